@@ -1,0 +1,55 @@
+# One entry point for every task. On a fresh machine, `make run` and `make test` install what they need into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SOURCES := bot cogs db seeds tests benchmarks
+.DEFAULT_GOAL := help
+.PHONY: help run test lint fmt bench screenshots lock clean
+
+help:  ## list the tasks
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Solidarity Bot needs Python 3.11 or newer; set PYTHON=python3.11, for example."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: $(VENV)/.run  ## the bot; without a Discord token, the practice server in the browser
+	@$(BIN)/solidarity-bot start
+
+test: $(VENV)/.dev  ## every test, with coverage
+	@rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+lint: $(VENV)/.dev  ## style, types, layers
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+
+fmt: $(VENV)/.dev  ## format, and mend what can be mended
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/ruff check --fix $(SOURCES)
+
+bench: $(VENV)/.dev  ## speed and memory, as ratios to a bare bot in the same run
+	$(BIN)/python -m benchmarks
+
+screenshots: $(VENV)/.dev  ## the pictures in the README, taken from the practice server
+	$(BIN)/python -m tests.browser.screenshots docs/images
+
+lock: $(VENV)/.dev  ## renew the lock files after a change in pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra practice --extra postgres -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/run.txt
+
+clean:  ## remove what was built
+	rm -rf $(VENV) dist .coverage* .pytest_cache .ruff_cache .import_linter_cache

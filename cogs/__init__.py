@@ -1,1 +1,1 @@
-""""""
+"""What people see on Discord: one file a feature, thin."""

@@ -1,1 +1,1 @@
-""""""
+"""The only place with SQL: engine, tables, named queries, migrations."""

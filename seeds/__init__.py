@@ -1,1 +1,1 @@
-""""""
+"""The facts of each campaign as TOML, and the loader that brings them into the database."""

@@ -1,0 +1,179 @@
+"""The things that the campaign is made of, as frozen values.
+
+Services return these; nothing above the database layer sees a row. Times: `datetime` fields named `…_at` are instants,
+aware and in UTC; fields named `…_wall` are naive local wall time, always beside a `zone` (an IANA name).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class DemandStatus(StrEnum):
+    """How far the employer has come towards a demand."""
+
+    NO_RESPONSE = "no_response"
+    REFUSED = "refused"
+    PARTLY_MET = "partly_met"
+    AGREED = "agreed"
+    MET = "met"
+    OVERTAKEN = "overtaken"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact comes from, and the date of that document."""
+
+    title: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DemandResponse:
+    """One dated answer of the employer, never overwritten."""
+
+    on: date
+    status: DemandStatus
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One of the campaign's demands on the employer."""
+
+    key: str
+    position: int
+    title: str
+    summary: str
+    source: Source
+    keywords: tuple[str, ...] = ()
+    responses: tuple[DemandResponse, ...] = ()
+
+    @property
+    def status(self) -> DemandStatus:
+        """The status of the latest response, or "no response"."""
+        return self.responses[-1].status if self.responses else DemandStatus.NO_RESPONSE
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """One of the campaign's aims."""
+
+    key: str
+    position: int
+    title: str
+    summary: str
+    source: Source
+
+
+class PointKind(StrEnum):
+    """What a paragraph of a motion does."""
+
+    NOTE = "note"
+    CONCERN = "concern"
+    RESOLUTION = "resolution"
+
+
+@dataclass(frozen=True, slots=True)
+class MotionPoint:
+    """One numbered or lettered paragraph of a motion, in our words."""
+
+    kind: PointKind
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """A conference motion, its notes, concerns and resolutions."""
+
+    key: str
+    position: int
+    title: str
+    summary: str
+    conference: str
+    decision: str
+    calls_on: str
+    points: tuple[MotionPoint, ...]
+    source: Source
+
+    def of_kind(self, kind: PointKind) -> tuple[MotionPoint, ...]:
+        """The points of one kind, in the motion's order."""
+        return tuple(point for point in self.points if point.kind is kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A web address with the words that stand for it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something that members can do now."""
+
+    key: str
+    position: int
+    title: str
+    summary: str
+    links: tuple[Link, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of the trade, explained."""
+
+    key: str
+    position: int
+    title: str
+    summary: str
+    expansion: str
+    source: Source
+
+
+class MeetingState(StrEnum):
+    """Whether a meeting is on."""
+
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting in the campaign's diary. `link` is sensitive: never posted, only shown to one person at a time."""
+
+    key: str
+    title: str
+    summary: str
+    starts_wall: datetime
+    zone: str
+    starts_at: datetime
+    duration: timedelta
+    source: str
+    link: str | None = None
+    channel_id: int | None = None
+    state: MeetingState = MeetingState.PLANNED
+    sequence: int = 0
+    repeat: str | None = None
+
+    @property
+    def ends_at(self) -> datetime:
+        """The instant at which it is planned to end."""
+        return self.starts_at + self.duration
+
+
+@dataclass(frozen=True, slots=True)
+class Guild:
+    """What the administrators have set for one guild."""
+
+    guild_id: int
+    zone: str
+    organiser_role_id: int | None = None
+    moderator_role_id: int | None = None
+    announcements_channel_id: int | None = None
+    organisers_channel_id: int | None = None
+    moderators_channel_id: int | None = None

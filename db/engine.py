@@ -1,0 +1,218 @@
+"""Connections and transactions, the same way on SQLite and PostgreSQL.
+
+SQLite: one connection writes, a few read, and each transaction has a connection to itself, since two coroutines on one
+connection would commit each other's half-done work. Writes start with `BEGIN IMMEDIATE`; a deferred one that turns into a
+write fails at once with SQLITE_BUSY_SNAPSHOT. The write-ahead log is used from SQLite 3.51.3 on; older ones can corrupt it
+when several connections write and checkpoint (sqlite.org, release notes of 3.51.3), so they keep a rollback journal.
+"""
+
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from bot.domain.problems import Problem
+
+WAL_IS_SAFE_FROM = (3, 51, 3)
+BUSY_TIMEOUT_MILLISECONDS = 5_000
+SQLITE_HEADER = b"SQLite format 3\x00"
+READERS = 4
+
+
+class DatabaseProblem(Problem):
+    """The database cannot be used as it is; nothing in it was changed."""
+
+
+class Database:
+    """The two ways into the database: `read()` and `write()`."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    @classmethod
+    async def open(cls, url: str) -> "Database":
+        """Opens the database and proves that it answers.
+
+        Args:
+            url: an SQLAlchemy address, `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`.
+
+        Raises:
+            DatabaseProblem: it cannot be reached, or is not a database of the kind that the address says.
+        """
+        address = make_url(url)
+        database = _open_sqlite(address) if address.get_backend_name() == "sqlite" else _open_postgres(address)
+        try:
+            async with database.read() as connection:
+                await connection.exec_driver_sql(
+                    "SELECT count(*) FROM sqlite_master" if database.is_sqlite else "SELECT 1"
+                )
+        except (DBAPIError, OSError) as error:
+            await database.close()
+            raise explain(error, address) from error
+        return database
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is SQLite; otherwise it is PostgreSQL."""
+        return self._writer.dialect.name == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        """The database file, where there is one."""
+        return Path(self._writer.url.database) if self.is_sqlite and self._writer.url.database else None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that sees one state of the database and changes nothing."""
+        async with self._reader.connect() as connection, connection.begin():
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that is committed whole at the end of the block, or not at all when it raises."""
+        async with self._writer.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Closes every connection."""
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+def _open_postgres(address: URL) -> Database:
+    engine = create_async_engine(address, pool_size=10, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    return Database(engine, engine)
+
+
+def _open_sqlite(address: URL) -> Database:
+    if address.database:
+        _prepare_file(Path(address.database))
+    writer, reader = _sqlite_engine(address, connections=1), _sqlite_engine(address, connections=READERS)
+    event.listen(writer.sync_engine, "begin", _begin_immediate)
+    event.listen(reader.sync_engine, "begin", _begin_deferred)
+    event.listen(reader.sync_engine, "connect", _refuse_writes)
+    return Database(writer, reader)
+
+
+def _sqlite_engine(address: URL, *, connections: int) -> AsyncEngine:
+    engine = create_async_engine(
+        address,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=30,
+        hide_parameters=True,
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_connection)
+    return engine
+
+
+def _prepare_file(path: Path) -> None:
+    """Makes the file readable by its owner only, and refuses what is not ours before SQLite touches it."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        return
+    with path.open("rb") as file:
+        start = file.read(len(SQLITE_HEADER))
+    if start and start != SQLITE_HEADER:
+        raise DatabaseProblem(
+            f"{path} is not a SQLite database. It was left untouched.",
+            next_step="Move that file away, or name another one in [database] url.",
+        )
+
+
+def _prepare_connection(connection: Any, record: object) -> None:
+    del record
+    connection.isolation_level = None  # SQLAlchemy's own begin events start the transactions
+    cursor = connection.cursor()
+    # Deleted text must not stay in the file, nor in the journal or a temporary file.
+    for pragma in (
+        f"busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+        "temp_store = MEMORY",
+        "synchronous = FULL",
+        f"journal_mode = {safe_journal_mode(sqlite3.sqlite_version_info)}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def safe_journal_mode(version: tuple[int, ...]) -> str:
+    """The journal mode that is safe with several connections on this version of SQLite."""
+    return "WAL" if version >= WAL_IS_SAFE_FROM else "TRUNCATE"
+
+
+def _refuse_writes(connection: Any, record: object) -> None:
+    del record
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_deferred(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def explain(error: BaseException, address: URL | None = None) -> DatabaseProblem:
+    """What an error of the database means for the person who runs the bot."""
+    text = str(getattr(error, "orig", None) or error)
+    where = address.render_as_string(hide_password=True) if address is not None else "The database"
+    for sign, what, fix in _MEANINGS:
+        if sign in text:
+            return DatabaseProblem(f"{where}: {what}", next_step=fix)
+    return DatabaseProblem(
+        f"{where} cannot be used: {text.splitlines()[0][:200] if text else type(error).__name__}.",
+        next_step="Check [database] url, that the server runs, and that this user may write there.",
+    )
+
+
+_MEANINGS = (
+    (
+        "database is locked",
+        "another program keeps the database locked.",
+        "Stop the other program (a second bot, a backup, a database viewer), then start again. Nothing was changed.",
+    ),
+    (
+        "file is not a database",
+        "the file is not a database, or is damaged. It was left untouched.",
+        "Restore your latest backup beside it, and point [database] url there.",
+    ),
+    (
+        "malformed",
+        "the database is damaged. It was left untouched.",
+        "Keep the file, restore your latest backup, and point [database] url there.",
+    ),
+    (
+        "unable to open database file",
+        "the file cannot be opened.",
+        "Check that the folder exists and that this user may write in it.",
+    ),
+    (
+        "readonly database",
+        "the database is read-only for this user.",
+        "Give this user permission to write to the file and its folder.",
+    ),
+    ("disk is full", "the disk is full.", "Free some space, then start again. Nothing was lost."),
+    (
+        "password authentication failed",
+        "PostgreSQL refused the user name or password.",
+        "Correct them in [database] url.",
+    ),
+    ("does not exist", "PostgreSQL has no such database or user.", "Create it, or correct [database] url."),
+)

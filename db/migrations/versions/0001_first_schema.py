@@ -1,0 +1,241 @@
+"""The first schema: campaign, meetings, schedules and deliveries, feedback, participation, audit."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from db.types import Instant, Snowflake, WallTime
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Makes every table."""
+    op.create_table(
+        "actions",
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("source_on", sa.Date(), nullable=False),
+        sa.Column("seed_digest", sa.String(length=64), nullable=True),
+        sa.Column("links", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "key", name="pk_actions"),
+    )
+    op.create_table(
+        "aims",
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("source_on", sa.Date(), nullable=False),
+        sa.Column("seed_digest", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("guild_id", "key", name="pk_aims"),
+    )
+    op.create_table(
+        "audit",
+        sa.Column("audit_id", sa.String(length=32), nullable=False),
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("actor_id", Snowflake, nullable=False),
+        sa.Column("event", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("audit_id", name="pk_audit"),
+    )
+    op.create_index("ix_audit_guild_id_at", "audit", ["guild_id", "at"], unique=False)
+    op.create_table(
+        "demands",
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("source_on", sa.Date(), nullable=False),
+        sa.Column("seed_digest", sa.String(length=64), nullable=True),
+        sa.Column("keywords", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "key", name="pk_demands"),
+    )
+    op.create_table(
+        "feedback",
+        sa.Column("feedback_id", sa.String(length=32), nullable=False),
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("topic", sa.String(length=32), nullable=False),
+        sa.Column("region", sa.String(length=64), nullable=True),
+        sa.Column("grade", sa.String(length=64), nullable=True),
+        sa.Column("iso_week", sa.String(length=8), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("receipt_hash", sa.String(length=64), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("feedback_id", name="pk_feedback"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_feedback_guild_id_state", "feedback", ["guild_id", "state"], unique=False)
+    op.create_table(
+        "guilds",
+        sa.Column("guild_id", Snowflake, autoincrement=False, nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("organiser_role_id", Snowflake, nullable=True),
+        sa.Column("moderator_role_id", Snowflake, nullable=True),
+        sa.Column("announcements_channel_id", Snowflake, nullable=True),
+        sa.Column("organisers_channel_id", Snowflake, nullable=True),
+        sa.Column("moderators_channel_id", Snowflake, nullable=True),
+        sa.Column("feedback_released_on", sa.Date(), nullable=True),
+        sa.PrimaryKeyConstraint("guild_id", name="pk_guilds"),
+    )
+    op.create_table(
+        "installation",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_installation"),
+    )
+    op.create_table(
+        "meetings",
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("source_on", sa.Date(), nullable=False),
+        sa.Column("seed_digest", sa.String(length=64), nullable=True),
+        sa.Column("starts_wall", WallTime(), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("starts_at", Instant(), nullable=False),
+        sa.Column("duration_minutes", sa.Integer(), nullable=False),
+        sa.Column("link", sa.Text(), nullable=True),
+        sa.Column("channel_id", Snowflake, nullable=True),
+        sa.Column("state", sa.String(length=16), server_default="planned", nullable=False),
+        sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("repeat", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("guild_id", "key", name="pk_meetings"),
+    )
+    op.create_index("ix_meetings_guild_id_starts_at", "meetings", ["guild_id", "starts_at"], unique=False)
+    op.create_table(
+        "motions",
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("source_on", sa.Date(), nullable=False),
+        sa.Column("seed_digest", sa.String(length=64), nullable=True),
+        sa.Column("conference", sa.String(length=200), nullable=False),
+        sa.Column("decision", sa.String(length=100), nullable=False),
+        sa.Column("calls_on", sa.String(length=200), nullable=False),
+        sa.Column("points", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "key", name="pk_motions"),
+    )
+    op.create_table(
+        "participation",
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("action_key", sa.String(length=64), nullable=False),
+        sa.Column("iso_week", sa.String(length=8), nullable=False),
+        sa.Column("members", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "action_key", "iso_week", name="pk_participation"),
+    )
+    op.create_table(
+        "participation_ledger",
+        sa.Column("entry_hash", sa.String(length=64), nullable=False),
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("iso_week", sa.String(length=8), nullable=False),
+        sa.PrimaryKeyConstraint("entry_hash", name="pk_participation_ledger"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "terms",
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("source_on", sa.Date(), nullable=False),
+        sa.Column("seed_digest", sa.String(length=64), nullable=True),
+        sa.Column("expansion", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", "key", name="pk_terms"),
+    )
+    op.create_table(
+        "demand_responses",
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("response_id", sa.String(length=32), nullable=False),
+        sa.Column("demand_key", sa.String(length=64), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("source", sa.String(length=300), nullable=False),
+        sa.Column("recorded_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["guild_id", "demand_key"],
+            ["demands.guild_id", "demands.key"],
+            name="fk_demand_responses_demands",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("guild_id", "response_id", name="pk_demand_responses"),
+    )
+    op.create_table(
+        "schedules",
+        sa.Column("schedule_id", sa.String(length=32), nullable=False),
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("wordings", sa.JSON(), nullable=False),
+        sa.Column("starts_wall", WallTime(), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("channel_id", Snowflake, nullable=False),
+        sa.Column("lead_seconds", sa.JSON(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=True),
+        sa.Column("holidays", sa.String(length=32), nullable=True),
+        sa.Column("role_id", Snowflake, nullable=True),
+        sa.Column("meeting_key", sa.String(length=64), nullable=True),
+        sa.Column("action_key", sa.String(length=64), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("materialised_until", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["guild_id", "meeting_key"],
+            ["meetings.guild_id", "meetings.key"],
+            name="fk_schedules_meetings",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("schedule_id", name="pk_schedules"),
+    )
+    op.create_index("ix_schedules_guild_id_kind", "schedules", ["guild_id", "kind"], unique=False)
+    op.create_table(
+        "deliveries",
+        sa.Column("delivery_id", sa.String(length=20), nullable=False),
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("schedule_id", sa.String(length=32), nullable=False),
+        sa.Column("local_date", sa.Date(), nullable=False),
+        sa.Column("slot", sa.String(length=32), nullable=False),
+        sa.Column("target_id", Snowflake, nullable=False),
+        sa.Column("due_at", Instant(), nullable=False),
+        sa.Column("occurs_at", Instant(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("fence", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("lease_until", Instant(), nullable=True),
+        sa.Column("retry_at", Instant(), nullable=True),
+        sa.Column("first_attempted_at", Instant(), nullable=True),
+        sa.Column("message_id", Snowflake, nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("settled_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["schedule_id"], ["schedules.schedule_id"], name="fk_deliveries_schedules", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("delivery_id", name="pk_deliveries"),
+    )
+    op.create_index("ix_deliveries_guild_id_due_at", "deliveries", ["guild_id", "due_at"], unique=False)
+    op.create_index("ix_deliveries_state_due_at", "deliveries", ["state", "due_at"], unique=False)
+    op.create_index(
+        "uq_deliveries_occurrence",
+        "deliveries",
+        ["schedule_id", "local_date", "slot", "target_id"],
+        unique=True,
+    )

@@ -45,7 +45,6 @@ guilds = Table(
     Column("announcements_channel_id", Snowflake),
     Column("organisers_channel_id", Snowflake),
     Column("moderators_channel_id", Snowflake),
-    Column("feedback_released_on", Date),
 )
 
 
@@ -146,8 +145,8 @@ deliveries = Table(
     Column("state", String(16), nullable=False),
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("lease_until", Instant),
-    Column("retry_at", Instant),
+    # When the row next wants attention: at its due time, at a retry, or when its claimant's lease ends. Null once settled.
+    Column("attention_at", Instant),
     Column("first_attempted_at", Instant),
     Column("message_id", Snowflake),
     Column("reason", Text),
@@ -156,7 +155,7 @@ deliveries = Table(
 )
 Index("uq_deliveries_occurrence", deliveries.c.schedule_id, deliveries.c.local_date, deliveries.c.slot,
       deliveries.c.target_id, unique=True)  # fmt: skip
-Index("ix_deliveries_state_due_at", deliveries.c.state, deliveries.c.due_at)
+Index("ix_deliveries_attention_at", deliveries.c.attention_at)
 Index("ix_deliveries_guild_id_due_at", deliveries.c.guild_id, deliveries.c.due_at)
 
 feedback = Table(

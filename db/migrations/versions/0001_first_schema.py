@@ -86,7 +86,6 @@ def upgrade() -> None:
         sa.Column("announcements_channel_id", Snowflake, nullable=True),
         sa.Column("organisers_channel_id", Snowflake, nullable=True),
         sa.Column("moderators_channel_id", Snowflake, nullable=True),
-        sa.Column("feedback_released_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", name="pk_guilds"),
     )
     op.create_table(
@@ -220,8 +219,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("fence", sa.Integer(), server_default="0", nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("lease_until", Instant(), nullable=True),
-        sa.Column("retry_at", Instant(), nullable=True),
+        sa.Column("attention_at", Instant(), nullable=True),
         sa.Column("first_attempted_at", Instant(), nullable=True),
         sa.Column("message_id", Snowflake, nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -231,8 +229,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("delivery_id", name="pk_deliveries"),
     )
+    op.create_index("ix_deliveries_attention_at", "deliveries", ["attention_at"], unique=False)
     op.create_index("ix_deliveries_guild_id_due_at", "deliveries", ["guild_id", "due_at"], unique=False)
-    op.create_index("ix_deliveries_state_due_at", "deliveries", ["state", "due_at"], unique=False)
     op.create_index(
         "uq_deliveries_occurrence",
         "deliveries",

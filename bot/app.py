@@ -1,0 +1,184 @@
+"""Wires the bot together: settings, database, cogs, scheduler; starts and stops them in order."""
+
+import hashlib
+import json
+import logging
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.clock import Clock, SystemClock
+from bot.config import Settings
+from bot.errors import answer_failure
+from bot.sender import DiscordSender
+from bot.services import daily, guilds
+from bot.services.context import Context
+from bot.services.delivery import deliver_due, next_attention
+from bot.services.keys import load_keys
+from bot.services.rate_limit import SubmissionLimit
+from bot.services.scheduler import Scheduler
+from cogs._answers import in_time
+from cogs._lookups import Lookups
+from cogs._routes import Routes, is_routed
+from db.engine import Database
+from db.guilds import read_fact, write_fact
+from db.upgrade import upgrade
+
+log = logging.getLogger(__name__)
+
+EXTENSIONS = (
+    "cogs.demand",
+    "cogs.aims",
+    "cogs.motion",
+    "cogs.glossary",
+    "cogs.meeting",
+    "cogs.action",
+    "cogs.feedback",
+    "cogs.organise",
+    "cogs.moderate",
+    "cogs.setup",
+    "cogs.help",
+)
+SYNCED_TREE = "synced_command_tree"
+
+
+class CampaignTree(app_commands.CommandTree[Any]):
+    """The slash commands. Every one is answered in time, and every failure is answered too."""
+
+    async def _call(self, interaction: discord.Interaction[Any]) -> None:
+        if interaction.type is discord.InteractionType.autocomplete:
+            await super()._call(interaction)  # pyright: ignore[reportPrivateUsage]
+            if not interaction.response.is_done():
+                await interaction.response.autocomplete([])
+            return
+        async with in_time(interaction):
+            await super()._call(interaction)  # pyright: ignore[reportPrivateUsage]
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
+        """Answers an interaction whose command failed."""
+        await answer_failure(interaction, error)
+
+
+class SolidarityBot(commands.Bot):
+    """The campaign's bot: real discord.py, one database, one scheduler."""
+
+    context: Context
+
+    def __init__(
+        self, settings: Settings, *, clock: Clock, extensions: tuple[str, ...], always_sync: bool
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=CampaignTree,
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            max_ratelimit_timeout=30,
+        )
+        self.settings = settings
+        self.clock = clock
+        self.routes = Routes()
+        self.lookups = Lookups(self.routes)
+        self.scheduler = Scheduler(clock, work=self._work, next_due=self._next_due)
+        self._features = extensions
+        self._always_sync = always_sync
+        self._sender = DiscordSender(self)
+
+    async def setup_hook(self) -> None:
+        """Opens the database, loads the features and registers the commands; before the gateway is connected."""
+        database = await Database.open(self.settings.database.url)
+        self.context = Context(
+            database=database,
+            clock=self.clock,
+            settings=self.settings,
+            keys=load_keys(self.settings.data.directory),
+            limit=SubmissionLimit(self.settings.feedback.submissions_per_day),
+            wake=self.scheduler.wake,
+        )
+        self.lookups.bind(self.context)
+        await upgrade(database)
+        for feature in self._features:
+            await self.load_extension(feature)
+        await self._sync_if_changed()
+
+    async def _sync_if_changed(self) -> None:
+        """Registers the commands with Discord, which allows 200 creations a day, only when they have changed."""
+        tree = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        text = json.dumps([self.application_id, tree], sort_keys=True, default=str)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        async with self.context.database.read() as connection:
+            known = await read_fact(connection, SYNCED_TREE)
+        if known == digest and not self._always_sync:
+            log.info("commands unchanged")
+            return
+        await self.tree.sync()
+        async with self.context.database.write() as connection:
+            await write_fact(connection, SYNCED_TREE, digest)
+        log.info("commands synced", extra={"commands": len(tree)})
+
+    async def on_ready(self) -> None:
+        """Catches up with what fell due meanwhile. Discord says READY again after a reconnection; once is enough."""
+        if self.scheduler.running:
+            self.scheduler.wake()
+            return
+        for guild in self.guilds:
+            await guilds.welcome(self.context, guild.id)
+        self.scheduler.start()
+        log.info("ready", extra={"guilds": len(self.guilds)})
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Gives a new guild the campaign's facts."""
+        await guilds.welcome(self.context, guild.id)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Answers buttons and modals; commands are the tree's."""
+        if not is_routed(interaction):
+            return
+        async with in_time(interaction):
+            try:
+                await self.routes.dispatch(interaction)
+            except Exception as error:  # noqa: BLE001 - every failure is answered
+                await answer_failure(interaction, error)
+
+    async def close(self) -> None:
+        """Stops in order: the alarm, the gateway, the database."""
+        await self.scheduler.stop()
+        await super().close()
+        if hasattr(self, "context"):
+            await self.context.database.close()
+
+    async def _work(self) -> None:
+        await daily.run_if_due(self.context)
+        await deliver_due(self.context, self._sender)
+
+    async def _next_due(self) -> Any:
+        due = [await daily.next_run(self.context), await next_attention(self.context)]
+        return min(instant for instant in due if instant is not None)
+
+
+def create_bot(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    extra_extensions: tuple[str, ...] = (),
+    always_sync: bool = False,
+) -> SolidarityBot:
+    """Builds the bot. Nothing is opened or connected before it is started.
+
+    Args:
+        settings: the validated configuration.
+        clock: the source of "now"; the machine's own unless given.
+        extra_extensions: features beyond the product's own, such as the practice server's.
+        always_sync: register the commands even if the database says that they are unchanged.
+    """
+    return SolidarityBot(
+        settings,
+        clock=clock or SystemClock(),
+        extensions=(*EXTENSIONS, *extra_extensions),
+        always_sync=always_sync,
+    )

@@ -1,0 +1,170 @@
+"""What users may be told when something fails, and the one handler that answers every failed interaction.
+
+Each kind of failure has one kind reply: what happened, what was kept, what to do now. Nobody is shown an id or a traceback.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+from discord import app_commands
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from bot.domain.problems import Problem
+from cogs._answers import answer
+from cogs._render import Page
+from db.engine import explain
+
+log = logging.getLogger(__name__)
+
+EXPIRED = 10062
+NOTHING_CHANGED = "Nothing was changed."
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A failure in words for the person who met it."""
+
+    what: str
+    next_step: str
+    kept: str | None = None
+    expected: bool = True
+    """Whether it may happen in ordinary use; otherwise it is logged as a defect."""
+
+
+def explanation_of(error: BaseException) -> Explanation:
+    """What to tell a person about a failure."""
+    cause = _unwrapped(error)
+    for kind, explain_it in _EXPLANATIONS:
+        if isinstance(cause, kind):
+            return explain_it(cause)
+    return Explanation(
+        "That did not work, and the fault is mine, not yours.",
+        "Please try once more. If it happens again, tell the people who run this bot what you typed and when.",
+        "I cannot say for certain whether anything was stored; look it up before you repeat it.",
+        expected=False,
+    )
+
+
+async def answer_failure(interaction: discord.Interaction[Any], error: BaseException) -> None:
+    """Answers an interaction whose handling failed. Never raises."""
+    explanation = explanation_of(error)
+    if not explanation.expected:
+        log.error("an interaction failed", exc_info=_unwrapped(error))
+    body = f"{explanation.kept}\n\n" if explanation.kept else ""
+    page = Page(explanation.what, f"{body}**What to do now:** {explanation.next_step}")
+    try:
+        await answer(interaction, page)
+    except discord.HTTPException as failure:
+        # An interaction that Discord has given up on cannot be answered by anybody.
+        log.warning("an interaction could not be answered", extra={"status": failure.status, "code": failure.code})
+    except (OSError, TimeoutError, RuntimeError) as failure:
+        log.warning("an interaction could not be answered", extra={"error": type(failure).__name__})
+
+
+def _unwrapped(error: BaseException) -> BaseException:
+    if isinstance(error, app_commands.CommandInvokeError):
+        return error.original
+    if isinstance(error, app_commands.TransformerError) and isinstance(error.__cause__, Problem):
+        return error.__cause__
+    return error
+
+
+def _of_problem(error: Any) -> Explanation:
+    return Explanation(error.what, error.next_step, error.kept)
+
+
+def _of_database(error: Any) -> Explanation:
+    problem = explain(error)
+    log.error("the database failed", extra={"problem": problem.what})
+    return Explanation(
+        "I could not reach my notebook just now.",
+        "Please try again in a minute. If it lasts, tell the people who run this bot.",
+        NOTHING_CHANGED,
+    )
+
+
+def _of_forbidden(error: Any) -> Explanation:
+    del error
+    return Explanation(
+        "Discord does not let me do that here.",
+        "Ask an administrator to run `/setup check`, which names the missing permission and how to grant it.",
+    )
+
+
+def _of_discord(error: Any) -> Explanation:
+    del error
+    return Explanation(
+        "Discord did not take my answer.",
+        "Please try again in a minute.",
+        "Look it up before you repeat it: it may have been stored.",
+        expected=False,
+    )
+
+
+def _fixed(what: str, next_step: str, kept: str | None = None) -> Any:
+    return lambda error: Explanation(what, next_step, kept)  # noqa: ARG005 - same shape as the others
+
+
+_EXPLANATIONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Any], ...] = (
+    (Problem, _of_problem),
+    (
+        (app_commands.MissingPermissions, app_commands.MissingRole, app_commands.MissingAnyRole),
+        _fixed(
+            "That command is for administrators of this server.",
+            "Ask somebody who may manage the server to do it; `/help` shows what you can use.",
+            NOTHING_CHANGED,
+        ),
+    ),
+    (
+        app_commands.NoPrivateMessage,
+        _fixed(
+            "That works in your campaign's server, not in a direct message.",
+            "Open the server and type the same command there.",
+        ),
+    ),
+    (
+        app_commands.CommandOnCooldown,
+        _fixed("That was a little too fast.", "Wait a minute, then try again.", NOTHING_CHANGED),
+    ),
+    (
+        (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch),
+        _fixed(
+            "That command has changed since your Discord last looked.",
+            "Restart Discord (Ctrl+R on a computer), then type it again; `/help` lists the commands.",
+            NOTHING_CHANGED,
+        ),
+    ),
+    (
+        app_commands.TransformerError,
+        _fixed(
+            "One of the options could not be read.",
+            "Choose from the list that Discord offers while you type.",
+            NOTHING_CHANGED,
+        ),
+    ),
+    (
+        app_commands.CheckFailure,
+        _fixed("You may not use that command here.", "`/help` shows what you can use.", NOTHING_CHANGED),
+    ),
+    ((DBAPIError, SQLAlchemyError), _of_database),
+    (discord.Forbidden, _of_forbidden),
+    (
+        discord.NotFound,
+        _fixed(
+            "What you are looking at has been deleted meanwhile.",
+            "Type the command again to see how things stand now.",
+        ),
+    ),
+    (
+        (asyncio.TimeoutError, OSError),
+        _fixed(
+            "Something I depend on did not answer in time.",
+            "Please try again in a minute.",
+            "Look it up before you repeat it: it may have been stored.",
+        ),
+    ),
+    (discord.HTTPException, _of_discord),
+)

@@ -1,0 +1,38 @@
+"""What every use case needs, handed over as one value."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.domain.models import Guild
+from bot.services.keys import Keys
+from bot.services.rate_limit import SubmissionLimit
+from bot.services.snapshot import CampaignSnapshots
+from db.engine import Database
+
+
+def _nobody_to_wake() -> None:
+    """Stands in until the scheduler runs."""
+
+
+@dataclass(slots=True)
+class Context:
+    """The running installation, as its use cases see it.
+
+    `wake` tells the scheduler that something new may be due earlier than its alarm.
+    """
+
+    database: Database
+    clock: Clock
+    settings: Settings
+    keys: Keys
+    limit: SubmissionLimit
+    snapshots: CampaignSnapshots = field(default_factory=CampaignSnapshots)
+    guilds: dict[int, Guild] = field(default_factory=dict[int, Guild])
+    wake: Callable[[], None] = _nobody_to_wake
+
+    def now(self) -> datetime:
+        """The current instant, aware, in UTC."""
+        return self.clock.now()

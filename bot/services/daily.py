@@ -1,0 +1,45 @@
+"""What is done once a day: deliveries written ahead, feedback handed over in a shuffled batch, old ledgers emptied.
+
+The day's work is remembered by its date, so a machine that was off at the hour does it at the next start.
+"""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.when import resolve
+from bot.services import feedback, participation
+from bot.services.context import Context
+from bot.services.schedules import extend_horizon
+from db.guilds import read_day, write_fact
+
+DONE_ON = "daily_done_on"
+
+
+async def next_run(context: Context) -> datetime:
+    """The instant of the next daily work; now or earlier when it is overdue."""
+    async with context.database.read() as connection:
+        done_on = await read_day(connection, DONE_ON)
+    return _instant_on(context, done_on + timedelta(days=1)) if done_on else context.now()
+
+
+async def run_if_due(context: Context) -> None:
+    """Does the day's work if its hour has come and it is not done yet."""
+    now = context.now()
+    if now < await next_run(context):
+        return
+    await extend_horizon(context)
+    await feedback.release_batches(context)
+    await participation.empty_old_ledgers(context)
+    async with context.database.write() as connection:
+        await write_fact(connection, DONE_ON, _latest_day(context, now).isoformat())
+
+
+def _latest_day(context: Context, now: datetime) -> date:
+    """The latest day whose hour has come."""
+    today = now.astimezone(ZoneInfo(context.settings.campaign.timezone)).date()
+    return today if _instant_on(context, today) <= now else today - timedelta(days=1)
+
+
+def _instant_on(context: Context, day: date) -> datetime:
+    hour = time.fromisoformat(context.settings.feedback.batch_time)
+    return resolve(datetime.combine(day, hour), context.settings.campaign.timezone)

@@ -1,0 +1,46 @@
+"""A guild's settings: read at nearly every command, so kept in memory; changed only here."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.models import Guild
+from bot.services.context import Context
+from db import guilds as queries
+from seeds.loader import load_campaign
+from seeds.reader import read_campaign
+
+
+async def welcome(context: Context, guild_id: int) -> None:
+    """Gives a guild its settings and the campaign's facts; what is there already stays as it is."""
+    async with context.database.write() as connection:
+        await queries.ensure_guild(connection, guild_id, context.settings.campaign.timezone)
+    if context.settings.campaign.name:
+        await load_campaign(context.database, guild_id, read_campaign(context.settings.campaign.name))
+        context.snapshots.forget(guild_id)
+
+
+async def get(context: Context, guild_id: int) -> Guild:
+    """A guild's settings; those of a guild that was never set up are the defaults."""
+    known = context.guilds.get(guild_id)
+    if known is not None:
+        return known
+    async with context.database.read() as connection:
+        found = await queries.fetch_guild(connection, guild_id)
+    guild = found or Guild(guild_id, context.settings.campaign.timezone)
+    context.guilds[guild_id] = guild
+    return guild
+
+
+async def change(context: Context, guild_id: int, **values: int | str | None) -> Guild:
+    """Changes some of a guild's settings and returns them all."""
+    async with context.database.write() as connection:
+        await queries.ensure_guild(connection, guild_id, context.settings.campaign.timezone)
+        await queries.update_guild(connection, guild_id, **values)
+    context.guilds.pop(guild_id, None)
+    return await get(context, guild_id)
+
+
+async def local_now(context: Context, guild_id: int) -> datetime:
+    """The current time in the guild's zone, aware."""
+    guild = await get(context, guild_id)
+    return context.now().astimezone(ZoneInfo(guild.zone))

@@ -1,0 +1,100 @@
+"""One alarm, at the earliest instant that anything is due. The database is the truth; APScheduler only rings.
+
+This is the only module that imports APScheduler. Its memory store holds a single job, so a hundred thousand reminders cost
+one alarm. A timer on the monotonic clock does not notice that the wall clock jumped or the machine slept, so the alarm never
+sleeps longer than `LONGEST_SLEEP`; waking early costs one comparison and no database access.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.date import DateTrigger
+
+from bot.clock import Clock
+
+log = logging.getLogger(__name__)
+
+LONGEST_SLEEP = timedelta(seconds=30)
+AFTER_FAILURE = timedelta(seconds=15)
+_ALARM = "alarm"
+
+
+class Scheduler:
+    """Calls `work` whenever something is due, and asks `next_due` when to ring next."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        *,
+        work: Callable[[], Awaitable[None]],
+        next_due: Callable[[], Awaitable[datetime | None]],
+    ) -> None:
+        self._clock = clock
+        self._work = work
+        self._next_due = next_due
+        self._due: datetime | None = None
+        self._turn = asyncio.Lock()
+        self._alarm: Any = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2},
+        )
+
+    @property
+    def due(self) -> datetime | None:
+        """The instant for which the alarm is set; `None` when nothing is planned."""
+        return self._due
+
+    @property
+    def running(self) -> bool:
+        """Whether it has been started and not stopped."""
+        return bool(self._alarm.running)
+
+    def start(self) -> None:
+        """Starts to ring; the first time at once, to catch up with what fell due meanwhile."""
+        self._alarm.start()
+        self.wake()
+
+    async def stop(self) -> None:
+        """Rings no more, and waits for the work that is under way."""
+        if self.running:
+            self._alarm.shutdown(wait=False)
+        async with self._turn:
+            pass
+
+    def wake(self) -> None:
+        """Looks at once: something new may be due, or the clock was moved."""
+        self._due = self._clock.now()
+        self._arm()
+
+    async def turn(self) -> None:
+        """Does all that is due, then sets the alarm for what comes next."""
+        async with self._turn:
+            try:
+                await self._work()
+                self._due = await self._next_due()
+            except Exception:
+                log.exception("the scheduler's turn failed")
+                self._due = self._clock.now() + AFTER_FAILURE
+        if self.running:
+            self._arm()
+
+    async def _ring(self) -> None:
+        if self._due is not None and self._clock.now() >= self._due:
+            await self.turn()
+        else:
+            self._arm()
+
+    def _arm(self) -> None:
+        if not self.running:
+            return
+        wait = LONGEST_SLEEP
+        if self._due is not None:
+            wait = min(max(self._due - self._clock.now(), timedelta()), LONGEST_SLEEP)
+        # APScheduler reads the machine's clock, which the practice server's clock need not agree with.
+        self._alarm.add_job(
+            self._ring, DateTrigger(datetime.now(UTC) + wait), id=_ALARM, replace_existing=True
+        )

@@ -1,0 +1,44 @@
+"""What a cog may ask of the bot that runs it, and of the interaction in hand."""
+
+from typing import Any, Protocol, TypeAlias, cast
+
+import discord
+
+from bot.domain.problems import BadInput
+from bot.services.context import Context
+from cogs._lookups import Lookups
+from cogs._routes import Routes
+
+Interaction: TypeAlias = discord.Interaction[Any]
+
+
+class CampaignBot(Protocol):
+    """The part of the bot that cogs see."""
+
+    context: Context
+    routes: Routes
+    lookups: Lookups
+
+
+def bot_of(interaction: Interaction) -> CampaignBot:
+    """The bot that received this interaction."""
+    return cast("CampaignBot", interaction.client)
+
+
+def context_of(interaction: Interaction) -> Context:
+    """The running installation."""
+    return bot_of(interaction).context
+
+
+def guild_id_of(interaction: Interaction) -> int:
+    """The guild in which this happens.
+
+    Raises:
+        BadInput: it happens in a direct message.
+    """
+    if interaction.guild_id is None:
+        raise BadInput(
+            "That works in your campaign's server, not in a direct message.",
+            next_step="Open the server and type the same command there.",
+        )
+    return interaction.guild_id

@@ -1,0 +1,119 @@
+"""Look-ups: private answers that can be paged through and shared in the channel.
+
+A look-up is a name and a function from an argument to pages. Its buttons carry name, page and argument, so they work after
+a restart, and show what is true when they are pressed.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import discord
+
+from bot.domain.problems import BadInput, NotAllowed
+from bot.services.context import Context
+from cogs._answers import answer
+from cogs._render import Page, button, embed_of
+from cogs._routes import CUSTOM_ID_LIMIT, Routes, route
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look-up found: pages, and the next steps under each."""
+
+    pages: tuple[Page, ...]
+    steps: tuple[discord.ui.Button[Any], ...] = ()
+
+
+Lookup: TypeAlias = Callable[[Context, int, str], Awaitable[Found]]
+
+
+class Lookups:
+    """All look-ups, and the buttons under their answers."""
+
+    def __init__(self, routes: Routes) -> None:
+        self._lookups: dict[str, Lookup] = {}
+        self._context: Context | None = None
+        routes.add("look", self._turn_page)
+        routes.add("share", self._share)
+
+    def bind(self, context: Context) -> None:
+        """Names the installation in which things are looked up."""
+        self._context = context
+
+    def add(self, name: str, lookup: Lookup) -> None:
+        """Offers a look-up under a name of at most 20 characters."""
+        self._lookups[name] = lookup
+
+    async def show(
+        self,
+        interaction: discord.Interaction[Any],
+        name: str,
+        argument: str = "",
+        *,
+        page: int = 0,
+        replace: bool = False,
+    ) -> None:
+        """Answers privately with one page of a look-up."""
+        found = await self._find(interaction, name, argument)
+        page = min(max(page, 0), len(found.pages) - 1)
+        await answer(
+            interaction,
+            _numbered(found.pages, page),
+            buttons=(*found.steps, *_page_buttons(name, argument, page, len(found.pages))),
+            replace=replace,
+        )
+
+    async def _find(self, interaction: discord.Interaction[Any], name: str, argument: str) -> Found:
+        lookup = self._lookups.get(name)
+        if lookup is None or self._context is None or interaction.guild_id is None:
+            raise BadInput(
+                "That button is from an older version of this bot.",
+                next_step="Type the command again to get a fresh one; `/help` lists them.",
+            )
+        return await lookup(self._context, interaction.guild_id, argument)
+
+    async def _turn_page(self, interaction: discord.Interaction[Any], argument: str) -> None:
+        name, page, rest = _read(argument)
+        await self.show(interaction, name, rest, page=page, replace=True)
+
+    async def _share(self, interaction: discord.Interaction[Any], argument: str) -> None:
+        name, page, rest = _read(argument)
+        found = await self._find(interaction, name, rest)
+        channel = interaction.channel
+        if not interaction.permissions.send_messages or not isinstance(channel, discord.abc.Messageable):
+            raise NotAllowed(
+                "You may not write in this channel, so this was not shared.",
+                next_step="Share it in a channel where you may write.",
+            )
+        # Acknowledged before it is posted: a second press cannot then be taken for the first.
+        await answer(interaction, Page("Shared in this channel.", "Everybody here can see it now."), replace=True)
+        await channel.send(embed=embed_of(found.pages[min(page, len(found.pages) - 1)]))
+
+
+def _page_buttons(name: str, argument: str, page: int, pages: int) -> Sequence[discord.ui.Button[Any]]:
+    buttons: list[discord.ui.Button[Any]] = []
+    if page > 0:
+        buttons.append(button("Previous page", _button_id("look", name, page - 1, argument)))
+    if page < pages - 1:
+        buttons.append(button("Next page", _button_id("look", name, page + 1, argument)))
+    return (*buttons, button("Share here", _button_id("share", name, page, argument)))
+
+
+def _button_id(kind: str, name: str, page: int, argument: str) -> str:
+    start = route(kind, name, str(page), "")
+    return start + argument[: CUSTOM_ID_LIMIT - len(start)]
+
+
+def _numbered(pages: Sequence[Page], page: int) -> Page:
+    if len(pages) == 1:
+        return pages[0]
+    shown = pages[page]
+    foot = f"Page {page + 1} of {len(pages)}" + (f" · {shown.foot}" if shown.foot else "")
+    return Page(shown.headline, shown.body, shown.details, foot, shown.picture)
+
+
+def _read(argument: str) -> tuple[str, int, str]:
+    name, _, rest = argument.partition("|")
+    page, _, lookup_argument = rest.partition("|")
+    return name, int(page) if page.isdigit() else 0, lookup_argument

@@ -1,0 +1,89 @@
+"""How a due delivery looks in its channel."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import discord
+
+from bot.domain.schedules import ScheduleKind
+from bot.domain.when import LocalMoment, format_moment
+from bot.services.delivery import Post
+from cogs._render import Page, button, embed_of, moment, view_of
+from cogs._routes import route
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is handed to Discord. Only the role that the organiser chose is ever pinged."""
+
+    content: str | None
+    embed: discord.Embed
+    view: discord.ui.View | None
+    allowed_mentions: discord.AllowedMentions
+
+
+def message_of(post: Post) -> Message:
+    """The message for a delivery. Its first button carries the delivery's key, by which it is found again."""
+    role_id = post.schedule.role_id
+    pages = {
+        ScheduleKind.MEETING: _meeting_page,
+        ScheduleKind.NUDGE: _wording_page,
+        ScheduleKind.REMINDER: _wording_page,
+    }
+    return Message(
+        content=f"<@&{role_id}>" if role_id else None,
+        embed=embed_of(pages[post.schedule.kind](post)),
+        view=view_of(_buttons(post)),
+        allowed_mentions=discord.AllowedMentions(
+            everyone=False, users=False, roles=[discord.Object(role_id)] if role_id else False
+        ),
+    )
+
+
+def _meeting_page(post: Post) -> Page:
+    starts_at = post.delivery.occurs_at
+    lead = starts_at - post.delivery.due_at
+    headline = f"{post.schedule.title} {_how_soon(lead)}"
+    summary = post.meeting.summary if post.meeting else ""
+    local = format_moment(_local(post))
+    return Page(headline, summary, (("When", f"{moment(starts_at)}\n{local}"),), _foot(post))
+
+
+def _wording_page(post: Post) -> Page:
+    return Page(post.schedule.title, post.wording, (), _foot(post))
+
+
+def _foot(post: Post) -> str:
+    due = f"Due {format_moment(LocalMoment.at(post.delivery.due_at, post.schedule.zone))}"
+    return f"Posted late. {due}" if post.late else due
+
+
+def _local(post: Post) -> LocalMoment:
+    return LocalMoment.at(post.delivery.occurs_at, post.schedule.zone)
+
+
+def _how_soon(lead: timedelta) -> str:
+    if lead <= timedelta():
+        return "is starting now"
+    if lead.days:
+        return "is tomorrow" if lead.days == 1 else f"is in {lead.days} days"
+    hours, minutes = divmod(int(lead.total_seconds()) // 60, 60)
+    parts = [f"{hours} hour{'' if hours == 1 else 's'}"] if hours else []
+    parts += [f"{minutes} minutes"] if minutes else []
+    return "starts in " + " ".join(parts)
+
+
+def _buttons(post: Post) -> list[discord.ui.Button[Any]]:
+    key = post.delivery.delivery_id
+    if post.schedule.meeting_key:
+        return [
+            button("Get the link", route("meeting.link", post.schedule.meeting_key, key), main=True),
+            button("Add to diary", route("meeting.diary", post.schedule.meeting_key)),
+        ]
+    if post.schedule.action_key:
+        return [
+            button("I've done this", route("action.done", post.schedule.action_key, key), main=True),
+            button("What else can I do?", route("look", "action.list", "0", "")),
+        ]
+    return [button("About this post", route("post.about", key))]

@@ -1,0 +1,120 @@
+"""One look for everything that the bot says.
+
+The answer stands in the first line, detail under it, the source and its date in small at the foot, the next step on a
+button. One accent colour, the campaign's yellow, which never carries a meaning: a status is always a word.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import discord
+
+from bot.domain.models import DemandStatus, Source
+
+YELLOW = discord.Colour(0xFFD500)
+
+HEADLINE_LIMIT = 256
+BODY_LIMIT = 4_000
+FIELD_LIMIT = 1_024
+FIELDS_LIMIT = 25
+FOOT_LIMIT = 2_048
+PAGE_LIMIT = 5_500
+"""Discord takes 6,000 characters in all; the rest is for what it counts differently."""
+
+STATUS_WORDS = {
+    DemandStatus.NO_RESPONSE: "○ No response yet",
+    DemandStatus.REFUSED: "✕ Refused",
+    DemandStatus.PARTLY_MET: "◐ Partly met",
+    DemandStatus.AGREED: "✓ Agreed, not yet done",
+    DemandStatus.MET: "● Met",
+    DemandStatus.OVERTAKEN: "→ Overtaken by events",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One screenful. `details` are pairs of a short heading and its text."""
+
+    headline: str
+    body: str = ""
+    details: tuple[tuple[str, str], ...] = ()
+    foot: str = ""
+    picture: str | None = field(default=None)
+
+
+def embed_of(page: Page) -> discord.Embed:
+    """The page as Discord shows it, cut to Discord's limits where an organiser's text would exceed them."""
+    embed = discord.Embed(
+        title=shorten(page.headline, HEADLINE_LIMIT), description=shorten(page.body, BODY_LIMIT), colour=YELLOW
+    )
+    for name, value in page.details[:FIELDS_LIMIT]:
+        text = shorten(value, FIELD_LIMIT)
+        if len(embed) + len(name) + len(text) + len(page.foot) > PAGE_LIMIT:
+            break
+        embed.add_field(name=shorten(name, HEADLINE_LIMIT), value=text, inline=False)
+    if page.foot:
+        embed.set_footer(text=shorten(page.foot, FOOT_LIMIT))
+    return embed
+
+
+def view_of(buttons: Sequence[discord.ui.Button[Any]]) -> discord.ui.View | None:
+    """The buttons under a message.
+
+    The view is stopped at once: presses are answered by `cogs._routes`, which needs no memory and so survives restarts.
+    """
+    if not buttons:
+        return None
+    view = discord.ui.View(timeout=None)
+    for button in buttons:
+        view.add_item(button)
+    view.stop()
+    return view
+
+
+def button(label: str, custom_id: str, *, main: bool = False) -> discord.ui.Button[Any]:
+    """A button labelled in words."""
+    style = discord.ButtonStyle.primary if main else discord.ButtonStyle.secondary
+    return discord.ui.Button(label=shorten(label, 80), custom_id=custom_id, style=style)
+
+
+def link_button(label: str, url: str) -> discord.ui.Button[Any]:
+    """A button that opens a web page."""
+    return discord.ui.Button(label=shorten(label, 80), url=url)
+
+
+def moment(instant: datetime) -> str:
+    """An instant in each reader's own time, with how far away it is."""
+    seconds = int(instant.timestamp())
+    return f"<t:{seconds}:F> (<t:{seconds}:R>)"
+
+
+def day(on: date) -> str:
+    """A calendar day with its weekday: Thursday 3 April 2025."""
+    return f"{on:%A} {on.day} {on:%B %Y}"
+
+
+def source_line(source: Source) -> str:
+    """Where a fact comes from, for the foot of a page."""
+    return f"Source: {source.title}, {day(source.on)}"
+
+
+def shorten(text: str, limit: int) -> str:
+    """The text, ending in an ellipsis if it had to be cut."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+_MARKDOWN = re.compile(r"([\\*_~`|>\[\]()#-])")
+
+
+def plain(text: str) -> str:
+    """What somebody typed, shown as typed: no formatting, no mention, on one line."""
+    flat = " ".join(discord.utils.remove_markdown(text).split())
+    return discord.utils.escape_mentions(_MARKDOWN.sub(r"\\\1", flat))
+
+
+def count_of(number: int, singular: str, plural: str | None = None) -> str:
+    """A number with its noun: 1 meeting, 2 meetings."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

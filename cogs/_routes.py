@@ -1,0 +1,86 @@
+"""Answers presses of buttons and submissions of modals, by the name at the start of their `custom_id`.
+
+A `custom_id` is `name|argument`. Nothing is remembered between showing a button and its press, so a message from before a
+restart works like a new one, and what was typed into a modal across a restart is not lost.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias, cast
+
+import discord
+
+from bot.domain.problems import BadInput
+
+Handler: TypeAlias = Callable[[discord.Interaction[Any], str], Awaitable[None]]
+
+SEPARATOR = "|"
+CUSTOM_ID_LIMIT = 100
+_ROUTED = (discord.InteractionType.component, discord.InteractionType.modal_submit)
+
+
+class Routes:
+    """The handlers of all buttons and modals."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, Handler] = {}
+
+    def add(self, name: str, handler: Handler) -> None:
+        """Lets `handler(interaction, argument)` answer what carries this name."""
+        self._handlers[name] = handler
+
+    async def dispatch(self, interaction: discord.Interaction[Any]) -> None:
+        """Answers a press or a submission.
+
+        Raises:
+            BadInput: no handler has that name, because the message is from another version.
+        """
+        name, _, argument = custom_id_of(interaction).partition(SEPARATOR)
+        handler = self._handlers.get(name)
+        if handler is None:
+            raise BadInput(
+                "That button is from an older version of this bot.",
+                next_step="Type the command again to get a fresh one; `/help` lists them.",
+            )
+        await handler(interaction, argument)
+
+
+def is_routed(interaction: discord.Interaction[Any]) -> bool:
+    """Whether this is a press or a submission, rather than a command."""
+    return interaction.type in _ROUTED
+
+
+def custom_id_of(interaction: discord.Interaction[Any]) -> str:
+    """The `custom_id` of what was pressed or submitted."""
+    data = cast("dict[str, Any]", interaction.data or {})
+    return str(data.get("custom_id", ""))
+
+
+def route(name: str, *arguments: str) -> str:
+    """The `custom_id` that leads to a handler.
+
+    Raises:
+        ValueError: it is longer than Discord allows.
+    """
+    custom_id = SEPARATOR.join((name, *arguments))
+    if len(custom_id) > CUSTOM_ID_LIMIT:
+        raise ValueError(f"custom_id of {len(custom_id)} characters")
+    return custom_id
+
+
+def modal_values(interaction: discord.Interaction[Any]) -> dict[str, str]:
+    """What was typed or chosen in a modal, by the `custom_id` of each input; a choice that was left out is empty."""
+    data = cast("dict[str, Any]", interaction.data or {})
+    values: dict[str, str] = {}
+    for outer in data.get("components", []):
+        for component in outer.get("components") or [outer.get("component") or {}]:
+            if "custom_id" in component:
+                chosen = component.get("values")
+                value = component.get("value") if chosen is None else next(iter(chosen), "")
+                values[component["custom_id"]] = value or ""
+    return values
+
+
+async def show_modal(interaction: discord.Interaction[Any], modal: discord.ui.Modal) -> None:
+    """Shows a modal whose submission `Routes` will answer."""
+    modal.stop()  # the library must not remember it: there is one way to answer, with or without a restart between
+    await interaction.response.send_modal(modal)

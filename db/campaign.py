@@ -1,0 +1,214 @@
+"""Queries on the campaign's entries: demands and their responses, aims, motions, actions, terms.
+
+Meetings have queries of their own; here they are only loaded from seeds, by the same rule as the others.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Table, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.models import (
+    Action,
+    Aim,
+    Demand,
+    DemandResponse,
+    DemandStatus,
+    Link,
+    Motion,
+    MotionPoint,
+    PointKind,
+    Source,
+    Term,
+)
+from db.tables import actions, aims, demand_responses, demands, meetings, motions, terms
+
+
+class EntryKind(Enum):
+    """The kinds of entry that a campaign's seed can hold."""
+
+    DEMAND = demands
+    AIM = aims
+    MOTION = motions
+    ACTION = actions
+    MEETING = meetings
+    TERM = terms
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """An entry as it stands in the database, with the digest of the seed that it came from."""
+
+    values: Mapping[str, Any]
+    seed_digest: str | None
+
+
+async def fetch_demands(connection: AsyncConnection, guild_id: int) -> tuple[Demand, ...]:
+    """A guild's demands in their order, each with its responses from the oldest to the latest."""
+    rows = (await connection.execute(_entries(demands, guild_id))).all()
+    responses = await _fetch_responses(connection, demand_responses.c.guild_id == guild_id)
+    return tuple(_demand(row, responses.get(row.key, ())) for row in rows)
+
+
+async def fetch_demand(connection: AsyncConnection, guild_id: int, key: str) -> Demand | None:
+    """One demand with its responses, or `None` when the guild has no such demand."""
+    row = (await connection.execute(_entries(demands, guild_id).where(demands.c.key == key))).one_or_none()
+    if row is None:
+        return None
+    responses = await _fetch_responses(
+        connection, demand_responses.c.guild_id == guild_id, demand_responses.c.demand_key == key
+    )
+    return _demand(row, responses.get(key, ()))
+
+
+async def fetch_aims(connection: AsyncConnection, guild_id: int) -> tuple[Aim, ...]:
+    """A guild's aims in their order."""
+    return tuple(
+        Aim(row.key, row.position, row.title, row.summary, _source(row))
+        for row in await connection.execute(_entries(aims, guild_id))
+    )
+
+
+async def fetch_motions(connection: AsyncConnection, guild_id: int) -> tuple[Motion, ...]:
+    """A guild's motions in their order."""
+    return tuple(_motion(row) for row in await connection.execute(_entries(motions, guild_id)))
+
+
+async def fetch_motion(connection: AsyncConnection, guild_id: int, key: str) -> Motion | None:
+    """One motion, or `None` when the guild has no such motion."""
+    row = (await connection.execute(_entries(motions, guild_id).where(motions.c.key == key))).one_or_none()
+    return None if row is None else _motion(row)
+
+
+async def fetch_actions(connection: AsyncConnection, guild_id: int) -> tuple[Action, ...]:
+    """A guild's standing actions in their order."""
+    return tuple(_action(row) for row in await connection.execute(_entries(actions, guild_id)))
+
+
+async def fetch_terms(connection: AsyncConnection, guild_id: int) -> tuple[Term, ...]:
+    """A guild's glossary in its order."""
+    return tuple(
+        Term(row.key, row.position, row.title, row.summary, row.expansion, _source(row))
+        for row in await connection.execute(_entries(terms, guild_id))
+    )
+
+
+async def insert_response(
+    connection: AsyncConnection,
+    guild_id: int,
+    demand_key: str,
+    response: DemandResponse,
+    *,
+    response_id: str,
+    recorded_at: datetime,
+) -> None:
+    """Adds one answer of the employer to the history of a demand of this guild."""
+    await connection.execute(
+        insert(demand_responses).values(
+            guild_id=guild_id,
+            response_id=response_id,
+            demand_key=demand_key,
+            on=response.on,
+            status=response.status.value,
+            text=response.text,
+            source=response.source,
+            recorded_at=recorded_at,
+        )
+    )
+
+
+async def fetch_stored(
+    connection: AsyncConnection, guild_id: int, kind: EntryKind, columns: Collection[str]
+) -> dict[str, StoredEntry]:
+    """These columns of a guild's entries of one kind, by key, locked until the transaction ends."""
+    table: Table = kind.value
+    query = select(table.c.key, table.c.seed_digest, *(table.c[name] for name in columns))
+    rows = await connection.execute(query.where(table.c.guild_id == guild_id).with_for_update())
+    return {
+        row["key"]: StoredEntry({name: row[name] for name in columns}, row["seed_digest"])
+        for row in rows.mappings()
+    }
+
+
+async def insert_entries(
+    connection: AsyncConnection, guild_id: int, kind: EntryKind, entries: Sequence[Mapping[str, Any]]
+) -> None:
+    """Stores new entries of one kind; each mapping holds the columns of one row, its key among them."""
+    if entries:
+        await connection.execute(insert(kind.value), [{"guild_id": guild_id, **entry} for entry in entries])
+
+
+async def update_entry(
+    connection: AsyncConnection, guild_id: int, kind: EntryKind, key: str, values: Mapping[str, Any]
+) -> None:
+    """Changes these columns of one entry.
+
+    A meeting's sequence goes up with it, so that calendars take the change.
+    """
+    table: Table = kind.value
+    raised = {"sequence": table.c.sequence + 1} if kind is EntryKind.MEETING else {}
+    query = update(table).where(table.c.guild_id == guild_id, table.c.key == key)
+    await connection.execute(query.values(**values, **raised))
+
+
+def _entries(table: Table, guild_id: int) -> Select[Any]:
+    return select(table).where(table.c.guild_id == guild_id).order_by(table.c.position, table.c.key)
+
+
+async def _fetch_responses(
+    connection: AsyncConnection, *conditions: ColumnElement[bool]
+) -> dict[str, tuple[DemandResponse, ...]]:
+    table = demand_responses
+    query = select(table).where(*conditions).order_by(table.c.on, table.c.recorded_at, table.c.response_id)
+    found: dict[str, list[DemandResponse]] = {}
+    for row in await connection.execute(query):
+        response = DemandResponse(row.on, DemandStatus(row.status), row.text, row.source)
+        found.setdefault(row.demand_key, []).append(response)
+    return {key: tuple(responses) for key, responses in found.items()}
+
+
+def _source(row: Row[Any]) -> Source:
+    return Source(row.source, row.source_on)
+
+
+def _demand(row: Row[Any], responses: tuple[DemandResponse, ...]) -> Demand:
+    return Demand(
+        key=row.key,
+        position=row.position,
+        title=row.title,
+        summary=row.summary,
+        source=_source(row),
+        keywords=tuple(row.keywords),
+        responses=responses,
+    )
+
+
+def _motion(row: Row[Any]) -> Motion:
+    return Motion(
+        key=row.key,
+        position=row.position,
+        title=row.title,
+        summary=row.summary,
+        conference=row.conference,
+        decision=row.decision,
+        calls_on=row.calls_on,
+        points=tuple(
+            MotionPoint(PointKind(point["kind"]), point["label"], point["text"]) for point in row.points
+        ),
+        source=_source(row),
+    )
+
+
+def _action(row: Row[Any]) -> Action:
+    return Action(
+        key=row.key,
+        position=row.position,
+        title=row.title,
+        summary=row.summary,
+        links=tuple(Link(link["label"], link["url"]) for link in row.links),
+        source=_source(row),
+    )

@@ -1,0 +1,72 @@
+"""Queries on guilds' settings, and on the installation's own facts."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.models import Guild
+from db.tables import guilds, installation
+
+
+async def ensure_guild(connection: AsyncConnection, guild_id: int, zone: str) -> None:
+    """Makes the guild's row, if there is none yet."""
+    dialect = _dialect(connection)
+    await connection.execute(
+        dialect.insert(guilds).values(guild_id=guild_id, zone=zone).on_conflict_do_nothing()
+    )
+
+
+async def fetch_guild(connection: AsyncConnection, guild_id: int) -> Guild | None:
+    """A guild's settings."""
+    row = (await connection.execute(select(guilds).where(guilds.c.guild_id == guild_id))).one_or_none()
+    return None if row is None else _guild_of(row)
+
+
+async def fetch_guild_ids(connection: AsyncConnection) -> tuple[int, ...]:
+    """Every guild that the installation serves."""
+    return tuple((await connection.execute(select(guilds.c.guild_id).order_by(guilds.c.guild_id))).scalars())
+
+
+async def update_guild(connection: AsyncConnection, guild_id: int, **values: int | str | None) -> None:
+    """Changes some of a guild's settings."""
+    await connection.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(values))
+
+
+async def read_fact(connection: AsyncConnection, key: str) -> str | None:
+    """Something that the installation remembers about itself."""
+    return (
+        await connection.execute(select(installation.c.value).where(installation.c.key == key))
+    ).scalar_one_or_none()
+
+
+async def write_fact(connection: AsyncConnection, key: str, value: str) -> None:
+    """Remembers something about the installation itself, in place of what it remembered under that key."""
+    statement = _dialect(connection).insert(installation).values(key=key, value=value)
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})
+    )
+
+
+async def read_day(connection: AsyncConnection, key: str) -> date | None:
+    """A remembered calendar day."""
+    text = await read_fact(connection, key)
+    return date.fromisoformat(text) if text else None
+
+
+def _dialect(connection: AsyncConnection) -> Any:
+    return postgresql if connection.dialect.name == "postgresql" else sqlite
+
+
+def _guild_of(row: Row[Any]) -> Guild:
+    return Guild(
+        guild_id=row.guild_id,
+        zone=row.zone,
+        organiser_role_id=row.organiser_role_id,
+        moderator_role_id=row.moderator_role_id,
+        announcements_channel_id=row.announcements_channel_id,
+        organisers_channel_id=row.organisers_channel_id,
+        moderators_channel_id=row.moderators_channel_id,
+    )

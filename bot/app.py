@@ -21,7 +21,7 @@ from bot.services.rate_limit import SubmissionLimit
 from bot.services.scheduler import Scheduler
 from cogs._answers import in_time
 from cogs._lookups import Lookups
-from cogs._routes import Routes, is_routed
+from cogs._routes import Routes, is_routed, modal_values
 from db.engine import Database
 from db.guilds import read_fact, write_fact
 from db.upgrade import upgrade
@@ -54,9 +54,16 @@ class CampaignTree(app_commands.CommandTree[Any]):
                 await interaction.response.autocomplete([])
             return
         async with in_time(interaction):
-            await super()._call(interaction)  # pyright: ignore[reportPrivateUsage]
+            try:
+                await super()._call(interaction)  # pyright: ignore[reportPrivateUsage]
+            except app_commands.AppCommandError:
+                raise
+            except Exception as error:  # noqa: BLE001 - a check may refuse with a `Problem`; every failure is answered
+                await answer_failure(interaction, error)
 
-    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
+    ) -> None:
         """Answers an interaction whose command failed."""
         await answer_failure(interaction, error)
 
@@ -126,14 +133,18 @@ class SolidarityBot(commands.Bot):
         if self.scheduler.running:
             self.scheduler.wake()
             return
-        for guild in self.guilds:
-            await guilds.welcome(self.context, guild.id)
+        await guilds.welcome(self.context, [guild.id for guild in self.guilds])
         self.scheduler.start()
         log.info("ready", extra={"guilds": len(self.guilds)})
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Gives a new guild the campaign's facts."""
-        await guilds.welcome(self.context, guild.id)
+        await guilds.welcome(self.context, [guild.id])
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Does the same for a guild that Discord could not show at the start."""
+        if await guilds.is_new(self.context, guild.id):
+            await guilds.welcome(self.context, [guild.id])
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answers buttons and modals; commands are the tree's."""
@@ -143,7 +154,7 @@ class SolidarityBot(commands.Bot):
             try:
                 await self.routes.dispatch(interaction)
             except Exception as error:  # noqa: BLE001 - every failure is answered
-                await answer_failure(interaction, error)
+                await answer_failure(interaction, error, typed=modal_values(interaction))
 
     async def close(self) -> None:
         """Stops in order: the alarm, the gateway, the database."""

@@ -4,7 +4,9 @@ Each kind of failure has one kind reply: what happened, what was kept, what to d
 """
 
 import asyncio
+import io
 import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,20 +50,35 @@ def explanation_of(error: BaseException) -> Explanation:
     )
 
 
-async def answer_failure(interaction: discord.Interaction[Any], error: BaseException) -> None:
-    """Answers an interaction whose handling failed. Never raises."""
+async def answer_failure(
+    interaction: discord.Interaction[Any], error: BaseException, *, typed: Mapping[str, str] | None = None
+) -> None:
+    """Answers an interaction whose handling failed. Never raises.
+
+    Args:
+        interaction: what is answered.
+        error: what went wrong.
+        typed: what was typed into a modal; it is handed back, so that nobody has to write it again.
+    """
     explanation = explanation_of(error)
     if not explanation.expected:
         log.error("an interaction failed", exc_info=_unwrapped(error))
     body = f"{explanation.kept}\n\n" if explanation.kept else ""
     page = Page(explanation.what, f"{body}**What to do now:** {explanation.next_step}")
     try:
-        await answer(interaction, page)
+        await answer(interaction, page, file=_handed_back(typed or {}))
     except discord.HTTPException as failure:
         # An interaction that Discord has given up on cannot be answered by anybody.
-        log.warning("an interaction could not be answered", extra={"status": failure.status, "code": failure.code})
+        log.warning(
+            "an interaction could not be answered", extra={"status": failure.status, "code": failure.code}
+        )
     except (OSError, TimeoutError, RuntimeError) as failure:
         log.warning("an interaction could not be answered", extra={"error": type(failure).__name__})
+
+
+def _handed_back(typed: Mapping[str, str]) -> discord.File | None:
+    text = "\n\n".join(value for value in typed.values() if value.strip())
+    return discord.File(io.BytesIO(text.encode(errors="replace")), "what-you-typed.txt") if text else None
 
 
 def _unwrapped(error: BaseException) -> BaseException:
@@ -104,11 +121,17 @@ def _of_discord(error: Any) -> Explanation:
     )
 
 
-def _fixed(what: str, next_step: str, kept: str | None = None) -> Any:
-    return lambda error: Explanation(what, next_step, kept)  # noqa: ARG005 - same shape as the others
+def _fixed(what: str, next_step: str, kept: str | None = None) -> Callable[[Any], Explanation]:
+    def explain_it(error: Any) -> Explanation:
+        del error
+        return Explanation(what, next_step, kept)
+
+    return explain_it
 
 
-_EXPLANATIONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Any], ...] = (
+_EXPLANATIONS: tuple[
+    tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[Any], Explanation]], ...
+] = (
     (Problem, _of_problem),
     (
         (app_commands.MissingPermissions, app_commands.MissingRole, app_commands.MissingAnyRole),

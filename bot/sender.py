@@ -1,6 +1,5 @@
 """The delivery engine's way into Discord."""
 
-import asyncio
 import logging
 from datetime import timedelta
 from typing import Any
@@ -68,7 +67,7 @@ class DiscordSender:
         """
         channel = await self._channel(post)
         me = channel.guild.me
-        if me is None or not channel.permissions_for(me).read_message_history:
+        if not channel.permissions_for(me).read_message_history:
             raise HistoryUnreadable
         attempted = post.delivery.first_attempted_at or post.delivery.due_at
         try:
@@ -87,7 +86,7 @@ class DiscordSender:
             return
         try:
             await channel.send(text, allowed_mentions=discord.AllowedMentions.none())
-        except (discord.HTTPException, aiohttp.ClientError, asyncio.TimeoutError):
+        except (TimeoutError, discord.HTTPException, aiohttp.ClientError):
             log.warning("the organisers' channel could not be alerted", extra={"guild": guild_id})
 
     async def _channel(self, post: Post) -> "discord.TextChannel | discord.Thread | discord.VoiceChannel":

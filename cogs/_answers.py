@@ -7,7 +7,7 @@ deferred reply, which unlike a follow-up cannot be posted twice.
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import discord
@@ -26,13 +26,11 @@ _DEFERRED = (
 
 
 @contextlib.asynccontextmanager
-async def in_time(interaction: discord.Interaction[Any]) -> AsyncIterator[None]:
+async def in_time(interaction: discord.Interaction[Any]) -> AsyncGenerator[None]:
     """Sees to it that the interaction is acknowledged in time, if the block has not done so by then."""
     loop = asyncio.get_running_loop()
     tasks: list[asyncio.Task[None]] = []
-    timer = loop.call_later(
-        DEFER_AFTER_SECONDS, lambda: tasks.append(loop.create_task(_defer(interaction)))
-    )
+    timer = loop.call_later(DEFER_AFTER_SECONDS, lambda: tasks.append(loop.create_task(_defer(interaction))))
     try:
         yield
     finally:

@@ -3,6 +3,7 @@
 from typing import Any, Protocol, TypeAlias, cast
 
 import discord
+from discord.ext import commands
 
 from bot.domain.problems import BadInput
 from bot.services.context import Context
@@ -18,6 +19,10 @@ class CampaignBot(Protocol):
     context: Context
     routes: Routes
     lookups: Lookups
+
+    async def add_cog(self, cog: commands.Cog, /) -> None:
+        """Adds a feature's commands."""
+        ...
 
 
 def bot_of(interaction: Interaction) -> CampaignBot:

@@ -26,13 +26,14 @@ class Found:
 
 
 Lookup: TypeAlias = Callable[[Context, int, str], Awaitable[Found]]
+Requirement: TypeAlias = Callable[[discord.Interaction[Any]], Awaitable[None]]
 
 
 class Lookups:
     """All look-ups, and the buttons under their answers."""
 
     def __init__(self, routes: Routes) -> None:
-        self._lookups: dict[str, Lookup] = {}
+        self._lookups: dict[str, tuple[Lookup, Requirement | None]] = {}
         self._context: Context | None = None
         routes.add("look", self._turn_page)
         routes.add("share", self._share)
@@ -41,9 +42,9 @@ class Lookups:
         """Names the installation in which things are looked up."""
         self._context = context
 
-    def add(self, name: str, lookup: Lookup) -> None:
-        """Offers a look-up under a name of at most 20 characters."""
-        self._lookups[name] = lookup
+    def add(self, name: str, lookup: Lookup, *, require: Requirement | None = None) -> None:
+        """Offers a look-up under a name of at most 20 characters, to those whom `require` does not refuse."""
+        self._lookups[name] = (lookup, require)
 
     async def show(
         self,
@@ -65,12 +66,14 @@ class Lookups:
         )
 
     async def _find(self, interaction: discord.Interaction[Any], name: str, argument: str) -> Found:
-        lookup = self._lookups.get(name)
+        lookup, require = self._lookups.get(name, (None, None))
         if lookup is None or self._context is None or interaction.guild_id is None:
             raise BadInput(
                 "That button is from an older version of this bot.",
                 next_step="Type the command again to get a fresh one; `/help` lists them.",
             )
+        if require is not None:
+            await require(interaction)
         return await lookup(self._context, interaction.guild_id, argument)
 
     async def _turn_page(self, interaction: discord.Interaction[Any], argument: str) -> None:
@@ -87,7 +90,9 @@ class Lookups:
                 next_step="Share it in a channel where you may write.",
             )
         # Acknowledged before it is posted: a second press cannot then be taken for the first.
-        await answer(interaction, Page("Shared in this channel.", "Everybody here can see it now."), replace=True)
+        await answer(
+            interaction, Page("Shared in this channel.", "Everybody here can see it now."), replace=True
+        )
         await channel.send(embed=embed_of(found.pages[min(page, len(found.pages) - 1)]))
 
 

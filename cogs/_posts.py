@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from bot.domain.schedules import ScheduleKind
-from bot.domain.when import LocalMoment, format_moment
+from bot.domain.when_moment import LocalMoment, format_moment, moment_of
 from bot.services.delivery import Post
 from cogs._render import Page, button, embed_of, moment, view_of
 from cogs._routes import route
@@ -55,12 +55,12 @@ def _wording_page(post: Post) -> Page:
 
 
 def _foot(post: Post) -> str:
-    due = f"Due {format_moment(LocalMoment.at(post.delivery.due_at, post.schedule.zone))}"
+    due = f"Due {format_moment(moment_of(post.delivery.due_at, post.schedule.zone))}"
     return f"Posted late. {due}" if post.late else due
 
 
 def _local(post: Post) -> LocalMoment:
-    return LocalMoment.at(post.delivery.occurs_at, post.schedule.zone)
+    return moment_of(post.delivery.occurs_at, post.schedule.zone)
 
 
 def _how_soon(lead: timedelta) -> str:

@@ -48,7 +48,9 @@ class Page:
 def embed_of(page: Page) -> discord.Embed:
     """The page as Discord shows it, cut to Discord's limits where an organiser's text would exceed them."""
     embed = discord.Embed(
-        title=shorten(page.headline, HEADLINE_LIMIT), description=shorten(page.body, BODY_LIMIT), colour=YELLOW
+        title=shorten(page.headline, HEADLINE_LIMIT),
+        description=shorten(page.body, BODY_LIMIT),
+        colour=YELLOW,
     )
     for name, value in page.details[:FIELDS_LIMIT]:
         text = shorten(value, FIELD_LIMIT)
@@ -97,7 +99,9 @@ def day(on: date) -> str:
 
 
 def source_line(source: Source) -> str:
-    """Where a fact comes from, for the foot of a page."""
+    """Where a fact comes from, for the foot of a page; a title that names its own year says all there is to say."""
+    if str(source.on.year) in source.title:
+        return f"Source: {source.title}"
     return f"Source: {source.title}, {day(source.on)}"
 
 

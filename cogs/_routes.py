@@ -70,14 +70,16 @@ def route(name: str, *arguments: str) -> str:
 def modal_values(interaction: discord.Interaction[Any]) -> dict[str, str]:
     """What was typed or chosen in a modal, by the `custom_id` of each input; a choice that was left out is empty."""
     data = cast("dict[str, Any]", interaction.data or {})
-    values: dict[str, str] = {}
+    inputs: list[dict[str, Any]] = []
     for outer in data.get("components", []):
-        for component in outer.get("components") or [outer.get("component") or {}]:
-            if "custom_id" in component:
-                chosen = component.get("values")
-                value = component.get("value") if chosen is None else next(iter(chosen), "")
-                values[component["custom_id"]] = value or ""
-    return values
+        inputs += outer.get("components") or [outer.get("component") or {}]
+    return {one["custom_id"]: _value(one) for one in inputs if "custom_id" in one}
+
+
+def _value(component: dict[str, Any]) -> str:
+    if "values" in component:
+        return next(iter(component["values"]), "")
+    return component.get("value") or ""
 
 
 async def show_modal(interaction: discord.Interaction[Any], modal: discord.ui.Modal) -> None:

@@ -111,11 +111,11 @@ async def settle(
     )
 
 
-async def put_back(connection: AsyncConnection, delivery: Delivery, *, retry_at: datetime, reason: str) -> bool:
+async def put_back(
+    connection: AsyncConnection, delivery: Delivery, *, retry_at: datetime, reason: str
+) -> bool:
     """Returns a claimed delivery to `pending`, to be tried again. Returns whether this claim still held."""
-    return await _change(
-        connection, delivery, state=_PENDING, attention_at=retry_at, reason=reason
-    )
+    return await _change(connection, delivery, state=_PENDING, attention_at=retry_at, reason=reason)
 
 
 async def _change(connection: AsyncConnection, delivery: Delivery, **values: Any) -> bool:

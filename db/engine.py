@@ -8,7 +8,7 @@ when several connections write and checkpoint (sqlite.org, release notes of 3.51
 
 import os
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,9 @@ class Database:
             DatabaseProblem: it cannot be reached, or is not a database of the kind that the address says.
         """
         address = make_url(url)
-        database = _open_sqlite(address) if address.get_backend_name() == "sqlite" else _open_postgres(address)
+        database = (
+            _open_sqlite(address) if address.get_backend_name() == "sqlite" else _open_postgres(address)
+        )
         try:
             async with database.read() as connection:
                 await connection.exec_driver_sql(
@@ -71,13 +73,13 @@ class Database:
         return Path(self._writer.url.database) if self.is_sqlite and self._writer.url.database else None
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+    async def read(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that sees one state of the database and changes nothing."""
         async with self._reader.connect() as connection, connection.begin():
             yield connection
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that is committed whole at the end of the block, or not at all when it raises."""
         async with self._writer.begin() as connection:
             yield connection
@@ -90,7 +92,9 @@ class Database:
 
 
 def _open_postgres(address: URL) -> Database:
-    engine = create_async_engine(address, pool_size=10, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    engine = create_async_engine(
+        address, pool_size=10, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+    )
     return Database(engine, engine)
 
 

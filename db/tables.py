@@ -126,7 +126,9 @@ schedules = Table(
     Column("action_key", String(64)),
     Column("state", String(16), nullable=False),
     Column("materialised_until", Instant),
-    ForeignKeyConstraint(["guild_id", "meeting_key"], ["meetings.guild_id", "meetings.key"], ondelete="CASCADE"),
+    ForeignKeyConstraint(
+        ["guild_id", "meeting_key"], ["meetings.guild_id", "meetings.key"], ondelete="CASCADE"
+    ),
 )
 Index("ix_schedules_guild_id_kind", schedules.c.guild_id, schedules.c.kind)
 

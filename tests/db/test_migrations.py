@@ -28,5 +28,7 @@ async def test_every_table_but_the_installations_is_scoped_by_guild() -> None:
 
 
 def _differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": False})
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "compare_server_default": False}
+    )
     return list(compare_metadata(context, metadata))

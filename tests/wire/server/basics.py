@@ -117,7 +117,9 @@ class Changes:
                 if outcome:
                     future.set_result(outcome)
 
-    async def until(self, condition: Callable[[], Result], *, what: str, timeout: float = 5.0) -> Result:
+    async def until(
+        self, condition: Callable[[], Result | None], *, what: str, timeout: float = 5.0
+    ) -> Result:
         """Return the first true outcome of the condition.
 
         Raises:

@@ -1,0 +1,52 @@
+"""Reads the day on which something happened, day first."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil import parser
+
+from bot.domain.problems import BadInput
+
+LONGEST_PHRASE = 60
+_NAMED = {"today": 0, "yesterday": 1}
+
+
+def parse_past_day(phrase: str, *, now: datetime, zone: str) -> date:
+    """The latest day, today at most, that the phrase can mean: "1 March", "03/04/2025", "yesterday", "2025-03-01".
+
+    Raises:
+        BadInput: it is not a date, or a date with a year that lies ahead.
+    """
+    today = now.astimezone(ZoneInfo(zone)).date()
+    typed = " ".join(phrase.split()).casefold()
+    if typed in _NAMED:
+        return today - timedelta(days=_NAMED[typed])
+    # Two years tell whether one was typed: what is not typed is filled in from the default.
+    readings = {_read(typed, year) for year in (today.year, today.year - 1, _leap_year_before(today.year))}
+    days = [day for day in readings if day is not None]
+    past = [day for day in days if day <= today]
+    if past:
+        return max(past)
+    if days:
+        raise BadInput(
+            f"{min(days):%A} {min(days).day} {min(days):%B %Y} is still to come.",
+            next_step=f"Give a day in the past, such as {today.day} {today:%B %Y} or yesterday.",
+        )
+    raise BadInput(
+        f"“{typed[:LONGEST_PHRASE]}” is not a date that I can read.",
+        next_step=f"Write it day first, such as {today.day} {today:%B %Y} or 03/04/2025.",
+    )
+
+
+def _leap_year_before(year: int) -> int:
+    return next(leap for leap in range(year, year - 9, -1) if leap % 4 == 0 and (leap % 100 or leap % 400 == 0))
+
+
+def _read(typed: str, year: int) -> date | None:
+    if not typed or len(typed) > LONGEST_PHRASE or not any(character.isdigit() for character in typed):
+        return None
+    is_iso = typed[:4].isdigit()
+    try:
+        return parser.parse(typed, dayfirst=not is_iso, yearfirst=is_iso, default=datetime(year, 1, 1)).date()  # noqa: DTZ001
+    except (ValueError, OverflowError, TypeError):
+        return None

@@ -1,0 +1,200 @@
+"""Reads dates and times as British organisers write them, day first, and writes them back.
+
+Nothing here reads a clock: `now` is always given. Nothing is guessed in silence either: a word that is not
+understood, a weekday that does not fit its date, a time that is past, each is a `DateProblem` that says so
+and shows two phrases that work.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.domain.when_days import DayRule, DaysAhead, MonthReference, Weekday, years_when
+from bot.domain.when_moment import (
+    LocalMoment,
+    city,
+    format_date,
+    format_moment,
+    format_time,
+    moment_of,
+    resolve,
+)
+from bot.domain.when_parts import Parts, read_parts
+from bot.domain.when_problem import DateProblem, Refusal
+from bot.domain.when_spans import format_duration, format_lead_time, parse_duration, parse_lead_times
+from bot.domain.when_tokens import Cursor, tokenize
+from bot.domain.when_words import MONTHS, WEEKDAYS
+from bot.domain.when_zones import ZoneWord, moment_in_second_half
+
+__all__ = [
+    "DateProblem",
+    "LocalMoment",
+    "format_duration",
+    "format_lead_time",
+    "format_moment",
+    "moment_examples",
+    "parse_duration",
+    "parse_lead_times",
+    "parse_moment",
+    "resolve",
+]
+
+YEARS_AHEAD: Final = 5
+_WEEK: Final = 7
+_HALF_WEEK: Final = 3
+
+
+def parse_moment(phrase: str, *, now: datetime, zone: str, default_time: time | None = None) -> LocalMoment:
+    """Read a date and time, such as "Thursday 3rd April 12.30PM", "next Friday 8am" or "in 2 hours".
+
+    The readings that had to be chosen:
+
+    * The day comes first. Without a year it is the next such date that is not past; a weekday beside it has
+      to fit.
+    * "Friday" and "this Friday" are the coming one; "next Friday" is that of the next calendar week, Monday
+      to Sunday.
+    * An hour from 1 to 6 without am or pm is in the afternoon, 7 to 12 is as written; "half twelve" is 12:30.
+    * "midnight" begins the day that is named, but "tonight" and "today" at midnight is the night that comes.
+    * A time without a date is the next such time, today or tomorrow.
+    * A wall time that the clocks skip becomes the first instant after the gap; a repeated one is its first
+      occurrence.
+
+    Args:
+        phrase: what was typed, at most 200 characters.
+        now: the present instant, aware.
+        zone: IANA name of the zone in which the phrase is meant.
+        default_time: the time of day when the phrase gives none; without it a time is asked for.
+
+    Returns:
+        A moment from now to five years ahead, to the minute, in `zone`. Only a moment in the second half of a
+        repeated hour, which the zone's wall time cannot name, comes in UTC.
+
+    Raises:
+        DateProblem: the phrase is not understood, contradicts itself, is past, or is too far ahead.
+        ValueError: `now` is naive.
+    """
+    if now.tzinfo is None:
+        raise ValueError("now has to be aware")
+    try:
+        parts = read_parts(Cursor(tokenize(phrase)), zone=zone, now=now)
+        return _moment(parts, now, zone, default_time)
+    except Refusal as refusal:
+        raise DateProblem.about(phrase, "a date and time", refusal, moment_examples(now, zone)) from None
+
+
+def moment_examples(now: datetime, zone: str) -> tuple[str, str]:
+    """Return two phrases that `parse_moment` accepts at this instant: a date a week ahead, and tomorrow."""
+    day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=_WEEK)
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} 12.30pm", "tomorrow 9am"
+
+
+def _moment(parts: Parts, now: datetime, zone: str, default_time: time | None) -> LocalMoment:
+    if parts.empty:
+        raise Refusal("there is no date or time in it")
+    if parts.ahead:
+        return moment_of(_instant_ahead(parts, now, zone), zone)
+    word = parts.zone or ZoneWord(ZoneInfo(zone))
+    clock = _time_of(parts, default_time)
+    day = choose_day(parts, clock, now, word.info)
+    wall = datetime.combine(day, clock)
+    return moment_of(moment_in_second_half(wall, word) or resolve(wall, word.info), zone)
+
+
+def _time_of(parts: Parts, default_time: time | None) -> time:
+    if parts.time:
+        return parts.time.settle(parts.part_of_day)
+    if default_time is None or parts.part_of_day:
+        raise Refusal("it does not say at what time", "Add a time, as in 12.30pm or 18:00.")
+    return default_time
+
+
+def _instant_ahead(parts: Parts, now: datetime, zone: str) -> datetime:
+    """Count days and months by the calendar, then hours and minutes by the clock."""
+    span = parts.ahead
+    if span is None or parts != Parts(ahead=span):
+        raise Refusal(
+            "it gives a length of time and a time or date as well", 'Write either "in 2 hours" or a date.'
+        )
+    info = ZoneInfo(zone)
+    here = now.astimezone(info)
+    day = next(DaysAhead(span.days, span.months).days(here.date()))
+    _refuse_far(day, here.date())
+    start = now if day == here.date() else resolve(datetime.combine(day, here.time()), info)
+    instant = start.astimezone(UTC) + timedelta(minutes=span.minutes)
+    _refuse_far(instant.date(), here.date())
+    return instant
+
+
+def choose_day(parts: Parts, clock: time, now: datetime, info: tzinfo) -> date:
+    """Return the soonest day that the phrase can mean and at which the time is not past.
+
+    Raises:
+        Refusal: there is no such day, or the weekday beside it does not fit.
+    """
+    today = now.astimezone(info).date()
+    rule = parts.day
+    days = _days(rule, parts.weekday, today)
+    if _is_closing_midnight(parts):
+        days = (day + timedelta(days=1) for day in days)
+    day = _first_not_past(days, clock, now, info)
+    if rule and parts.weekday and not parts.weekday.fits(day, today):
+        raise _misfit(rule, parts.weekday, day, today)
+    return day
+
+
+def _is_closing_midnight(parts: Parts) -> bool:
+    """Whether the midnight ends the day that is named: "today at midnight", "Friday night at midnight"."""
+    closing = isinstance(parts.day, DaysAhead) and parts.day.closing
+    return parts.time is not None and parts.time.midnight and (closing or parts.part_of_day == "night")
+
+
+def _days(rule: DayRule | None, weekday: Weekday | None, today: date) -> Iterable[date]:
+    if rule:
+        return rule.days(today)
+    return weekday.days(today) if weekday else (today, today + timedelta(days=1))
+
+
+def _first_not_past(days: Iterable[date], clock: time, now: datetime, info: tzinfo) -> date:
+    here = now.astimezone(info)
+    past = here.date()
+    for day in days:
+        _refuse_far(day, here.date())
+        if resolve(datetime.combine(day, clock), info) >= now:
+            return day
+        past = day
+    place = f" in {city(info.key)}" if isinstance(info, ZoneInfo) else " there"
+    raise Refusal(
+        f"{format_date(past)}, {format_time(clock)} is past; "
+        f"it is now {format_time(here.time())} on {format_date(here.date())}{place}"
+    )
+
+
+def _refuse_far(day: date, today: date) -> None:
+    if (day.year, day.month, day.day) > (today.year + YEARS_AHEAD, today.month, today.day):
+        raise Refusal(f"{format_date(day)} is more than {YEARS_AHEAD} years ahead")
+
+
+def _misfit(rule: DayRule, weekday: Weekday, day: date, today: date) -> Refusal:
+    """Name what was probably meant: the right weekday, the right date, or the year in which both fit."""
+    wanted = WEEKDAYS[weekday.index]
+    if day.weekday() == weekday.index:
+        meant = format_date(next(iter(weekday.days(today))))
+        return Refusal(f'{format_date(day)} is not "{weekday.reach} {wanted}", which is {meant}')
+    fits = [format_date(day), *_nearest(day, weekday.index, today), *_year_of(rule, day, weekday.index)]
+    return Refusal(
+        f"{day.day} {MONTHS[day.month - 1]} {day.year} is a {WEEKDAYS[day.weekday()]}, not a {wanted}",
+        f"The nearest that fit: {', '.join(fits[:-1])} or {fits[-1]}.",
+    )
+
+
+def _nearest(day: date, weekday: int, today: date) -> Iterator[str]:
+    ahead = (weekday - day.weekday()) % _WEEK
+    nearest = day + timedelta(days=ahead if ahead <= _HALF_WEEK else ahead - _WEEK)
+    yield format_date(nearest if nearest >= today else nearest + timedelta(days=_WEEK))
+
+
+def _year_of(rule: DayRule, day: date, weekday: int) -> Iterator[str]:
+    where = getattr(rule, "where", None)
+    if isinstance(where, MonthReference) and where.month:
+        yield from (format_date(found) for found in [next(years_when(day, weekday), None)] if found)

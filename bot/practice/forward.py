@@ -1,0 +1,69 @@
+"""Moves the practice clock forward, doing everything that falls due on the way, each at its own instant."""
+
+import contextvars
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, ParamSpec
+
+from bot.domain.problems import BadInput
+from bot.practice.clock import PracticeClock
+from bot.services.scheduler import Scheduler
+
+MOST_DAYS: Final = 400
+MOST_STEPS: Final = 10_000
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """How far the clock came."""
+
+    steps: int
+    arrived: bool
+
+
+async def forward(clock: PracticeClock, scheduler: Scheduler, target: datetime) -> Journey:
+    """Goes from one due instant to the next, taking the scheduler's own turn at each, until `target`.
+
+    Raises:
+        BadInput: the target is not ahead, or too far ahead.
+    """
+    _refuse_unless_ahead(clock.now(), target)
+    with clock.stopped():
+        await scheduler.turn()
+        for step in range(MOST_STEPS):
+            due = scheduler.due
+            if due is None or due > target:
+                clock.move_to(target)
+                await scheduler.turn()
+                return Journey(step, arrived=True)
+            clock.move_to(due)
+            await scheduler.turn()
+    return Journey(MOST_STEPS, arrived=False)
+
+
+def _refuse_unless_ahead(now: datetime, target: datetime) -> None:
+    if target <= now:
+        raise BadInput(
+            "That is not ahead of the practice clock, which only goes forward.",
+            next_step="Name a later time, such as `tomorrow 9am`; `/practice now` shows what time it is.",
+        )
+    if target > now + timedelta(days=MOST_DAYS):
+        raise BadInput(
+            f"That is more than {MOST_DAYS} days ahead.",
+            next_step="Go there in smaller steps, such as `1 year` at a time.",
+        )
+
+
+def apart(function: Callable[P, None]) -> Callable[P, None]:
+    """Calls the function outside the scope in which simcord follows the bot's work.
+
+    simcord waits after each command for the bot's timers of the next seconds. The scheduler's alarm always rings within
+    half a minute, and nobody should wait for that.
+    """
+
+    def call(*args: P.args, **kwargs: P.kwargs) -> None:
+        contextvars.Context().run(function, *args, **kwargs)
+
+    return call

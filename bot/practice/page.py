@@ -1,0 +1,185 @@
+"""simcord's browser preview, with a choice of channels.
+
+simcord shows one channel for each preview. Here every open page has a channel of its own, and a few lines of script and
+style add the list of channels and the practice clock. All that touches simcord's private parts is in this file; the
+dependency is pinned to the minor version for which it was written.
+"""
+
+import contextvars
+import json
+import socket
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from simcord.builders import ChannelHandle
+from simcord.env import Env
+from simcord.preview import Preview
+from simcord.preview._server import PreviewServer
+
+from bot.practice.journal import ZONE
+from bot.practice.world import Person, World
+
+HOST: Final = "127.0.0.1"
+PORTS_TO_TRY: Final = 50
+_STATIC: Final = Path(__file__).with_name("static")
+_HEAD: Final = '<link rel="stylesheet" href="/practice.css"><script src="/practice.js" defer></script></head>'
+_chosen: contextvars.ContextVar[ChannelHandle | None] = contextvars.ContextVar("practice_channel", default=None)
+
+
+class PracticePage(Preview):
+    """The preview of a whole server.
+
+    Args:
+        env: the simulated Discord.
+        world: what to show.
+        told_now: tells the practice clock's time in words.
+        port: where to listen; 0 for any free port.
+    """
+
+    def __init__(self, env: Env, world: World, told_now: Callable[[], str], *, port: int) -> None:
+        self._channels = {channel.id: channel for channel in world.channels.values()}
+        self._people: Sequence[Person] = tuple(world.people.values())
+        self._told_now = told_now
+        self._versions: Counter[int] = Counter()
+        self._published: dict[str, int] = {}
+        super().__init__(
+            env,
+            world.channels["welcome"],
+            tuple(person.actor for person in self._people),
+            layout="channel",
+            display="responsive",
+            width=1280,
+            height=800,
+            locale="en-GB",
+            timezone=ZONE,
+            presentation_time=None,
+            assets=None,
+            port=port,
+        )
+        self._server = PracticeServer(self, port)
+
+    @property
+    def channel(self) -> ChannelHandle:
+        """The channel of the page that is being served; outside a request, the first one."""
+        return _chosen.get() or self._first
+
+    @channel.setter
+    def channel(self, channel: ChannelHandle) -> None:
+        self._first = channel
+
+    async def __aenter__(self) -> "PracticePage":
+        """Starts to serve the page."""
+        await super().__aenter__()
+        if self._python is not None:
+            # Pages opened later start where this one stands; it has to stand at the newest message.
+            self._python.target_id = self._python.window_end_id = None
+        return self
+
+    def choose(self, channel_id: str | None) -> None:
+        """Makes this request one about a channel; an unknown one is ignored."""
+        channel = self._channels.get(int(channel_id)) if channel_id and channel_id.isdecimal() else None
+        if channel is not None:
+            _chosen.set(channel)
+
+    def changed(self, channel_id: int) -> None:
+        """Notes that something in a channel is new, so that its pages are out of date."""
+        self._versions[channel_id] += 1
+
+    def republish(self) -> bool:
+        """Brings pages up to date, unless an action is under way, which does so itself; says whether all are."""
+        stale = [
+            page
+            for page in tuple(self._pages.values())
+            if self._published.get(page.id) != self._versions[page.channel_id]
+        ]
+        if self._active_action is not None:
+            return not stale
+        for page in stale:
+            self._publish(page, reason="refresh")
+        return True
+
+    def describe(self) -> str:
+        """What the script in the page needs to know, as JSON."""
+        backend = self.env.backend
+        return json.dumps(
+            {
+                "now": self._told_now(),
+                "channels": [
+                    {
+                        "id": str(channel.id),
+                        "name": channel.name,
+                        "last": str(max(backend.messages[channel.id], default=0)),
+                        "viewers": [str(person.actor.id) for person in self._people if self._sees(person, channel)],
+                    }
+                    for channel in self._channels.values()
+                ],
+            }
+        )
+
+    def _sees(self, person: Person, channel: ChannelHandle) -> bool:
+        permissions = self.env.backend.compute_permissions(person.actor.guild.id, person.actor.id, channel.id)
+        return bool(permissions & 1 << 10)
+
+    def _publish(self, page: Any, *, reason: Any = "action") -> None:
+        self._advance_presentation_time()
+        super()._publish(page, reason=reason)
+        self._published[page.id] = self._versions[page.channel_id]
+
+    def _close_page(self, context_id: str) -> None:
+        super()._close_page(context_id)
+        self._published.pop(context_id, None)
+
+    async def _action(self, context_id: str | None, body: Any) -> dict[str, Any]:
+        _chosen.set(self._channels[self._get_page(context_id).channel_id])
+        return await super()._action(context_id, body)
+
+
+class PracticeServer(PreviewServer):
+    """simcord's server, with the script and style of the practice page."""
+
+    _STATIC_FILES: ClassVar[dict[str, str]] = {
+        **PreviewServer._STATIC_FILES,
+        "/practice.js": "practice.js",
+        "/practice.css": "practice.css",
+        "/practice.json": "practice.json",
+    }
+    preview: PracticePage
+
+    async def _static(self, request: Any) -> Any:
+        from aiohttp import web
+
+        if request.path == "/practice.json":
+            if not self._authorized(request):
+                raise web.HTTPUnauthorized
+            return self._respond(self.preview.describe(), "application/json")
+        if request.path in {"/practice.js", "/practice.css"}:
+            kind = "text/css" if request.path.endswith("css") else "application/javascript"
+            return self._respond((_STATIC / request.path[1:]).read_text(encoding="utf-8"), kind)
+        response = await super()._static(request)
+        if request.path == "/":
+            response.text = response.text.replace("</head>", _HEAD)
+        return response
+
+    async def _pages(self, request: Any) -> Any:
+        self.preview.choose(request.headers.get("X-Practice-Channel"))
+        return await super()._pages(request)
+
+    def _respond(self, text: str, kind: str) -> Any:
+        from aiohttp import web
+
+        return web.Response(text=text, content_type=kind, headers=self._SECURITY_HEADERS)
+
+
+def free_port(first: int) -> int:
+    """The first free port from this one on; 0 stays 0, which means any."""
+    for port in range(first, first + PORTS_TO_TRY) if first else ():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    return 0

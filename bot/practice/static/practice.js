@@ -1,0 +1,147 @@
+// The practice server's additions to simcord's preview: a list of channels, the practice clock, and commands that can be
+// clicked or pasted. The address says which channel and which person: ?channel=…&viewer=…
+"use strict";
+(() => {
+  const address = new URL(location.href);
+  const capability = location.hash.slice(1);
+  const picker = document.getElementById("viewer-picker");
+  const seen = JSON.parse(sessionStorage.getItem("practice-seen") || "{}");
+  let channels = [];
+
+  // The page is opened by simcord's own script; these two choices travel with its first request.
+  const plainFetch = window.fetch;
+  window.fetch = (input, init = {}) => {
+    if (input !== "/api/pages" || init.method !== "POST") return plainFetch(input, init);
+    const viewer = address.searchParams.get("viewer");
+    const headers = { ...init.headers, "X-Practice-Channel": address.searchParams.get("channel") || "" };
+    return plainFetch(input, { ...init, headers, body: JSON.stringify(viewer ? { viewer_id: viewer } : {}) });
+  };
+
+  const element = (tag, properties = {}, ...children) => {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...children);
+    return made;
+  };
+
+  // ---- names: this is our page, not a tool for developers
+  document.title = "Solidarity Bot · practice";
+  document.querySelector(".brand-mark").textContent = "✊";
+  document.querySelector(".preview-brand strong").textContent = "Solidarity Bot";
+  document.querySelector(".preview-brand small").textContent = "Practice";
+  document.querySelector(".sidebar-heading h1").textContent = "Operation Protect";
+  document.getElementById("messages-sidebar").setAttribute("aria-label", "Channels");
+  const toggle = document.getElementById("messages-toggle");
+  toggle.lastChild.textContent = "Channels";
+  const clock = element("span", { className: "practice-clock", title: "The practice clock. /practice forward moves it." });
+  document.querySelector(".viewer-control").after(clock);
+  const list = element("ul");
+  document.querySelector(".sidebar-heading").after(
+    element("nav", { className: "practice-channels", ariaLabel: "Channels" }, list));
+
+  // ---- channels
+  const here = () => address.searchParams.get("channel") || channels[0]?.id;
+  const visible = (channel, viewer) => !viewer || channel.viewers.includes(viewer);
+  const target = (channel, viewer) => {
+    const url = new URL(address);
+    url.searchParams.set("channel", channel);
+    if (viewer) url.searchParams.set("viewer", viewer);
+    return url.href;
+  };
+  const draw = () => {
+    const viewer = picker.value;
+    const current = channels.find((channel) => channel.id === here());
+    if (current) seen[current.id] = current.last;
+    sessionStorage.setItem("practice-seen", JSON.stringify(seen));
+    const rows = channels.filter((channel) => visible(channel, viewer)).map((channel) => {
+      const link = element("a", { href: target(channel.id, viewer) }, `# ${channel.name}`);
+      if (channel === current) link.setAttribute("aria-current", "page");
+      const fresh = channel.id in seen && seen[channel.id] !== channel.last;
+      if (!(channel.id in seen)) seen[channel.id] = channel.last;
+      if (fresh) link.append(element("span", { className: "practice-new" }, "new"));
+      return element("li", {}, link);
+    });
+    const drawn = element("ul", {}, ...rows);
+    if (drawn.innerHTML !== list.innerHTML) list.replaceChildren(...drawn.children);
+  };
+  const look = async () => {
+    try {
+      const response = await plainFetch("/practice.json", { headers: { "X-Simcord-Capability": capability }, cache: "no-store" });
+      if (!response.ok) return;
+      const state = await response.json();
+      ({ channels } = state);
+      clock.textContent = state.now;
+      draw();
+    } catch {
+      clock.textContent = "The practice server has stopped";
+    }
+  };
+  picker.addEventListener("change", (event) => {
+    const viewer = picker.value;
+    const current = channels.find((channel) => channel.id === here());
+    if (current && !visible(current, viewer)) {
+      event.stopImmediatePropagation();
+      location.assign(target(channels[0].id, viewer));
+      return;
+    }
+    address.searchParams.set("viewer", viewer);
+    history.replaceState(null, "", address);
+    draw();
+  }, true);
+  void look();
+  setInterval(look, 1000);
+
+  // ---- commands that are clicked or pasted: /name sub option:value option:"several words"
+  const read = (text) => {
+    const words = /^\/([^:"\n]*?)\s*((?:\s[\w-]+:(?:"[^"\n]*"|“[^”\n]*”|\S+))*)\s*$/u.exec(text.trim());
+    if (!words) return null;
+    const options = [...words[2].matchAll(/([\w-]+):(?:"([^"]*)"|“([^”]*)”|(\S+))/gu)]
+      .map(([, name, plain, curly, bare]) => [name, plain ?? curly ?? bare]);
+    return { name: words[1].trim(), options };
+  };
+  const until = async (find) => {
+    for (let tries = 0; tries < 40; tries += 1) {
+      const found = find();
+      if (found) return found;
+      await new Promise((resolve) => { setTimeout(resolve, 50); });
+    }
+    return null;
+  };
+  const write = (field, value) => {
+    field.focus();
+    field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const field = (name) => document.querySelector(`.command-option-input[data-option="${CSS.escape(name)}"]`);
+  const fill = async ({ name, options }) => {
+    document.querySelector(".command-context-close")?.click();
+    const composer = await until(() => document.querySelector("#channel-composer-input"));
+    if (!composer) return;
+    write(composer, `/${name}`);
+    const entry = await until(() => [...document.querySelectorAll(".command-entry")]
+      .find((item) => item.querySelector("strong")?.textContent === `/${name}`));
+    entry?.click();
+    for (const [option, value] of entry ? options : []) {
+      if (!await until(() => document.querySelector(".command-chip"))) return;
+      if (!field(option)) {
+        document.querySelector(".command-ghost")?.click();
+        (await until(() => [...document.querySelectorAll(".command-suggestion")]
+          .find((item) => item.dataset.value === option)))?.click();
+      }
+      const input = await until(() => field(option));
+      if (input) write(input, value);
+    }
+  };
+  document.addEventListener("click", (event) => {
+    const code = event.target instanceof Element ? event.target.closest("code") : null;
+    const command = code?.textContent.startsWith("/") ? read(code.textContent) : null;
+    if (command) void fill(command);
+  });
+  document.addEventListener("paste", (event) => {
+    if (event.target?.id !== "channel-composer-input") return;
+    const text = event.clipboardData?.getData("text/plain") || "";
+    const command = text.trim().startsWith("/") ? read(text) : null;
+    if (!command) return;
+    event.preventDefault();
+    void fill(command);
+  });
+})();

@@ -1,0 +1,110 @@
+"""The bot as a process: how it starts, how a signal stops it, and what it says when it cannot go on."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from bot.config import Settings
+from bot.domain.problems import Problem
+from bot.logs import configure_logging
+
+if TYPE_CHECKING:
+    from bot.app import SolidarityBot
+
+log = logging.getLogger(__name__)
+
+STOP_WITHIN_SECONDS = 4.5
+"""Half a second less than what is promised: the interpreter needs some of it to end."""
+
+
+def run_bot(settings: Settings) -> int:
+    """Runs the bot until it is stopped.
+
+    Returns:
+        The exit code: 0 when it was asked to stop and did, 1 when it could not go on.
+    """
+    os.umask(0o077)  # whatever is written from here on is for this user only
+    configure_logging(settings.log, secrets=settings.secrets)
+    try:
+        asyncio.run(_serve(settings))
+    except Exception as error:  # noqa: BLE001 - each becomes one sentence
+        from bot.failures import report  # noqa: PLC0415 - imports what only a failure needs
+
+        report(error, sys.stderr, settings.secrets)
+        return 1
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    from bot.app import create_bot  # noqa: PLC0415 - the log is set up before half a second of imports
+
+    stop = asyncio.Event()
+    _listen_for_signals(stop)
+    bot = create_bot(settings)
+    running = asyncio.create_task(_start(bot, settings))
+    asked = asyncio.create_task(stop.wait())
+    await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
+    asked.cancel()
+    if running.done():
+        await _close(bot)
+        running.result()
+        return
+    log.info("stopping")
+    try:
+        async with asyncio.timeout(STOP_WITHIN_SECONDS):
+            await _stop(bot, running)
+    except TimeoutError:
+        _end_now(
+            "Solidarity Bot did not finish within five seconds and was ended. "
+            "Nothing is lost: what was under way is taken up again at the next start."
+        )
+
+
+async def _start(bot: "SolidarityBot", settings: Settings) -> None:
+    token = settings.discord.token
+    if token is None:
+        raise Problem("There is no Discord token.", next_step="Set DISCORD_TOKEN, then start again.")
+    if settings.discord.api_base:
+        from bot.connection import connect_to  # noqa: PLC0415 - only where another server is named
+
+        await connect_to(settings.discord.api_base, token.get_secret_value())
+    await bot.start(token.get_secret_value())
+
+
+def _listen_for_signals(stop: asyncio.Event) -> None:
+    def asked_to_stop() -> None:
+        if stop.is_set():
+            _end_now("Stopped at once, as asked.")
+        stop.set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # Windows; Ctrl+C still ends the process there
+            loop.add_signal_handler(number, asked_to_stop)
+
+
+async def _stop(bot: "SolidarityBot", running: asyncio.Task[None]) -> None:
+    if not bot.is_ready():
+        # Half started: what it is opening must not be closed under its hands.
+        running.cancel()
+        await asyncio.wait({running})
+    await _close(bot)
+    running.cancel()
+    await asyncio.wait({running})
+
+
+async def _close(bot: "SolidarityBot") -> None:
+    try:
+        await bot.close()
+    except Exception:
+        log.exception("the bot did not stop cleanly")
+
+
+def _end_now(sentence: str) -> NoReturn:
+    """Ends the process without waiting for threads or tasks; the database is made to survive that."""
+    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - meant for the person who stopped it
+    os._exit(1)

@@ -1,0 +1,254 @@
+"""The campaign's meetings: look them up, schedule them with their reminders."""
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.models import Meeting, MeetingState
+from bot.domain.problems import BadInput, NotFound
+from bot.domain.recurrence import Recurrence, next_occurrences, parse_repeat
+from bot.domain.schedules import Schedule, ScheduleKind
+from bot.domain.search import Searchable, search
+from bot.domain.text import clean_line, clean_text
+from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment
+from bot.services import guilds
+from bot.services.context import Context
+from bot.services.schedules import add_schedule, new_schedule_id
+from db import deliveries as delivery_queries
+from db import meetings as queries
+from db import schedules as schedule_queries
+
+DEFAULT_DURATION = timedelta(hours=1)
+DEFAULT_REMINDERS = "7 d, 1 d, 1 h, start"
+TITLE_LIMIT, AGENDA_LIMIT, LINK_LIMIT = 100, 1_000, 500
+SUGGESTIONS = 25
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingRequest:
+    """What an organiser typed."""
+
+    title: str
+    when: str
+    channel_id: int
+    duration: str | None = None
+    link: str | None = None
+    repeat: str | None = None
+    remind: str | None = None
+    role_id: int | None = None
+    agenda: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledMeeting:
+    """What became of a request: the meeting, when it comes, and which reminders will be posted."""
+
+    meeting: Meeting
+    occurrences: tuple[datetime, ...]
+    reminders: tuple[datetime, ...]
+    missed: tuple[timedelta, ...]
+    recurrence: Recurrence | None
+    adopted: bool
+
+
+async def upcoming(context: Context, guild_id: int) -> tuple[Meeting, ...]:
+    """The meetings that are on or still to come, each at its next occurrence, earliest first."""
+    now = context.now()
+    async with context.database.read() as connection:
+        meetings = await queries.fetch_meetings(connection, guild_id)
+    coming = (next_of(meeting, now) for meeting in meetings if meeting.state is MeetingState.PLANNED)
+    return tuple(sorted((meeting for meeting in coming if meeting), key=lambda meeting: meeting.starts_at))
+
+
+async def past(context: Context, guild_id: int) -> tuple[Meeting, ...]:
+    """The meetings that are over, latest first."""
+    now = context.now()
+    async with context.database.read() as connection:
+        meetings = await queries.fetch_meetings(connection, guild_id)
+    return tuple(meeting for meeting in reversed(meetings) if next_of(meeting, now) is None)
+
+
+async def next_meeting(context: Context, guild_id: int) -> Meeting:
+    """The next meeting.
+
+    Raises:
+        NotFound: none is planned.
+    """
+    meetings = await upcoming(context, guild_id)
+    if not meetings:
+        raise NotFound(
+            "No meeting is planned at the moment.",
+            next_step="`/meeting list` with `past` shows earlier ones.",
+        )
+    return meetings[0]
+
+
+async def get_meeting(context: Context, guild_id: int, key_or_words: str) -> Meeting:
+    """One meeting, by its key or by words from its title, at its next occurrence if there is one.
+
+    Raises:
+        NotFound: nothing fits.
+    """
+    async with context.database.read() as connection:
+        meetings = await queries.fetch_meetings(connection, guild_id)
+    by_key = {meeting.key: meeting for meeting in meetings}
+    found = by_key.get(key_or_words)
+    if found is None:
+        hits = search(key_or_words, [_searchable(meeting) for meeting in meetings], limit=1)
+        found = by_key[hits[0].key] if hits and key_or_words.strip() else None
+    if found is None:
+        raise NotFound(
+            f"No meeting fits “{key_or_words[:60]}”.",
+            next_step="Pick one from the list that appears while you type, or use `/meeting list`.",
+        )
+    return next_of(found, context.now()) or found
+
+
+async def suggest_meetings(context: Context, guild_id: int, typed: str) -> list[tuple[str, str]]:
+    """Meetings that fit what was typed so far, as label and key: upcoming ones first."""
+    meetings = [*await upcoming(context, guild_id), *await past(context, guild_id)]
+    by_key = {meeting.key: meeting for meeting in meetings}
+    hits = search(typed, [_searchable(meeting) for meeting in meetings], limit=SUGGESTIONS)
+    return [(_label(by_key[hit.key]), hit.key) for hit in hits]
+
+
+def next_of(meeting: Meeting, now: datetime) -> Meeting | None:
+    """The meeting at the occurrence that is on or comes next; `None` when it is over for good."""
+    if meeting.ends_at > now:
+        return meeting
+    if meeting.repeat is None:
+        return None
+    recurrence = Recurrence(rule=meeting.repeat, start=meeting.starts_wall, zone=meeting.zone)
+    coming = next_occurrences(recurrence, after=now - meeting.duration, count=1)
+    return replace(meeting, starts_wall=coming[0].wall, starts_at=coming[0].instant) if coming else None
+
+
+async def schedule_meeting(context: Context, guild_id: int, request: MeetingRequest) -> ScheduledMeeting:
+    """Puts a meeting into the diary, with its reminders.
+
+    A meeting at the same instant that the campaign's documents announced, and that nobody scheduled yet, becomes this one
+    instead of standing in the diary twice.
+
+    Raises:
+        Problem: something that was typed cannot be used; nothing is stored then.
+    """
+    guild = await guilds.get(context, guild_id)
+    now = context.now()
+    first = parse_moment(request.when, now=now, zone=guild.zone)
+    recurrence = parse_repeat(request.repeat, first=first) if request.repeat else None
+    leads = parse_lead_times(request.remind or DEFAULT_REMINDERS)
+    meeting = _meeting(request, first, recurrence)
+    schedule = _schedule(guild_id, request, meeting, leads)
+    async with context.database.write() as connection:
+        announced = await _announced(connection, guild_id, first.instant)
+        if announced is not None:
+            meeting = _adopt(announced, meeting)
+            schedule = replace(schedule, meeting_key=meeting.key)
+            await queries.update_meeting(connection, guild_id, meeting)
+        else:
+            today = first.wall.date()
+            await queries.insert_meeting(connection, guild_id, meeting, position=0, source_on=today)
+        await add_schedule(context, connection, schedule)
+        reminders = await delivery_queries.fetch_upcoming(
+            connection, guild_id, schedule.schedule_id, count=len(leads)
+        )
+    context.wake()
+    return ScheduledMeeting(
+        meeting=meeting,
+        occurrences=_next_three(first, recurrence, now),
+        reminders=tuple(delivery.due_at for delivery in reminders),
+        missed=tuple(lead for lead in leads if first.instant - lead <= now),
+        recurrence=recurrence,
+        adopted=announced is not None,
+    )
+
+
+def _next_three(first: LocalMoment, recurrence: Recurrence | None, now: datetime) -> tuple[datetime, ...]:
+    if recurrence is None:
+        return (first.instant,)
+    return tuple(occurrence.instant for occurrence in next_occurrences(recurrence, after=now, count=3))
+
+
+async def _announced(connection: AsyncConnection, guild_id: int, starts_at: datetime) -> Meeting | None:
+    """A meeting at that instant that has no reminders yet."""
+    scheduled = {
+        schedule.meeting_key
+        for schedule in await schedule_queries.fetch_schedules(connection, guild_id, ScheduleKind.MEETING)
+    }
+    for meeting in await queries.fetch_starting_at(connection, guild_id, starts_at):
+        if meeting.key not in scheduled and meeting.state is MeetingState.PLANNED:
+            return meeting
+    return None
+
+
+def _adopt(announced: Meeting, requested: Meeting) -> Meeting:
+    return replace(
+        requested,
+        key=announced.key,
+        summary=requested.summary or announced.summary,
+        source=announced.source,
+        sequence=announced.sequence + 1,
+    )
+
+
+def _meeting(request: MeetingRequest, first: LocalMoment, recurrence: Recurrence | None) -> Meeting:
+    agenda = clean_text(request.agenda, name="agenda", most=AGENDA_LIMIT) if request.agenda else ""
+    return Meeting(
+        key=f"meeting-{secrets.token_hex(5)}",
+        title=clean_line(request.title, name="title", most=TITLE_LIMIT),
+        summary=agenda,
+        starts_wall=first.wall,
+        zone=first.zone,
+        starts_at=first.instant,
+        duration=parse_duration(request.duration) if request.duration else DEFAULT_DURATION,
+        source="Scheduled by the campaign's organisers",
+        link=_web_address(request.link) if request.link else None,
+        channel_id=request.channel_id,
+        repeat=recurrence.rule if recurrence else None,
+    )
+
+
+def _schedule(
+    guild_id: int, request: MeetingRequest, meeting: Meeting, leads: tuple[timedelta, ...]
+) -> Schedule:
+    return Schedule(
+        schedule_id=new_schedule_id(),
+        guild_id=guild_id,
+        kind=ScheduleKind.MEETING,
+        title=meeting.title,
+        wordings=(),
+        starts_wall=meeting.starts_wall,
+        zone=meeting.zone,
+        channel_id=request.channel_id,
+        lead_times=leads,
+        rule=meeting.repeat,
+        role_id=request.role_id,
+        meeting_key=meeting.key,
+    )
+
+
+def _web_address(typed: str) -> str:
+    address = clean_line(typed, name="link", most=LINK_LIMIT)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme != "https" or "." not in (parts.hostname or "") or " " in address:
+        raise BadInput(
+            "The link is not a web address that starts with https://.",
+            next_step="Copy the joining link from the invitation and paste it whole.",
+        )
+    return address
+
+
+def _searchable(meeting: Meeting) -> Searchable:
+    date_words = f"{meeting.starts_wall:%A} {meeting.starts_wall.day} {meeting.starts_wall:%B %Y}"
+    return Searchable(meeting.key, meeting.title, f"{meeting.summary} {date_words}", ())
+
+
+def _label(meeting: Meeting) -> str:
+    when = f"{meeting.starts_wall:%a} {meeting.starts_wall.day} {meeting.starts_wall:%b %Y %H:%M}"
+    return f"{meeting.title[:75]} · {when}"

@@ -1,0 +1,108 @@
+"""Recurring nudges, such as "Wear Yellow Friday"."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.problems import BadInput
+from bot.domain.recurrence import Recurrence, describe, next_occurrences, parse_recurrence, parse_repeat
+from bot.domain.schedules import Schedule, ScheduleKind
+from bot.domain.text import clean_text
+from bot.domain.when import parse_moment
+from bot.services import campaign, guilds
+from bot.services.context import Context
+from bot.services.schedules import add_schedule, new_schedule_id, recurrence_of
+from db import schedules as queries
+
+DEFAULT_REPEAT = "every week"
+WORDING_LIMIT, MOST_WORDINGS = 1_500, 10
+_RECURRING = re.compile(
+    r"\s*(every|each|daily|weekly|fortnightly|monthly|yearly|hourly|freq=)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeRequest:
+    """What an organiser typed."""
+
+    action: str
+    when: str
+    channel_id: int
+    repeat: str | None = None
+    role_id: int | None = None
+    holidays: str | None = None
+    until: str | None = None
+    wording: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """A nudge with its rule in words and its next occurrences."""
+
+    schedule: Schedule
+    rule: str
+    occurrences: tuple[datetime, ...]
+
+
+async def schedule_nudge(context: Context, guild_id: int, request: NudgeRequest) -> Nudge:
+    """Schedules a recurring nudge for one of the campaign's actions.
+
+    Raises:
+        Problem: something that was typed cannot be used; nothing is stored then.
+    """
+    guild = await guilds.get(context, guild_id)
+    action = await campaign.get_action(context, guild_id, request.action)
+    recurrence = _recurrence(request, now=context.now(), zone=guild.zone)
+    schedule = Schedule(
+        schedule_id=new_schedule_id(),
+        guild_id=guild_id,
+        kind=ScheduleKind.NUDGE,
+        title=action.title,
+        wordings=_wordings(request.wording) if request.wording else (action.summary,),
+        starts_wall=recurrence.start,
+        zone=recurrence.zone,
+        channel_id=request.channel_id,
+        lead_times=(timedelta(),),
+        rule=recurrence.rule,
+        holidays=recurrence.holidays,
+        role_id=request.role_id,
+        action_key=action.key,
+    )
+    async with context.database.write() as connection:
+        await add_schedule(context, connection, schedule)
+    context.wake()
+    return _nudge(schedule, context.now())
+
+
+async def list_nudges(context: Context, guild_id: int) -> tuple[Nudge, ...]:
+    """The guild's nudges, in the order of their titles."""
+    async with context.database.read() as connection:
+        schedules = await queries.fetch_schedules(connection, guild_id, ScheduleKind.NUDGE)
+    return tuple(_nudge(schedule, context.now()) for schedule in schedules)
+
+
+def _nudge(schedule: Schedule, now: datetime) -> Nudge:
+    recurrence = recurrence_of(schedule)
+    occurrences = next_occurrences(recurrence, after=now, count=3)
+    return Nudge(schedule, describe(recurrence), tuple(occurrence.instant for occurrence in occurrences))
+
+
+def _recurrence(request: NudgeRequest, *, now: datetime, zone: str) -> Recurrence:
+    until = f" until {request.until}" if request.until else ""
+    if not request.repeat and _RECURRING.match(request.when):
+        return parse_recurrence(request.when + until, now=now, zone=zone, holidays=request.holidays)
+    first = parse_moment(request.when, now=now, zone=zone)
+    repeat = (request.repeat or DEFAULT_REPEAT) + until
+    return parse_repeat(repeat, first=first, holidays=request.holidays)
+
+
+def _wordings(typed: str) -> tuple[str, ...]:
+    variants = [variant for variant in typed.split("|") if variant.strip()]
+    if not variants:
+        raise BadInput("The wording is empty.", next_step="Type the words that the nudge should say.")
+    if len(variants) > MOST_WORDINGS:
+        raise BadInput(
+            f"That is {len(variants)} wordings; at most {MOST_WORDINGS} take turns.",
+            next_step="Leave some out and send it again.",
+        )
+    return tuple(clean_text(variant, name="wording", most=WORDING_LIMIT) for variant in variants)

@@ -1,0 +1,111 @@
+"""What could fail in this installation, with the fix for each; what Discord alone can tell is added by `cogs.setup`."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.clock import Clock
+from bot.config import Settings
+from bot.domain.schedules import DeliveryState
+from bot.services.context import Context
+from bot.services.keys import KeyProblem, load_keys
+from db.deliveries import count_by_state
+from db.engine import Database, DatabaseProblem
+from db.upgrade import HEAD, current_revision, verify
+
+LITTLE_SPACE = 200 * 2**20
+ODD_CLOCK_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. A problem comes with its fix."""
+
+    ok: bool
+    subject: str
+    what: str
+    fix: str | None = None
+
+
+async def check_installation(settings: Settings) -> list[Finding]:
+    """Looks at the database and the files of an installation that need not be running."""
+    findings = [_secret(settings), _space(settings)]
+    try:
+        database = await Database.open(settings.database.url)
+    except DatabaseProblem as problem:
+        return [*findings, Finding(False, "Database", problem.what, problem.next_step)]
+    try:
+        findings.append(await _schema(database))
+    except DatabaseProblem as problem:
+        findings.append(Finding(False, "Database", problem.what, problem.next_step))
+    finally:
+        await database.close()
+    return findings
+
+
+async def check_running(context: Context, guild_id: int) -> list[Finding]:
+    """Looks at what the running bot depends on, for one guild."""
+    async with context.database.read() as connection:
+        counts = await count_by_state(connection, guild_id)
+    stuck = counts.get(DeliveryState.HELD, 0) + counts.get(DeliveryState.FAILED, 0)
+    deliveries = (
+        Finding(False, "Posts", f"{stuck} did not go out.", "The organisers' channel says which, and why.")
+        if stuck
+        else Finding(True, "Posts", f"{counts.get(DeliveryState.SENT, 0)} sent, {_waiting(counts)} waiting.")
+    )
+    return [await _schema(context.database), _space(context.settings), deliveries, _feedback_is_readable()]
+
+
+def check_clock(clock: Clock, discord_time: datetime) -> Finding:
+    """Compares the machine's clock with Discord's; reminders are only as punctual as it is."""
+    seconds = abs((clock.now() - discord_time.astimezone(UTC)).total_seconds())
+    if seconds > ODD_CLOCK_SECONDS:
+        fix = "Switch on time synchronisation on the machine that runs the bot."
+        return Finding(False, "Clock", f"It differs from Discord's by {seconds:.0f} seconds.", fix)
+    return Finding(True, "Clock", "It agrees with Discord's.")
+
+
+def _waiting(counts: dict[DeliveryState, int]) -> int:
+    return counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.SENDING, 0)
+
+
+def _feedback_is_readable() -> Finding:
+    what = (
+        "Feedback is stored without names, but as readable text: "
+        "whoever can open the database file can read what was written."
+    )
+    return Finding(True, "Feedback", what)
+
+
+async def _schema(database: Database) -> Finding:
+    revision = await current_revision(database)
+    if revision is None:
+        return Finding(True, "Database", "It is empty; the first start fills it.")
+    if revision != HEAD:
+        fix = "Run `solidarity-bot db upgrade`, after a backup."
+        return Finding(False, "Database", f"Its schema is {revision}, this version's is {HEAD}.", fix)
+    problems = await verify(database)
+    if problems:
+        return Finding(False, "Database", " ".join(problems), "Restore your latest backup.")
+    return Finding(True, "Database", "It answers, and is whole.")
+
+
+def _secret(settings: Settings) -> Finding:
+    try:
+        load_keys(settings.data.directory)
+    except KeyProblem as problem:
+        return Finding(False, "Secret", problem.what, problem.next_step)
+    except OSError as error:
+        where = settings.data.directory
+        return Finding(False, "Secret", f"{where}: {error.strerror}.", "Let this user write in that folder.")
+    return Finding(True, "Secret", "The file with the installation's secret is there.")
+
+
+def _space(settings: Settings) -> Finding:
+    folder = settings.data.directory
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    if free < LITTLE_SPACE:
+        return Finding(False, "Disk", f"Only {free // 2**20} MB are free.", "Free some space soon.")
+    return Finding(True, "Disk", f"{free // 2**20:,} MB are free.")

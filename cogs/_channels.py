@@ -1,0 +1,77 @@
+"""Where the bot may post, checked before anything is promised."""
+
+from typing import TypeAlias
+
+import discord
+
+from bot.domain.problems import BadInput
+from bot.services import guilds
+from cogs._bot import Interaction, context_of, guild_id_of
+
+NEEDED = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "embed_links": "Embed Links",
+    "read_message_history": "Read Message History",
+}
+"""What a channel must allow; without its history, whether a post went out before a crash could not be known."""
+
+Postable: TypeAlias = discord.TextChannel | discord.Thread | discord.VoiceChannel
+
+
+def missing_permissions(channel: discord.abc.GuildChannel | discord.Thread) -> list[str]:
+    """What the bot still needs in that channel, as Discord's settings call it."""
+    me = channel.guild.me
+    allowed = channel.permissions_for(me)
+    return [name for attribute, name in NEEDED.items() if not getattr(allowed, attribute)]
+
+
+async def channel_for_posts(
+    interaction: Interaction, chosen: discord.TextChannel | None
+) -> discord.TextChannel:
+    """The channel that was chosen, or else the guild's announcements channel.
+
+    Raises:
+        BadInput: there is none, it is gone, or the bot may not post there.
+    """
+    channel = chosen or await _announcements(interaction)
+    guild = interaction.guild
+    known = guild.get_channel(channel.id) if guild else None
+    missing = missing_permissions(known or channel)
+    if missing:
+        raise BadInput(
+            f"I may not post in {channel.mention} yet: {', '.join(missing)} is missing.",
+            next_step="Grant it in that channel's settings under Permissions, or choose another channel.",
+        )
+    return channel
+
+
+async def _announcements(interaction: Interaction) -> discord.TextChannel:
+    guild = await guilds.get(context_of(interaction), guild_id_of(interaction))
+    channel = (
+        interaction.guild.get_channel(guild.announcements_channel_id)
+        if interaction.guild and guild.announcements_channel_id
+        else None
+    )
+    if not isinstance(channel, discord.TextChannel):
+        raise BadInput(
+            "I do not know in which channel to post.",
+            next_step="Choose one with the option `channel`, or ask an administrator to set `/setup channels`.",
+        )
+    return channel
+
+
+def pingable(role: discord.Role | None) -> int | None:
+    """The role that a post may ping.
+
+    Raises:
+        BadInput: it is @everyone, which would wake the whole server each time.
+    """
+    if role is None:
+        return None
+    if role.is_default():
+        raise BadInput(
+            "Posts of mine never ping @everyone.",
+            next_step="Choose a role that people take on purpose, or leave the option out.",
+        )
+    return role.id

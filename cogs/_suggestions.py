@@ -1,0 +1,44 @@
+"""Autocomplete: choices while somebody types."""
+
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeAlias
+
+from discord import app_commands
+
+from bot.services.context import Context
+from cogs._bot import Interaction, context_of
+
+log = logging.getLogger(__name__)
+
+Suggest: TypeAlias = Callable[[Context, int, str], Awaitable[list[tuple[str, str]]]]
+Autocomplete: TypeAlias = Callable[[Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
+
+CHOICES_LIMIT, CHOICE_LIMIT = 25, 100
+
+
+def suggesting(suggest: Suggest) -> Autocomplete:
+    """An autocomplete callback that offers what `suggest` finds.
+
+    When that fails it offers nothing. The failure is logged here, because the library's own log line names the user.
+    """
+
+    async def complete(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        if interaction.guild_id is None:
+            return []
+        try:
+            found = await suggest(context_of(interaction), interaction.guild_id, current)
+        except Exception:
+            log.exception("autocomplete failed")
+            return []
+        return [
+            app_commands.Choice(name=label[:CHOICE_LIMIT], value=value[:CHOICE_LIMIT])
+            for label, value in found[:CHOICES_LIMIT]
+        ]
+
+    return complete
+
+
+def choices(options: dict[str, str]) -> list[app_commands.Choice[Any]]:
+    """Fixed choices: value to label."""
+    return [app_commands.Choice(name=label, value=value) for value, label in options.items()]

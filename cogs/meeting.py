@@ -1,0 +1,170 @@
+"""`/meeting`: the diary of the campaign, for members."""
+
+import io
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.diary import calendar_of
+from bot.domain.models import Meeting, MeetingState
+from bot.domain.when import format_duration, format_moment
+from bot.domain.when_moment import moment_of
+from bot.services import meetings
+from bot.services.context import Context
+from cogs._answers import answer
+from cogs._bot import CampaignBot, Interaction, bot_of, context_of, guild_id_of
+from cogs._lookups import Found
+from cogs._render import Page, button, link_button, moment, plain
+from cogs._routes import route
+from cogs._suggestions import choices, suggesting
+
+PER_PAGE = 8
+WHICH = choices({"upcoming": "upcoming", "past": "past"})
+
+
+@app_commands.guild_only()
+class MeetingCog(commands.GroupCog, group_name="meeting", group_description="The campaign's meetings"):
+    """Looks up meetings."""
+
+    @app_commands.command(name="next", description="The next all-members' call or other meeting")
+    async def next_(self, interaction: Interaction) -> None:
+        """Shows the next meeting."""
+        found = await meetings.next_meeting(context_of(interaction), guild_id_of(interaction))
+        await bot_of(interaction).lookups.show(interaction, "meeting.show", found.key)
+
+    @app_commands.command(name="list", description="Meetings to come, or past ones")
+    @app_commands.describe(which="upcoming unless you say otherwise")
+    @app_commands.choices(which=WHICH)
+    async def list_(self, interaction: Interaction, which: str = "upcoming") -> None:
+        """Shows the meetings."""
+        await bot_of(interaction).lookups.show(interaction, "meeting.list", which)
+
+    @app_commands.command(description="One meeting: when, how long, what about, and how to join")
+    @app_commands.describe(meeting="start typing; the next one unless given")
+    @app_commands.autocomplete(meeting=suggesting(meetings.suggest_meetings))
+    async def show(self, interaction: Interaction, meeting: str = "") -> None:
+        """Shows one meeting."""
+        found = await _meeting(interaction, meeting)
+        await bot_of(interaction).lookups.show(interaction, "meeting.show", found.key)
+
+    @app_commands.command(description="Put a meeting into your own diary")
+    @app_commands.describe(meeting="start typing; the next one unless given")
+    @app_commands.autocomplete(meeting=suggesting(meetings.suggest_meetings))
+    async def diary(self, interaction: Interaction, meeting: str = "") -> None:
+        """Sends a calendar file, and links for web diaries."""
+        await _send_diary(interaction, await _meeting(interaction, meeting))
+
+
+async def _meeting(interaction: Interaction, typed: str) -> Meeting:
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    if typed.strip():
+        return await meetings.get_meeting(context, guild_id, typed)
+    return await meetings.next_meeting(context, guild_id)
+
+
+async def meeting_list(context: Context, guild_id: int, argument: str) -> Found:
+    """Upcoming meetings, or past ones."""
+    is_past = argument == "past"
+    listing = meetings.past if is_past else meetings.upcoming
+    found = await listing(context, guild_id)
+    if not found:
+        what = "No meeting is over yet." if is_past else "No meeting is planned at the moment."
+        return Found((Page(what, "Organisers announce new ones in the announcements channel."),))
+    chunks = [found[start : start + PER_PAGE] for start in range(0, len(found), PER_PAGE)]
+    heading = "Past meetings" if is_past else "Meetings to come"
+    first = button(f"Open: {found[0].title}", route("look", "meeting.show", "0", found[0].key), main=True)
+    return Found(tuple(Page(heading, details=_lines(chunk)) for chunk in chunks), (first,))
+
+
+async def meeting_show(context: Context, guild_id: int, argument: str) -> Found:
+    """One meeting. The joining link is not shown: it comes on a press, to one person."""
+    found = await meetings.get_meeting(context, guild_id, argument)
+    details = [("When", _when(found)), ("How long", format_duration(found.duration))]
+    if found.channel_id:
+        details.append(("Reminders", f"in <#{found.channel_id}>"))
+    headline = f"{found.title} (cancelled)" if found.state is MeetingState.CANCELLED else found.title
+    steps: list[discord.ui.Button[Any]] = []
+    if found.ends_at > context.now():
+        steps = [
+            button("Get the link", route("meeting.link", found.key), main=True),
+            button("Add to diary", route("meeting.diary", found.key)),
+        ]
+    return Found(
+        (Page(headline, plain(found.summary), tuple(details), f"Source: {found.source}"),), tuple(steps)
+    )
+
+
+def _lines(found: Sequence[Meeting]) -> tuple[tuple[str, str], ...]:
+    return tuple((meeting.title, _when(meeting)) for meeting in found)
+
+
+def _when(meeting: Meeting) -> str:
+    return f"{format_moment(moment_of(meeting.starts_at, meeting.zone))}\n{moment(meeting.starts_at)}"
+
+
+async def give_link(interaction: Interaction, argument: str) -> None:
+    """Shows the joining link to the person who pressed, as long as the meeting is not over."""
+    context = context_of(interaction)
+    found = await meetings.get_meeting(context, guild_id_of(interaction), argument.partition("|")[0])
+    if found.ends_at <= context.now():
+        await answer(interaction, Page(f"{found.title} is over.", "`/meeting next` shows the next meeting."))
+    elif found.link is None:
+        body = "The organisers have not given it yet. Press again nearer the time; a reminder comes before the start."
+        await answer(interaction, Page("The joining link follows.", body))
+    else:
+        page = Page(
+            f"How to join: {found.title}",
+            f"{_when(found)}\nPlease do not post the link where others can see it.",
+        )
+        await answer(interaction, page, buttons=[link_button("Join the meeting", found.link)])
+
+
+async def give_diary(interaction: Interaction, argument: str) -> None:
+    """Sends the calendar file to the person who pressed."""
+    found = await meetings.get_meeting(context_of(interaction), guild_id_of(interaction), argument)
+    await _send_diary(interaction, found)
+
+
+async def _send_diary(interaction: Interaction, meeting: Meeting) -> None:
+    data = calendar_of(meeting, guild_id=guild_id_of(interaction), now=context_of(interaction).now())
+    body = (
+        f"{_when(meeting)}\n\nOpen the file on your phone or computer, or press a button for a diary on the web. "
+        "The joining link is not in it, because such files get forwarded: press “Get the link” here on the day."
+    )
+    await answer(
+        interaction,
+        Page(f"For your diary: {meeting.title}", body),
+        file=discord.File(io.BytesIO(data), f"{meeting.key}.ics"),
+        buttons=_web_diaries(meeting),
+    )
+
+
+def _web_diaries(meeting: Meeting) -> list[discord.ui.Button[Any]]:
+    starts, ends = (instant.strftime("%Y%m%dT%H%M%SZ") for instant in (meeting.starts_at, meeting.ends_at))
+    google = {"action": "TEMPLATE", "text": meeting.title, "dates": f"{starts}/{ends}"}
+    outlook = {
+        "rru": "addevent",
+        "path": "/calendar/action/compose",
+        "subject": meeting.title,
+        "startdt": meeting.starts_at.isoformat(),
+        "enddt": meeting.ends_at.isoformat(),
+    }
+    return [
+        link_button("Google Calendar", f"https://calendar.google.com/calendar/render?{urlencode(google)}"),
+        link_button(
+            "Outlook.com", f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(outlook)}"
+        ),
+    ]
+
+
+async def setup(bot: CampaignBot) -> None:
+    """Adds the feature to the bot."""
+    bot.lookups.add("meeting.list", meeting_list)
+    bot.lookups.add("meeting.show", meeting_show)
+    bot.routes.add("meeting.link", give_link)
+    bot.routes.add("meeting.diary", give_diary)
+    await bot.add_cog(MeetingCog())

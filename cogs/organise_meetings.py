@@ -1,0 +1,107 @@
+"""`/organise meeting`: put meetings into the diary."""
+
+import discord
+from discord import app_commands
+
+from bot.domain.recurrence import describe
+from bot.domain.when import format_lead_time, format_moment
+from bot.domain.when_moment import moment_of
+from bot.services.meetings import (
+    AGENDA_LIMIT,
+    LINK_LIMIT,
+    TITLE_LIMIT,
+    MeetingRequest,
+    ScheduledMeeting,
+    schedule_meeting,
+)
+from cogs._answers import answer
+from cogs._bot import Interaction, context_of, guild_id_of
+from cogs._channels import channel_for_posts, pingable
+from cogs._permissions import organiser_only
+from cogs._render import Page, button, count_of, moment, plain
+from cogs._routes import route
+
+
+class MeetingGroup(app_commands.Group):
+    """The commands for meetings."""
+
+    def __init__(self) -> None:
+        super().__init__(name="meeting", description="Schedule meetings")
+
+    @app_commands.command(description="Put a meeting into the diary, with reminders")
+    @app_commands.describe(
+        title="what people will see, such as: All-members' call",
+        when="day first, such as: Thursday 3 April 12.30pm",
+        duration="such as: 1 hour, or 90 minutes; one hour unless given",
+        link="the joining link; it is never posted, only shown to the person who asks for it",
+        channel="where reminders are posted; the announcements channel unless given",
+        repeat="such as: every week, or last Thursday of the month",
+        remind="such as: 7 d, 1 d, 1 h, start (that is the usual), or none",
+        role="a role to ping with each reminder",
+        agenda="what it is about",
+    )
+    @organiser_only()
+    async def schedule(
+        self,
+        interaction: Interaction,
+        title: app_commands.Range[str, 1, TITLE_LIMIT],
+        when: app_commands.Range[str, 1, 200],
+        duration: app_commands.Range[str, 1, 50] | None = None,
+        link: app_commands.Range[str, 1, LINK_LIMIT] | None = None,
+        channel: discord.TextChannel | None = None,
+        repeat: app_commands.Range[str, 1, 200] | None = None,
+        remind: app_commands.Range[str, 1, 200] | None = None,
+        role: discord.Role | None = None,
+        agenda: app_commands.Range[str, 1, AGENDA_LIMIT] | None = None,
+    ) -> None:
+        """Schedules a meeting and says what will be posted when."""
+        target = await channel_for_posts(interaction, channel)
+        request = MeetingRequest(
+            title=title,
+            when=when,
+            channel_id=target.id,
+            duration=duration,
+            link=link,
+            repeat=repeat,
+            remind=remind,
+            role_id=pingable(role),
+            agenda=agenda,
+        )
+        scheduled = await schedule_meeting(context_of(interaction), guild_id_of(interaction), request)
+        await answer(
+            interaction,
+            _scheduled_page(scheduled, target),
+            buttons=[
+                button("Show it as members see it", route("look", "meeting.show", "0", scheduled.meeting.key))
+            ],
+        )
+
+
+def _scheduled_page(scheduled: ScheduledMeeting, channel: discord.TextChannel) -> Page:
+    meeting = scheduled.meeting
+    details = [
+        ("When", f"{format_moment(moment_of(meeting.starts_at, meeting.zone))}\n{moment(meeting.starts_at)}")
+    ]
+    if scheduled.recurrence is not None:
+        dates = "\n".join(
+            format_moment(moment_of(instant, meeting.zone)) for instant in scheduled.occurrences
+        )
+        details.append(("Repeats", f"{describe(scheduled.recurrence)}\n{dates}"))
+    details.append(
+        (f"{count_of(len(scheduled.reminders), 'reminder')} in #{channel.name}", _reminders(scheduled))
+    )
+    if meeting.link is None:
+        details.append(("Joining link", "None yet: people who ask are told that it follows."))
+    body = (
+        "It was already in the campaign's diary, without reminders; now it has them."
+        if scheduled.adopted
+        else ""
+    )
+    return Page(f"Scheduled: {plain(meeting.title)}", body, tuple(details), f"Times are in {meeting.zone}.")
+
+
+def _reminders(scheduled: ScheduledMeeting) -> str:
+    zone = scheduled.meeting.zone
+    lines = [format_moment(moment_of(instant, zone)) for instant in scheduled.reminders]
+    lines += [f"Left out, because it is past: {format_lead_time(lead)}" for lead in scheduled.missed]
+    return "\n".join(lines) or "None, as you asked."

@@ -1,0 +1,178 @@
+"""`/setup`: who is who, where the bot posts, and what could fail."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.models import Guild
+from bot.domain.problems import BadInput
+from bot.services import guilds
+from bot.services.schedules import posting_channels
+from bot.services.setup_check import Finding, check_clock, check_running
+from cogs._answers import answer
+from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
+from cogs._channels import missing_permissions
+from cogs._permissions import administrator_only, require_administrator
+from cogs._render import Page, button, count_of
+from cogs._routes import route
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_guild=True)
+class SetupCog(commands.GroupCog, group_name="setup", group_description="For administrators: set the bot up"):
+    """Sets the bot up."""
+
+    @app_commands.command(description="Choose who organises and who reads feedback")
+    @app_commands.describe(
+        organiser="may schedule meetings and nudges, and record answers",
+        moderator="may read and export feedback",
+    )
+    @administrator_only()
+    async def roles(
+        self,
+        interaction: Interaction,
+        organiser: discord.Role | None = None,
+        moderator: discord.Role | None = None,
+    ) -> None:
+        """Sets the roles that are given, and shows all."""
+        chosen = {"organiser_role_id": organiser, "moderator_role_id": moderator}
+        for role in (organiser, moderator):
+            if role is not None and (role.is_default() or role.managed):
+                raise BadInput(
+                    f"{role.name} cannot be used: everybody, or an app, has it.",
+                    next_step="Choose a role that you give to people one by one.",
+                )
+        await _change(interaction, {name: role.id for name, role in chosen.items() if role is not None})
+
+    @app_commands.command(description="Choose where the bot posts")
+    @app_commands.describe(
+        announcements="where reminders and nudges go, unless an organiser chooses another channel",
+        organisers="where organisers are told when a post could not go out",
+        moderators="where moderators work",
+    )
+    @administrator_only()
+    async def channels(
+        self,
+        interaction: Interaction,
+        announcements: discord.TextChannel | None = None,
+        organisers: discord.TextChannel | None = None,
+        moderators: discord.TextChannel | None = None,
+    ) -> None:
+        """Sets the channels that are given, and shows all."""
+        chosen = {
+            "announcements_channel_id": announcements,
+            "organisers_channel_id": organisers,
+            "moderators_channel_id": moderators,
+        }
+        await _change(
+            interaction, {name: channel.id for name, channel in chosen.items() if channel is not None}
+        )
+
+    @app_commands.command(description="Look at everything that could fail, with the fix for each")
+    @administrator_only()
+    async def check(self, interaction: Interaction) -> None:
+        """Shows what is right and what is not."""
+        await _show_check(interaction)
+
+
+async def _change(interaction: Interaction, values: dict[str, int]) -> None:
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    guild = await (guilds.change(context, guild_id, **values) if values else guilds.get(context, guild_id))
+    headline = "Saved." if values else "Nothing was changed; this is how it stands."
+    steps = [button("Check everything", route("setup.check", ""), main=True)]
+    await answer(interaction, Page(headline, details=_settings(guild)), buttons=steps)
+
+
+def _settings(guild: Guild) -> tuple[tuple[str, str], ...]:
+    def role(role_id: int | None) -> str:
+        return f"<@&{role_id}>" if role_id else "not chosen yet"
+
+    def channel(channel_id: int | None) -> str:
+        return f"<#{channel_id}>" if channel_id else "not chosen yet"
+
+    return (
+        ("Organisers", role(guild.organiser_role_id)),
+        ("Moderators", role(guild.moderator_role_id)),
+        ("Announcements", channel(guild.announcements_channel_id)),
+        ("Organisers' channel", channel(guild.organisers_channel_id)),
+        ("Moderators' channel", channel(guild.moderators_channel_id)),
+        ("Time zone", guild.zone),
+    )
+
+
+async def _show_check(interaction: Interaction, argument: str = "") -> None:
+    del argument
+    await require_administrator(interaction)
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    guild = await guilds.get(context, guild_id)
+    findings = [
+        *_role_findings(interaction, guild),
+        *await _channel_findings(interaction, guild),
+        check_clock(context.clock, interaction.created_at),
+        *await check_running(context, guild_id),
+    ]
+    problems = [finding for finding in findings if not finding.ok]
+    headline = f"{count_of(len(problems), 'thing')} to mend" if problems else "All is well."
+    ordered = sorted(findings, key=lambda finding: finding.ok)
+    page = Page(headline, details=tuple(_line(finding) for finding in ordered))
+    await answer(interaction, page, buttons=[button("Check again", route("setup.check", ""))])
+
+
+def _line(finding: Finding) -> tuple[str, str]:
+    sign = "✓ In order" if finding.ok else "✕ To mend"
+    fix = f"\n**What to do:** {finding.fix}" if finding.fix else ""
+    return f"{sign}: {finding.subject}", f"{finding.what}{fix}"
+
+
+def _role_findings(interaction: Interaction, guild: Guild) -> list[Finding]:
+    chosen = {"organiser": guild.organiser_role_id, "moderator": guild.moderator_role_id}
+    findings: list[Finding] = []
+    for name, role_id in chosen.items():
+        role = interaction.guild.get_role(role_id) if interaction.guild and role_id else None
+        subject = f"{name.capitalize()} role"
+        fix = f"Choose one with `/setup roles {name}:`."
+        if role is not None:
+            findings.append(Finding(True, subject, f"{role.mention}"))
+        elif role_id:
+            findings.append(Finding(False, subject, "The role that was chosen has been deleted.", fix))
+        else:
+            findings.append(Finding(False, subject, "None is chosen, so nobody can do that work.", fix))
+    return findings
+
+
+async def _channel_findings(interaction: Interaction, guild: Guild) -> list[Finding]:
+    named: dict[int, str] = dict.fromkeys(
+        await posting_channels(context_of(interaction), guild.guild_id), "A channel with scheduled posts"
+    )
+    findings: list[Finding] = []
+    for name, channel_id in (
+        ("announcements", guild.announcements_channel_id),
+        ("organisers", guild.organisers_channel_id),
+        ("moderators", guild.moderators_channel_id),
+    ):
+        if channel_id:
+            named[channel_id] = f"{name.capitalize()} channel"
+        else:
+            fix = f"Choose one with `/setup channels {name}:`."
+            findings.append(Finding(False, f"{name.capitalize()} channel", "None is chosen.", fix))
+    return [*findings, *(_channel_finding(interaction, subject, one) for one, subject in named.items())]
+
+
+def _channel_finding(interaction: Interaction, subject: str, channel_id: int) -> Finding:
+    channel: Any = interaction.guild.get_channel_or_thread(channel_id) if interaction.guild else None
+    if channel is None:
+        fix = "Choose another with `/setup channels`; posts for the old one are held back until then."
+        return Finding(False, subject, "It has been deleted, or I may not see it.", fix)
+    missing = missing_permissions(channel)
+    if missing:
+        fix = f"In {channel.mention}, under Edit Channel and Permissions, grant me: {', '.join(missing)}."
+        return Finding(False, subject, f"In {channel.mention} I lack {', '.join(missing)}.", fix)
+    return Finding(True, subject, f"{channel.mention}: I may post there.")
+
+
+async def setup(bot: CampaignBot) -> None:
+    """Adds the feature to the bot."""
+    bot.routes.add("setup.check", _show_check)
+    await bot.add_cog(SetupCog())

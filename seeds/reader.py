@@ -1,0 +1,198 @@
+"""Reads a campaign's folder of TOML files.
+
+If anything is wrong in any of them, the folder is refused whole, with every reason at once.
+"""
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.domain.problems import Problem
+from seeds.format import (
+    ActionSeed,
+    AimSeed,
+    CampaignSeed,
+    DemandSeed,
+    EntrySeed,
+    HeadSeed,
+    MeetingSeed,
+    MotionSeed,
+    SeedPart,
+    TermSeed,
+)
+
+SHIPPED = Path(__file__).parent
+HEAD_FILE = "campaign.toml"
+ENTRY_FILES: Mapping[str, tuple[str, type[EntrySeed]]] = {
+    "demands.toml": ("demands", DemandSeed),
+    "aims.toml": ("aims", AimSeed),
+    "motions.toml": ("motions", MotionSeed),
+    "actions.toml": ("actions", ActionSeed),
+    "meetings.toml": ("meetings", MeetingSeed),
+    "glossary.toml": ("terms", TermSeed),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SeedProblem:
+    """One thing that is wrong: in which file, at which entry (its key, or its number), and why."""
+
+    file: str
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.key}: {self.reason}" if self.key else f"{self.file}: {self.reason}"
+
+
+class SeedError(Problem):
+    """A campaign's files cannot be used as they are."""
+
+    def __init__(self, problems: Iterable[SeedProblem]) -> None:
+        self.problems = list(problems)
+        lines = "\n".join(f"- {problem}" for problem in self.problems)
+        super().__init__(
+            f"The campaign was not loaded. What is wrong in its files:\n{lines}",
+            next_step="Correct the files, then load them again.",
+            kept="Nothing in the database was changed.",
+        )
+
+
+def read_campaign(name_or_path: str | Path) -> CampaignSeed:
+    """Reads a campaign that comes with the bot, by name, or any other folder of the same form, by path.
+
+    A file that is absent means that the campaign has no such entries; only campaign.toml must be there.
+
+    Raises:
+        SeedError: there is no such campaign, or anything in its files is wrong.
+    """
+    folder = _folder(name_or_path)
+    problems = _strange_files(folder)
+    head = _read_head(folder, problems)
+    entries = {field: _read_entries(folder, file, problems) for file, (field, _) in ENTRY_FILES.items()}
+    if head is not None:
+        for file, (field, _) in ENTRY_FILES.items():
+            problems += _source_problems(file, entries[field], head)
+    if problems or head is None:
+        raise SeedError(problems)
+    return CampaignSeed.model_validate(
+        {"name": head.name, "title": head.title, "sources": head.sources, **entries}
+    )
+
+
+def _folder(name_or_path: str | Path) -> Path:
+    for folder in (SHIPPED / name_or_path, Path(name_or_path)):
+        if (folder / HEAD_FILE).is_file():
+            return folder
+    shipped = ", ".join(sorted(file.parent.name for file in SHIPPED.glob(f"*/{HEAD_FILE}")))
+    reason = f"not found for {name_or_path}; campaigns that come with the bot: {shipped}"
+    raise SeedError([SeedProblem(HEAD_FILE, "", reason)])
+
+
+def _strange_files(folder: Path) -> list[SeedProblem]:
+    known = {HEAD_FILE, *ENTRY_FILES}
+    strange = sorted(file.name for file in folder.glob("*.toml") if file.name not in known)
+    return [SeedProblem(name, "", f"is not one of {', '.join(sorted(known))}") for name in strange]
+
+
+def _parse(path: Path, problems: list[SeedProblem]) -> dict[str, Any] | None:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        problems.append(SeedProblem(path.name, "", "is not UTF-8 text"))
+    except tomllib.TOMLDecodeError as error:
+        problems.append(SeedProblem(path.name, "", f"is not TOML: {error}"))
+    except OSError as error:
+        problems.append(SeedProblem(path.name, "", f"cannot be read: {error.strerror}"))
+    return None
+
+
+def _read_head(folder: Path, problems: list[SeedProblem]) -> HeadSeed | None:
+    data = _parse(folder / HEAD_FILE, problems)
+    return None if data is None else _validate(HeadSeed, data, HEAD_FILE, "", problems)
+
+
+def _read_entries(folder: Path, file: str, problems: list[SeedProblem]) -> tuple[EntrySeed, ...]:
+    if not (folder / file).exists():
+        return ()
+    field, model = ENTRY_FILES[file]
+    data = _parse(folder / file, problems)
+    if data is None:
+        return ()
+    problems += [
+        SeedProblem(file, name, f"is not known; write [[{field}]]") for name in data if name != field
+    ]
+    tables = data.get(field, [])
+    if not isinstance(tables, list):
+        problems.append(SeedProblem(file, field, f"is not a list of entries; write [[{field}]]"))
+        return ()
+    return tuple(_valid_entries(cast("list[object]", tables), model, file, problems))
+
+
+def _valid_entries(
+    tables: list[object], model: type[EntrySeed], file: str, problems: list[SeedProblem]
+) -> Iterator[EntrySeed]:
+    seen: set[str] = set()
+    for number, table in enumerate(tables, start=1):
+        name = _entry_name(table, number)
+        entry = _validate(model, table, file, name, problems)
+        if name in seen:
+            problems.append(SeedProblem(file, name, "the key is used twice"))
+        elif entry is not None:
+            yield entry
+        seen.add(name)
+
+
+def _entry_name(table: object, number: int) -> str:
+    key = cast("dict[str, object]", table).get("key") if isinstance(table, dict) else None
+    return key if isinstance(key, str) and key else f"entry {number}"
+
+
+def _source_problems(file: str, entries: Iterable[EntrySeed], head: HeadSeed) -> Iterator[SeedProblem]:
+    dates = {source.title: source.date for source in head.sources}
+    for entry in entries:
+        known = dates.get(entry.source)
+        if known is None:
+            yield SeedProblem(file, entry.key, f"source is not in {HEAD_FILE}: {entry.source}")
+        elif known != entry.date:
+            yield SeedProblem(file, entry.key, f"date is not its source's, which is {known.isoformat()}")
+
+
+Part = TypeVar("Part", bound=SeedPart)
+
+
+def _validate(
+    model: type[Part], data: object, file: str, key: str, problems: list[SeedProblem]
+) -> Part | None:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        problems += [SeedProblem(file, key, _reason(details)) for details in error.errors(include_url=False)]
+        return None
+
+
+_REASONS: Mapping[str, str] = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known here",
+    "string_type": "is not text in quotes",
+    "string_too_long": "is longer than {max_length} characters",
+    "string_pattern_mismatch": "is not small letters and digits with single hyphens, such as wear-yellow",
+    "date_type": "is not a date; write it as 2025-04-03, without quotes",
+    "datetime_type": "is not a date and time; write it as 2025-04-03T12:30:00, without quotes",
+    "too_long": "has more than {max_length} items",
+}
+
+
+def _reason(details: ErrorDetails) -> str:
+    path = ".".join(str(part + 1) if isinstance(part, int) else part for part in details["loc"])
+    context = details.get("ctx", {})
+    if details["type"] == "value_error":
+        text = str(context["error"])
+    else:
+        text = _REASONS.get(details["type"], details["msg"]).format_map(context)
+    return f"{path} {text}" if path else text

@@ -1,0 +1,104 @@
+"""The real bot against a simulated Discord, with a guild that is set up and one person of each role."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import discord
+import pytest
+import simcord
+
+from bot.app import SolidarityBot, create_bot
+from bot.config import Settings, load_settings
+from bot.services import guilds
+from tests.conftest import StoppedClock
+
+
+@dataclass
+class World:
+    """Everything that a test of the bot's behaviour needs."""
+
+    env: simcord.Env
+    bot: SolidarityBot
+    clock: StoppedClock
+    guild: simcord.GuildHandle
+    announcements: simcord.ChannelHandle
+    organisers: simcord.ChannelHandle
+    moderators: simcord.ChannelHandle
+    general: simcord.ChannelHandle
+    member: simcord.MemberActor
+    organiser: simcord.MemberActor
+    moderator: simcord.MemberActor
+    administrator: simcord.MemberActor
+
+    async def turn(self) -> None:
+        """Lets the scheduler do what is due at the clock's present time."""
+        with self.env._bot_scope():
+            await self.bot.scheduler.turn()
+        await self.env.settle()
+
+    def posts(self, channel: simcord.ChannelHandle | None = None) -> list[discord.Message]:
+        """What the bot has posted into a channel, oldest first."""
+        me = self.bot.user
+        return [message for message in (channel or self.announcements).history() if message.author == me]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    environ = {"SOLIDARITY_DATA__DIRECTORY": str(tmp_path / "data")}
+    return load_settings(None, environ, need_token=False)
+
+
+@pytest.fixture
+async def env(settings: Settings, clock: StoppedClock) -> AsyncIterator[simcord.Env]:
+    """A running bot in a simulated Discord without guilds."""
+    running = simcord.Env(create_bot(settings, clock=clock), check_errors=False)
+    await running.start()
+    yield running
+    await running.bot.close()
+    await running.shutdown()
+
+
+@pytest.fixture
+async def world(env: simcord.Env, clock: StoppedClock) -> World:
+    bot = env.bot
+    assert isinstance(bot, SolidarityBot)
+    guild = env.create_guild("Operation Protect")
+    roles = {name: guild.create_role(name) for name in ("Organiser", "Moderator")}
+    manage = guild.create_role("Administrator", permissions=discord.Permissions(manage_guild=True))
+    channels = {
+        name: guild.create_text_channel(name)
+        for name in ("announcements", "organisers", "moderators", "general")
+    }
+    people = {
+        name: guild.add_member(env.create_user(name), roles=given)
+        for name, given in {
+            "member": [],
+            "organiser": [roles["Organiser"]],
+            "moderator": [roles["Moderator"]],
+            "administrator": [manage],
+        }.items()
+    }
+    await env.settle()
+    await guilds.change(
+        bot.context,
+        guild.id,
+        organiser_role_id=roles["Organiser"].id,
+        moderator_role_id=roles["Moderator"].id,
+        announcements_channel_id=channels["announcements"].id,
+        organisers_channel_id=channels["organisers"].id,
+        moderators_channel_id=channels["moderators"].id,
+    )
+    return World(env, bot, clock, guild, **channels, **people)
+
+
+def text_of(result: simcord.InteractionResult) -> str:
+    """All that an answer shows, as one text."""
+    message = result.response
+    assert message is not None, "the interaction was not answered"
+    parts = [message.content]
+    for embed in message.embeds:
+        parts += [embed.title or "", embed.description or ""]
+        parts += [f"{field.name}\n{field.value}" for field in embed.fields]
+        parts.append(embed.footer.text or "")
+    return "\n".join(parts)

@@ -1,0 +1,95 @@
+"""Bots in processes of their own: started, watched through their log, and always reaped."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+REPOSITORY = Path(__file__).parents[2]
+_SECONDS_TO_STOP = 10.0
+
+
+class BotProcess:
+    """One child process with its output in a file; use it as an asynchronous context manager."""
+
+    def __init__(
+        self, arguments: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
+        self._arguments = list(arguments)
+        self._environment = {**os.environ, **(environment or {})}
+        self.log_path = log
+        self.started_at = 0.0
+        self._process: asyncio.subprocess.Process | None = None
+
+    @classmethod
+    def bare(cls, api_base: str, token: str, log: Path) -> Self:
+        """Return the bare discord.py bot, not yet started."""
+        environment = {"BARE_BOT_API_BASE": api_base, "BARE_BOT_TOKEN": token}
+        return cls([sys.executable, "-m", "tests.wire.bare_bot"], log, environment)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.stop()
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._running.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, or None while it runs."""
+        return self._running.returncode
+
+    def log(self) -> str:
+        """Return all that the process has printed so far, its earlier runs included."""
+        return self.log_path.read_text(encoding="utf-8", errors="replace")
+
+    async def start(self) -> None:
+        """Start the process, appending to its log."""
+        with self.log_path.open("ab") as output:
+            self.started_at = time.perf_counter()
+            self._process = await asyncio.create_subprocess_exec(
+                *self._arguments,
+                cwd=REPOSITORY,
+                env=self._environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+
+    async def wait(self, timeout: float = _SECONDS_TO_STOP) -> int:
+        """Wait until the process ends by itself; return its exit code."""
+        async with asyncio.timeout(timeout):
+            return await self._running.wait()
+
+    async def kill(self) -> None:
+        """Kill the process where it stands, as a power cut would."""
+        if self.returncode is None:
+            self._running.send_signal(signal.SIGKILL)
+        await self._running.wait()
+
+    async def stop(self) -> int:
+        """Ask the process to stop, kill it if it does not within ten seconds; return its exit code."""
+        if self.returncode is None:
+            self._running.terminate()
+        try:
+            return await self.wait()
+        except TimeoutError:
+            await self.kill()
+            raise
+
+    @property
+    def _running(self) -> asyncio.subprocess.Process:
+        assert self._process is not None, "the process was not started"
+        return self._process

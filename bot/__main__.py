@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -104,7 +105,7 @@ def start(context: typer.Context, config: ConfigOption = None) -> None:
         "To connect to Discord, set DISCORD_TOKEN or see config.example.toml.",
         err=True,
     )
-    raise typer.Exit(_practise(port=PRACTICE_PORT, begin=None, data=None, browser=True))
+    raise typer.Exit(_practise(settings, port=PRACTICE_PORT, begin=None, data=None, browser=True))
 
 
 @app.command(short_help="Try everything in the browser, without Discord.")
@@ -134,7 +135,7 @@ def practice(
     """Practise in the browser with the real bot on a simulated Discord, without a token or an account."""
     settings = settings_for(context, config, need_token=False)
     instant = _instant(begin, settings.campaign.timezone) if begin else None
-    raise typer.Exit(_practise(port=port, begin=instant, data=data, browser=not no_browser))
+    raise typer.Exit(_practise(settings, port=port, begin=instant, data=data, browser=not no_browser))
 
 
 def _instant(text: str, zone: str) -> "datetime":
@@ -152,7 +153,9 @@ def _instant(text: str, zone: str) -> "datetime":
     return when if when.tzinfo else resolve(when, zone)
 
 
-def _practise(*, port: int, begin: "datetime | None", data: Path | None, browser: bool) -> int:
+def _practise(
+    settings: "Settings", *, port: int, begin: "datetime | None", data: Path | None, browser: bool
+) -> int:
     from importlib.util import find_spec  # noqa: PLC0415
 
     if find_spec("simcord") is None:
@@ -161,9 +164,26 @@ def _practise(*, port: int, begin: "datetime | None", data: Path | None, browser
             err=True,
         )
         return FAILED
+    from bot.logs import configure_logging  # noqa: PLC0415
     from bot.practice import run_practice  # noqa: PLC0415
 
-    return run_practice(port=port, start=begin, data=data, browser=browser)
+    if settings.log.level == "info":
+        # The server itself tells what happens, line by line; only a fault is worth a line of log between them.
+        configure_logging(settings.log.model_copy(update={"level": "error"}))
+    return run_practice(port=port, start=begin, data=data, log=_print_and_open if browser else typer.echo)
+
+
+def _print_and_open(line: str) -> None:
+    """Prints a line; if it names the page, opens the page too, where there is a screen to show it on."""
+    typer.echo(line)
+    address = re.search(r"http://127\.0\.0\.1\S+", line)
+    screen = (
+        sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    if address and screen and sys.stdout.isatty():
+        import webbrowser  # noqa: PLC0415
+
+        webbrowser.open(address[0])
 
 
 @app.command(short_help="Say what is wrong, and how to put it right.")

@@ -59,7 +59,8 @@ def sentence_for(error: BaseException) -> str | None:
 
 
 def _of_problem(error: Any) -> str:
-    return f"{error.what} {error.next_step}"
+    several = "\n" in error.what
+    return f"{error.what}\n{error.next_step}" if several else f"{error.what} {error.next_step}"
 
 
 def _of_database(error: Any) -> str:

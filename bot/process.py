@@ -40,8 +40,12 @@ def run_bot(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings) -> None:
-    from bot.app import create_bot  # noqa: PLC0415 - the log is set up before half a second of imports
+    import discord  # noqa: PLC0415 - the log is set up before half a second of imports
 
+    from bot.app import create_bot  # noqa: PLC0415
+
+    # The library would warn that it cannot speak; the bot never does.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     stop = asyncio.Event()
     _listen_for_signals(stop)
     bot = create_bot(settings)

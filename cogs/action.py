@@ -22,6 +22,10 @@ LIST, DONE = "action.list", "action.done"
 PER_PAGE = 5
 BUTTONS_OF_A_KIND = 10
 FOOT = "Counted by the week, without names."
+STORED = (
+    "One more in this week's number. Until the week is over also a scrambled mark, so that nobody counts twice. "
+    "Not your name, and not when."
+)
 
 
 @app_commands.guild_only()
@@ -50,9 +54,7 @@ async def count_in(interaction: Interaction, argument: str) -> None:
     action = await campaign.get_action(context, guild_id, key)
     headline = "Counted, thank you." if recorded.counted else "You are already counted for this week."
     body = f"**{action.title}**\n{_so_far(recorded.members_this_week)}"
-    details = (
-        ("What is stored", "One more in this week's number. Not your name, and not what you did when."),
-    )
+    details = (("What is stored", STORED),)
     steps = [button("What else can I do?", route("look", LIST, "0", ""))]
     await answer(interaction, Page(headline, body, details), buttons=steps)
 

@@ -1,10 +1,10 @@
 """Queries on feedback. No column tells who gave it, and none when, more finely than the week."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.feedback import Feedback, FeedbackState
@@ -84,17 +84,20 @@ async def count_groups(
 
 async def fetch_released(connection: AsyncConnection, guild_id: int, wanted: Wanted) -> tuple[Feedback, ...]:
     """The released entries that are asked for, in the order of their random ids."""
-    query = select(feedback).where(feedback.c.guild_id == guild_id, _RELEASED)
-    for value, condition in (
-        (wanted.topic, feedback.c.topic == wanted.topic),
-        (wanted.since, feedback.c.iso_week >= wanted.since),
-        (wanted.until, feedback.c.iso_week <= wanted.until),
-        (wanted.state, feedback.c.state == wanted.state),
-    ):
-        if value is not None:
-            query = query.where(condition)
+    query = select(feedback).where(feedback.c.guild_id == guild_id, _RELEASED, *_conditions(wanted))
     rows = await connection.execute(query.order_by(feedback.c.feedback_id))
     return tuple(_feedback(row) for row in rows)
+
+
+def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.topic is not None:
+        yield feedback.c.topic == wanted.topic
+    if wanted.since is not None:
+        yield feedback.c.iso_week >= wanted.since
+    if wanted.until is not None:
+        yield feedback.c.iso_week <= wanted.until
+    if wanted.state is not None:
+        yield feedback.c.state == wanted.state.value
 
 
 def _feedback(row: Row[Any]) -> Feedback:

@@ -182,6 +182,8 @@ def _read_week_after(cursor: Cursor, index: int) -> Weekday:
 
 def _read_numeric(cursor: Cursor) -> DayOfMonth | None:
     """Read 3/4, 3/4/25, 03.04.2025 and 2025-04-03."""
+    if _is_dotted_date(cursor.text("dotted")):
+        return day_from_dotted(cursor.take())
     if not cursor.text("date"):
         return None
     shown = cursor.take()
@@ -189,6 +191,11 @@ def _read_numeric(cursor: Cursor) -> DayOfMonth | None:
     if len(first) == _YEAR_DIGITS and third:
         return _numeric_day(third[0], second, first, shown)
     return _numeric_day(first, second, third[0] if third else "", shown)
+
+
+def _is_dotted_date(text: str) -> bool:
+    """Whether "25.10" can only be a date: there is no such hour."""
+    return bool(re.fullmatch("(2[4-9]|3[01])[.](0[1-9]|1[0-2])", text))
 
 
 def _numeric_day(day: str, month: str, year: str, shown: str) -> DayOfMonth:
@@ -218,6 +225,9 @@ def _read_day_month(cursor: Cursor) -> DayOfMonth | None:
     numbered = day is not None and (in_digits or definite)
     if day is None and in_digits:
         day = int(cursor.take()[:6])
+    elif day is not None and day <= _LAST_POSITION and cursor.word() in WEEKDAY_WORDS:
+        shown = f"{ordinal(day)} {as_written(cursor.word())}"
+        raise Refusal(f'I do not see of which month the "{shown}" is meant', f'Write "{shown} of the month".')
     if day is None:
         return None
     after_day = cursor.position
@@ -229,9 +239,6 @@ def _read_day_month(cursor: Cursor) -> DayOfMonth | None:
 
 
 def _read_day_alone(cursor: Cursor, day: int) -> DayOfMonth:
-    if cursor.word() in WEEKDAY_WORDS and day <= _LAST_POSITION:
-        shown = f"{ordinal(day)} {as_written(cursor.word())}"
-        raise Refusal(f'I do not see of which month the "{shown}" is meant', f'Write "{shown} of the month".')
     start = cursor.position
     where = read_month_place(cursor)
     if where is None:

@@ -15,6 +15,8 @@ _MONTHS_TRIED: Final = 14
 _LONGEST_MONTH: Final = 31
 _FEBRUARY: Final = 2
 _LEAP_DAY: Final = 29
+_CENTURY_OF_MONTHS: Final = 1200
+_CENTURY_OF_DAYS: Final = 36525
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +137,10 @@ class Weekday:
             return False
         if self.reach == "coming" and not self.weeks:
             return True
-        readings = set(self.days(today))
+        soonest = next(self.days(today))
         if self.reach == "next":
-            readings.update(Weekday(self.index).days(today))
-        return day in readings
+            return day in {soonest, next(Weekday(self.index).days(today))}
+        return day == soonest or (soonest == today and day in self.days(today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,13 @@ class DaysAhead:
     """Said as "today" or "tonight": midnight is then the one that ends the day."""
 
     def days(self, today: date) -> Iterator[date]:
-        """Yield the one date meant."""
+        """Yield the one date meant.
+
+        Raises:
+            Refusal: it is more than a century ahead.
+        """
+        if self.months_ahead > _CENTURY_OF_MONTHS or self.days_ahead > _CENTURY_OF_DAYS:
+            raise Refusal("that is more than 5 years ahead")
         year, month = _month_after(today.year, today.month, self.months_ahead)
         clamped = date(year, month, min(today.day, _length_of(year, month)))
         yield clamped + timedelta(days=self.days_ahead)

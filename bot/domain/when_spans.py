@@ -21,7 +21,7 @@ _AT_THE_START: Final = ("at the start", "at start", "the start", "start", "when 
 _SEPARATORS: Final = frozenset({",", ";", "and", "&", "+"})
 _HALVES: Final = ("half an", "half a", "a half")
 _LEADS_LIMIT: Final = 500
-_ENOUGH: Final = 1_000_000
+_ENOUGH: Final = 10_000_000
 _MINUTES_PER_DAY: Final = 24 * 60
 _MINUTES_PER_HOUR: Final = 60
 _UNITS: Final = {
@@ -183,7 +183,9 @@ def _items(tokens: list[Token]) -> list[list[Token]]:
 
 
 def _lead_time(cursor: Cursor) -> timedelta:
-    if cursor.accept(*_AT_THE_START) and cursor.done:
+    if cursor.accept(*_AT_THE_START):
+        if not cursor.done:
+            raise cursor.unread()
         return timedelta()
     span = read_span(cursor)
     if span:

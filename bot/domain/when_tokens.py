@@ -60,9 +60,7 @@ def tokenize(phrase: str, limit: int = PHRASE_LIMIT) -> list[Token]:
     """Cut a phrase of at most `limit` characters into tokens, in lower case and one spelling of each character.
 
     Raises:
-        Refusal: the phrase is empty, too long, or holds a number sign that is easily
-        misread
-            (such as a superscript).
+        Refusal: the phrase is empty, too long, or holds a number sign that is easily misread, such as "²".
     """
     if len(phrase) > limit:
         raise Refusal(f"it is longer than {limit} characters", "Give only what is asked for here.")
@@ -145,12 +143,25 @@ class Cursor:
 
     def unread(self) -> Refusal:
         """Say that the present token is not understood, and suggest the word that was probably meant."""
-        token = self._tokens[self.position]
+        token = self._stumbling_block()
         reason = f'I do not understand "{quote(token.text, 30)}"'
-        if token.kind != "word" or len(token.text) <= _WORTH_A_SUGGESTION:
+        if token.kind != "word" or len(token.text) <= _WORTH_A_SUGGESTION or token.text in KNOWN_WORDS:
             return Refusal(reason)
         close = get_close_matches(token.text, KNOWN_WORDS, n=1, cutoff=0.75)
         return Refusal(reason, f'Did you mean "{as_written(close[0])}"?' if close else "")
+
+
+    def _stumbling_block(self) -> Token:
+        """Find the strange word: in "3 Febuary" and "in 2 huors" it is not the first that could not be read."""
+        present = self._tokens[self.position]
+        if present.kind == "mark" or (present.kind == "word" and not _is_familiar(present)):
+            return present
+        ahead = self._tokens[self.position + 1 : self.position + 3]
+        return next((token for token in ahead if token.kind == "word" and not _is_familiar(token)), present)
+
+
+def _is_familiar(token: Token) -> bool:
+    return len(token.text) < _WORTH_A_SUGGESTION or token.text in KNOWN_WORDS
 
 
 def read_cardinal(cursor: Cursor) -> int | None:

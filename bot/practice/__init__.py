@@ -3,6 +3,49 @@
 Only this package imports simcord, which the extra `practice` installs.
 """
 
-from bot.practice.run import run_practice
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
 
-__all__ = ["run_practice"]
+DEFAULT_PORT = 8765
+
+
+def run_practice(
+    *,
+    port: int = DEFAULT_PORT,
+    start: datetime | None = None,
+    data: Path | None = None,
+    log: Callable[[str], None] = print,
+) -> int:
+    """Runs the practice server until it is stopped by Ctrl+C or SIGTERM.
+
+    Args:
+        port: where to listen; the next free port if it is taken, any free one if it is 0.
+        start: the practice clock's first instant; without it, where this data's clock stood last, or 31 March 2025, 9am.
+        data: where to keep the data; without it, a temporary directory that is removed at the end.
+        log: takes each plain line of what happens.
+
+    Returns:
+        The exit code: 0 when it was stopped.
+
+    Raises:
+        ImportError: simcord is not installed.
+    """
+    with _quiet("discord"):
+        from bot.practice.run import run  # noqa: PLC0415 - simcord is an extra, and slow to import
+    run(port, start, data, log)
+    return 0
+
+
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Keeps warnings away from people whom they do not concern: simcord makes clients without intents to look inside."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)

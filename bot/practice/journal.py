@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from simcord.env import Env
 
 from bot.clock import Clock
-from bot.domain.when import LocalMoment, format_moment
+from bot.domain.when import format_moment
+from bot.domain.when_moment import moment_of
 
 ZONE: Final = "Europe/London"
 LONGEST_LINE: Final = 100
 _EPHEMERAL: Final = 1 << 6
-_COMMAND, _BUTTON, _FORM = 2, 3, 5
 _SUBCOMMANDS: Final = {1, 2}
 
 
@@ -94,7 +94,7 @@ def command_name(data: Mapping[str, Any]) -> str:
 
 def told(instant: datetime) -> str:
     """An instant as the practice server tells it: "Thursday 3 April 2025, 1pm BST"."""
-    return format_moment(LocalMoment(instant.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None), ZONE))
+    return format_moment(moment_of(instant, ZONE))
 
 
 def _short(instant: datetime) -> str:

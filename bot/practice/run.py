@@ -26,10 +26,8 @@ from bot.practice.world import FOUNDED, World, found
 from bot.services import guilds
 
 DEFAULT_START: Final = datetime(2025, 3, 31, 9, tzinfo=ZoneInfo(ZONE))
-DEFAULT_PORT: Final = 8765
 COMMANDS: Final = "bot.practice.commands"
 LONGEST_COMMAND_SECONDS: Final = 300.0
-CLOSE_WITHIN_SECONDS: Final = 4.0
 REPUBLISH_SECONDS: Final = 0.05
 _LAST_TIME: Final = "practice-clock.txt"
 
@@ -45,28 +43,11 @@ class Practice:
     world: World
 
 
-def run_practice(
-    *,
-    port: int = DEFAULT_PORT,
-    start: datetime | None = None,
-    data: Path | None = None,
-    log: Callable[[str], None] = print,
-) -> int:
-    """Runs the practice server until it is stopped by Ctrl+C or SIGTERM.
-
-    Args:
-        port: where to listen; the next free port if it is taken, any free one if it is 0.
-        start: the practice clock's first instant; without it, where this data's clock stood last, or 31 March 2025, 9am.
-        data: where to keep the data; without it, a temporary directory that is removed at the end.
-        log: takes each plain line of what happens.
-
-    Returns:
-        The exit code: 0 when it was stopped.
-    """
+def run(port: int, start: datetime | None, data: Path | None, log: Callable[[str], None]) -> None:
+    """Runs the practice server until it is stopped; see `bot.practice.run_practice`."""
     with _directory(data) as directory:
         asyncio.run(_serve(port, start, directory, log))
     log("Stopped." if data else "Stopped; the practice data is removed.")
-    return 0
 
 
 @asynccontextmanager
@@ -80,11 +61,11 @@ async def practising(
     env = Env(bot, check_errors=False, settle_timeout=LONGEST_COMMAND_SECONDS)
     world = _found_long_ago(env)
     env.backend.clock = cast("Any", SimcordClock(clock))
-    journal = Journal(env, clock, log)
-    setattr(bot, "journal", journal)  # noqa: B010 - only the practice commands know of it
     await env.start()
     try:
         await _settle_in(bot, world)
+        journal = Journal(env, clock, log)
+        setattr(bot, "journal", journal)  # noqa: B010 - only the practice commands know of it
         yield Practice(env, bot, clock, journal, world)
     finally:
         await bot.close()

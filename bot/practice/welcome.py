@@ -24,7 +24,7 @@ TO_TRY: tuple[tuple[str, tuple[str, ...]], ...] = (
         "As Sam, an organiser",
         (
             '/organise meeting schedule title:"All-members\' call" when:"Thursday 3 April 12.30pm"',
-            '/organise nudge schedule action:"wear yellow" when:"Friday 8am" repeat:"every Friday"',
+            '/organise nudge schedule action:"wear yellow" when:"Friday 8am"',
         ),
     ),
     ("As Alex, a moderator (after a day forward)", ('/moderate export format:csv purpose:"branch meeting"',)),

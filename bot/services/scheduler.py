@@ -38,6 +38,8 @@ class Scheduler:
         self._next_due = next_due
         self._due: datetime | None = None
         self._turn = asyncio.Lock()
+        self._woken = False
+        self._stopping = False
         self._alarm: Any = AsyncIOScheduler(
             timezone=UTC,
             job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2},
@@ -59,37 +61,42 @@ class Scheduler:
         self.wake()
 
     async def stop(self) -> None:
-        """Rings no more, and waits for the work that is under way."""
-        if self.running:
-            self._alarm.shutdown(wait=False)
+        """Rings no more, and waits for the work that is under way: shutting APScheduler down would cancel it."""
+        self._stopping = True
         async with self._turn:
-            pass
+            if self.running:
+                self._alarm.shutdown(wait=False)
 
     def wake(self) -> None:
         """Looks at once: something new may be due, or the clock was moved."""
+        self._woken = True
         self._due = self._clock.now()
         self._arm()
 
     async def turn(self) -> None:
         """Does all that is due, then sets the alarm for what comes next."""
         async with self._turn:
+            self._woken = False
             try:
                 await self._work()
-                self._due = await self._next_due()
+                due = await self._next_due()
             except Exception:
                 log.exception("the scheduler's turn failed")
-                self._due = self._clock.now() + AFTER_FAILURE
-        if self.running:
-            self._arm()
+                due = self._clock.now() + AFTER_FAILURE
+            # What was added while the turn was looking may have been missed by it.
+            self._due = self._clock.now() if self._woken else due
+        self._arm()
 
     async def _ring(self) -> None:
+        if self._turn.locked():
+            return  # the turn that is under way sets the alarm when it is done
         if self._due is not None and self._clock.now() >= self._due:
             await self.turn()
         else:
             self._arm()
 
     def _arm(self) -> None:
-        if not self.running:
+        if self._stopping or not self.running:
             return
         wait = LONGEST_SLEEP
         if self._due is not None:

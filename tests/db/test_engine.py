@@ -102,7 +102,7 @@ async def test_a_damaged_database_is_refused_and_left_alone(sqlite_url: str, tmp
     path = tmp_path / "solidarity.sqlite3"
     damaged = path.read_bytes()[:100] + os.urandom(4000) + path.read_bytes()[4100:]
     path.write_bytes(damaged)
-    with pytest.raises(DatabaseProblem, match="damaged|not a database"):
+    with pytest.raises(DatabaseProblem, match=r"damaged|not a database"):
         await Database.open(sqlite_url)
     assert path.read_bytes() == damaged
 
@@ -150,7 +150,7 @@ async def test_a_write_takes_the_lock_at_its_start(sqlite_database: Database) ->
 
 
 async def test_readers_cannot_write(sqlite_database: Database) -> None:
-    with pytest.raises(DBAPIError, match="readonly|read-only"):
+    with pytest.raises(DBAPIError, match=r"readonly|read-only"):
         async with sqlite_database.read() as connection:
             await connection.execute(insert(installation).values(key="a", value="b"))
 

@@ -86,7 +86,9 @@ async def test_a_nudge_comes_every_friday_but_not_on_good_friday(world: World) -
 async def test_bad_input_is_refused_and_nothing_is_stored(
     world: World, option: str, typed: str, expected: str
 ) -> None:
-    result = await world.organiser.slash(world.organisers, "organise meeting schedule", **(CALL | {option: typed}))
+    result = await world.organiser.slash(
+        world.organisers, "organise meeting schedule", **(CALL | {option: typed})
+    )
     assert result.ephemeral
     text = text_of(result)
     assert "What to do now" in text
@@ -159,7 +161,9 @@ async def test_what_was_typed_is_handed_back_when_it_cannot_be_used(world: World
         ("administrator", "organise nudge list", {}),
     ],
 )
-async def test_others_are_refused_kindly(world: World, who: str, command: str, options: dict[str, str]) -> None:
+async def test_others_are_refused_kindly(
+    world: World, who: str, command: str, options: dict[str, str]
+) -> None:
     result = await getattr(world, who).slash(world.general, command, **options)
     assert result.ephemeral
     assert "for the campaign's organisers" in text_of(result)

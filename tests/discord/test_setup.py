@@ -38,7 +38,5 @@ async def test_the_check_names_each_problem_with_its_fix(world: World) -> None:
 
 
 async def test_everyone_cannot_be_the_organisers(world: World) -> None:
-    result = await world.administrator.slash(
-        world.general, "setup roles", organiser=world.guild.default_role
-    )
+    result = await world.administrator.slash(world.general, "setup roles", organiser=world.guild.default_role)
     assert "cannot be used" in text_of(result)

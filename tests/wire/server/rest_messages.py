@@ -182,6 +182,8 @@ def _page(messages: Sequence[Message], query: Mapping[str, str], limit: int) -> 
         return [each for each in messages if int(each.id) > int(query["after"])][:limit][::-1]
     if "around" in query:
         centre = int(query["around"])
-        nearest = sorted(messages, key=lambda each: abs(int(each.id) - centre))[:limit]
-        return sorted(nearest, key=lambda each: int(each.id), reverse=True)
+        half = limit // 2
+        older = [each for each in messages if int(each.id) < centre][-half:]
+        newer = [each for each in messages if int(each.id) >= centre][: limit - half]
+        return [*older, *newer][::-1]
     return list(messages[-limit:][::-1])

@@ -1,0 +1,168 @@
+"""Starts the practice server as a process of its own and works its page in Chromium, as a person would."""
+
+import contextlib
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE_MS = 20_000
+START_SECONDS = 60
+STOP_SECONDS = 5
+
+
+class Server:
+    """The process, and the lines that it has printed."""
+
+    def __init__(self, data: Path, *options: str) -> None:
+        command = [sys.executable, "-m", "bot", "practice", "--port", "0", "--no-browser", "--data", str(data)]
+        self._process = subprocess.Popen(
+            [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        self.lines: list[str] = []
+        self.url = ""
+        self._ready = threading.Event()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        if not self._ready.wait(START_SECONDS) or not self.url:
+            self._process.kill()
+            raise AssertionError("the practice server did not start:\n" + "\n".join(self.lines))
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.lines.append(line.rstrip("\n"))
+            if found := re.search(r"http://127\.0\.0\.1:\d+/#\S+", line):
+                self.url = found.group()
+                self._ready.set()
+        self._ready.set()
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """Asks it to stop and returns its exit code."""
+        self._process.send_signal(number)
+        try:
+            return self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise
+        finally:
+            self._reader.join(STOP_SECONDS)
+            if self._process.stdout is not None:
+                self._process.stdout.close()
+
+
+class Visitor:
+    """Somebody at the page."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        page.set_default_timeout(PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_MS)
+        page.goto(url)
+        self._arrived("welcome")
+
+    @property
+    def messages(self) -> Locator:
+        return self.page.locator("#channel-message-list > .channel-message")
+
+    def be(self, person: str) -> None:
+        """Chooses whom to view the page as, by the first name."""
+        picker = self.page.locator("#viewer-picker")
+        label = picker.locator("option", has_text=person).inner_text()
+        picker.select_option(label=label)
+        expect(picker.locator("option:checked")).to_have_text(label)
+        expect(self.page).to_have_url(re.compile(r"viewer=\d+"))
+        expect(self.page.locator("#channel-composer")).to_be_visible()
+
+    def open(self, channel: str) -> None:
+        """Opens a channel from the list."""
+        self.page.locator(".practice-channels a", has_text=channel).click()
+        self._arrived(channel)
+
+    def _arrived(self, channel: str) -> None:
+        expect(self.page.locator("#channel-name")).to_have_text(channel)
+        expect(self.page.locator("#channel-composer-input")).to_be_enabled()
+
+    def channels(self) -> list[str]:
+        """The channels in the list."""
+        return self.page.locator(".practice-channels a").all_inner_texts()
+
+    def type(self, command: str, **options: str) -> None:
+        """Types a command with its options, without sending it."""
+        self.page.locator("#channel-composer-input").fill(f"/{command}")
+        entry = self.page.locator(".command-entry strong", has_text=re.compile(rf"^/{re.escape(command)}$"))
+        entry.click()
+        expect(self.page.locator(".command-chip")).to_have_text(f"/{command}")
+        for name, value in options.items():
+            self._fill_option(name, value)
+
+    def _fill_option(self, name: str, value: str) -> None:
+        field = self.page.locator(f'.command-option-input[data-option="{name}"]')
+        if not field.count():
+            self.page.locator(".command-ghost").click()
+            self.page.locator(f'.command-suggestion[data-value="{name}"]').click()
+        field.fill(value)
+        expect(field).to_have_value(value)
+
+    def open_form(self, command: str, **options: str) -> None:
+        """Types and sends a command that answers with a form."""
+        self.type(command, **options)
+        self.page.locator("#send-message").click()
+        expect(self.page.get_by_role("dialog")).to_be_visible()
+
+    def send(self) -> Locator:
+        """Sends the command that was typed and returns its answer."""
+        answers = self.messages.filter(has=self.page.locator(".message-interaction-header"))
+        before = answers.count()
+        self.page.locator("#send-message").click()
+        expect(answers).to_have_count(before + 1)
+        expect(self.page.locator(".command-row")).to_have_count(0)
+        return answers.last
+
+    def fill_form(self, choices: dict[str, str], texts: dict[str, str]) -> Locator:
+        """Fills the open form, by the names of its fields, submits it and returns the answer."""
+        form = self.page.get_by_role("dialog")
+        for name, value in choices.items():
+            field = form.locator(f'.modal-field[data-custom-id="{name}"]')
+            field.locator(".select-trigger").click()
+            self.page.locator(".select-option:visible", has_text=value).click()
+            expect(field.locator(".select-value")).to_contain_text(value)
+        for name, value in texts.items():
+            form.locator(f'.modal-field[data-custom-id="{name}"] .modal-input').fill(value)
+        before = self.messages.count()
+        form.get_by_role("button", name="Submit").click()
+        expect(self.messages).to_have_count(before + 1)
+        return self.messages.last
+
+    def run(self, command: str, **options: str) -> Locator:
+        """Types and sends a command, and returns its answer."""
+        self.type(command, **options)
+        return self.send()
+
+
+@contextlib.contextmanager
+def browser(**options: Any) -> Iterator[Any]:
+    """A headless Chromium."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, **options)
+        try:
+            yield running
+        finally:
+            running.close()

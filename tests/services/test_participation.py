@@ -1,0 +1,102 @@
+"""Participation: each member once a week and action, and nobody by name."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.problems import NotFound
+from bot.services import guilds
+from bot.services import participation as service
+from bot.services.context import Context
+from db.tables import participation, participation_ledger
+from seeds.loader import load_campaign
+from seeds.reader import read_campaign
+
+A, B = 1_001, 1_002
+ANA, BEN = 11, 12
+YELLOW, LOGO = "wear-yellow", "logo-on-calls"
+
+
+@pytest.fixture
+async def campaign(context: Context) -> Context:
+    for guild_id in (A, B):
+        await load_campaign(context.database, guild_id, read_campaign("operation_protect"))
+    return context
+
+
+async def ledger(context: Context) -> list:
+    async with context.database.read() as connection:
+        return list((await connection.execute(select(participation_ledger))).all())
+
+
+async def test_a_member_counts_once_a_week_and_action(campaign, clock):
+    first = await service.record_done(campaign, A, ANA, YELLOW)
+    again = await service.record_done(campaign, A, ANA, YELLOW)
+    other = await service.record_done(campaign, A, BEN, YELLOW)
+    assert (first.counted, first.members_this_week) == (True, 1)
+    assert (again.counted, again.members_this_week) == (False, 1)
+    assert (other.counted, other.members_this_week) == (True, 2)
+    assert (await service.record_done(campaign, A, ANA, LOGO)).counted
+    assert (await service.record_done(campaign, B, ANA, YELLOW)).counted
+    assert await service.this_week(campaign, A) == {YELLOW: 2, LOGO: 1}
+    clock.forward(weeks=1)
+    assert await service.this_week(campaign, A) == {}
+    assert (await service.record_done(campaign, A, ANA, YELLOW)).counted
+
+
+async def test_a_hundred_presses_at_once_count_once(campaign):
+    results = await asyncio.gather(*(service.record_done(campaign, A, ANA, YELLOW) for _ in range(100)))
+    assert sum(result.counted for result in results) == 1
+    assert {result.members_this_week for result in results} == {1}
+
+
+async def test_a_hundred_members_at_once_all_count(campaign):
+    results = await asyncio.gather(
+        *(service.record_done(campaign, A, member, YELLOW) for member in range(100))
+    )
+    assert all(result.counted for result in results)
+    assert await service.this_week(campaign, A) == {YELLOW: 100}
+
+
+@pytest.mark.parametrize("key", ["nonsense", "", "Wear yellow at work"])
+async def test_an_unknown_action_is_refused_and_leaves_nothing(campaign, key):
+    with pytest.raises(NotFound):
+        await service.record_done(campaign, A, ANA, key)
+    assert await ledger(campaign) == []
+
+
+async def test_the_ledger_is_kept_for_the_week_only_and_the_numbers_stay(campaign, clock):
+    await service.record_done(campaign, A, ANA, YELLOW)
+    await service.empty_old_ledgers(campaign)
+    assert len(await ledger(campaign)) == 1
+    assert not (await service.record_done(campaign, A, ANA, YELLOW)).counted
+    clock.forward(weeks=1)
+    await service.record_done(campaign, A, BEN, YELLOW)
+    await service.empty_old_ledgers(campaign)
+    assert [row.iso_week for row in await ledger(campaign)] == ["2025-W15"]
+    async with campaign.database.read() as connection:
+        kept = (await connection.execute(select(participation).order_by(participation.c.iso_week))).all()
+    assert [(row.iso_week, row.members) for row in kept] == [("2025-W14", 1), ("2025-W15", 1)]
+
+
+async def test_each_guilds_week_ends_in_its_own_zone(campaign, clock):
+    await guilds.change(campaign, B, zone="Pacific/Auckland")
+    clock.instant = datetime(2025, 3, 30, 10, 0, tzinfo=UTC)
+    for guild_id in (A, B):
+        await service.record_done(campaign, guild_id, ANA, YELLOW)
+    clock.instant = datetime(2025, 3, 30, 20, 0, tzinfo=UTC)  # still Sunday in London, Monday in Auckland
+    await service.empty_old_ledgers(campaign)
+    assert [row.guild_id for row in await ledger(campaign)] == [A]
+    assert not (await service.record_done(campaign, A, ANA, YELLOW)).counted
+    assert (await service.record_done(campaign, B, ANA, YELLOW)).counted
+
+
+async def test_the_year_change_is_a_change_of_week(campaign, clock):
+    clock.instant = datetime(2024, 12, 29, 12, 0, tzinfo=UTC)
+    await service.record_done(campaign, A, ANA, YELLOW)
+    clock.instant = datetime(2024, 12, 30, 12, 0, tzinfo=UTC)
+    assert (await service.record_done(campaign, A, ANA, YELLOW)).counted
+    await service.empty_old_ledgers(campaign)
+    assert [row.iso_week for row in await ledger(campaign)] == ["2025-W01"]

@@ -1,6 +1,7 @@
 """The command line. What a command needs is imported when it runs, so that `--help` answers at once."""
 
 import asyncio
+import logging
 import os
 import re
 import sys
@@ -47,8 +48,12 @@ def _explain(error: Exception) -> int:
     if isinstance(error, ConfigurationError):
         _list_problems(error)
         return WRONG_USE
+    from bot.config_sections import LogSettings  # noqa: PLC0415
     from bot.failures import report  # noqa: PLC0415
+    from bot.logs import configure_logging  # noqa: PLC0415
 
+    if not logging.getLogger().handlers:  # it failed before a configuration said how to log
+        configure_logging(LogSettings())
     report(error, sys.stderr)
     return FAILED
 

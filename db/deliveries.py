@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.schedules import Delivery, DeliveryState, ScheduleState
 from db.tables import deliveries, schedules
+from db.upsert import insert_or
 
 _PENDING, _SENDING = DeliveryState.PENDING.value, DeliveryState.SENDING.value
 
@@ -22,9 +22,8 @@ async def insert_missing(connection: AsyncConnection, batch: Sequence[Delivery])
     """Writes deliveries ahead; those that exist stay as they are, whatever became of them."""
     if not batch:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     await connection.execute(
-        dialect.insert(deliveries).on_conflict_do_nothing(),
+        insert_or(connection, deliveries).on_conflict_do_nothing(),
         [
             {
                 "delivery_id": delivery.delivery_id,

@@ -4,18 +4,17 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.models import Guild
 from db.tables import guilds, installation
+from db.upsert import insert_or
 
 
 async def ensure_guild(connection: AsyncConnection, guild_id: int, zone: str) -> None:
     """Makes the guild's row, if there is none yet."""
-    dialect = _dialect(connection)
     await connection.execute(
-        dialect.insert(guilds).values(guild_id=guild_id, zone=zone).on_conflict_do_nothing()
+        insert_or(connection, guilds).values(guild_id=guild_id, zone=zone).on_conflict_do_nothing()
     )
 
 
@@ -44,7 +43,7 @@ async def read_fact(connection: AsyncConnection, key: str) -> str | None:
 
 async def write_fact(connection: AsyncConnection, key: str, value: str) -> None:
     """Remembers something about the installation itself, in place of what it remembered under that key."""
-    statement = _dialect(connection).insert(installation).values(key=key, value=value)
+    statement = insert_or(connection, installation).values(key=key, value=value)
     await connection.execute(
         statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})
     )
@@ -54,10 +53,6 @@ async def read_day(connection: AsyncConnection, key: str) -> date | None:
     """A remembered calendar day."""
     text = await read_fact(connection, key)
     return date.fromisoformat(text) if text else None
-
-
-def _dialect(connection: AsyncConnection) -> Any:
-    return postgresql if connection.dialect.name == "postgresql" else sqlite
 
 
 def _guild_of(row: Row[Any]) -> Guild:

@@ -1,18 +1,16 @@
 """Queries on participation: how many members did what in a week, and the ledger by which each counts once."""
 
-from typing import Any
-
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import participation, participation_ledger
+from db.upsert import insert_or
 
 
 async def enter_ledger(connection: AsyncConnection, guild_id: int, iso_week: str, entry_hash: str) -> bool:
     """Writes a member's entry for the week. Returns whether it was not there yet."""
     entry = {"entry_hash": entry_hash, "guild_id": guild_id, "iso_week": iso_week}
-    statement = _dialect(connection).insert(participation_ledger).values(**entry).on_conflict_do_nothing()
+    statement = insert_or(connection, participation_ledger).values(**entry).on_conflict_do_nothing()
     result = await connection.execute(statement.returning(participation_ledger.c.entry_hash))
     return result.scalar_one_or_none() is not None
 
@@ -20,7 +18,7 @@ async def enter_ledger(connection: AsyncConnection, guild_id: int, iso_week: str
 async def add_member(connection: AsyncConnection, guild_id: int, action_key: str, iso_week: str) -> None:
     """Counts one more member for an action in a week."""
     row = {"guild_id": guild_id, "action_key": action_key, "iso_week": iso_week, "members": 1}
-    statement = _dialect(connection).insert(participation).values(**row)
+    statement = insert_or(connection, participation).values(**row)
     one_more = {"members": participation.c.members + 1}
     await connection.execute(
         statement.on_conflict_do_update(index_elements=["guild_id", "action_key", "iso_week"], set_=one_more)
@@ -47,7 +45,3 @@ async def empty_ledger_before(connection: AsyncConnection, guild_id: int, iso_we
             participation_ledger.c.guild_id == guild_id, participation_ledger.c.iso_week < iso_week
         )
     )
-
-
-def _dialect(connection: AsyncConnection) -> Any:
-    return postgresql if connection.dialect.name == "postgresql" else sqlite

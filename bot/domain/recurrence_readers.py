@@ -125,6 +125,8 @@ def _read_date(cursor: Cursor) -> Parts:
 
 def _read_exception(cursor: Cursor, draft: Draft) -> bool:
     if not cursor.accept(*_EXCEPTIONS):
+        if cursor.word() in {"except", "excluding"}:
+            raise Refusal("only bank holidays can be left out by a rule", "Skip a single date afterwards.")
         return False
     draft.holidays = _NATION_WORDS.get(cursor.accept(*_NATION_WORDS), draft.holidays or _DEFAULT_NATION)
     return True
@@ -160,6 +162,7 @@ def _read_every(cursor: Cursor, draft: Draft) -> bool:
         return False
     if _read_yearly_date(cursor, draft) or _read_positions(cursor, draft, required=True):
         return True
+    after_every = cursor.position
     interval = 2 if cursor.accept("other", "alternate") else read_ordinal(cursor) or read_cardinal(cursor)
     if interval is not None and interval < 1:
         raise Refusal("it would never happen")
@@ -175,7 +178,10 @@ def _read_every(cursor: Cursor, draft: Draft) -> bool:
         draft.repeat("WEEKLY", interval or 1)
         draft.weekdays.append((0, WEEKDAY_WORDS[cursor.take()]))
         return True
-    raise Refusal("it does not say how often") if cursor.done else cursor.unread()
+    if cursor.done:
+        raise Refusal("it does not say how often")
+    cursor.position = after_every
+    raise cursor.unread()
 
 
 def _read_unit(cursor: Cursor, draft: Draft, interval: int) -> bool:

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.when_days import DayRule, DaysAhead, MonthReference, Weekday, years_when
+from bot.domain.when_days import WEEK, YEARS_AHEAD, DayRule, DaysAhead, MonthReference, Weekday, years_when
 from bot.domain.when_moment import (
     LocalMoment,
     city,
@@ -40,8 +40,6 @@ __all__ = [
     "resolve",
 ]
 
-YEARS_AHEAD: Final = 5
-_WEEK: Final = 7
 _HALF_WEEK: Final = 3
 
 
@@ -85,7 +83,7 @@ def parse_moment(phrase: str, *, now: datetime, zone: str, default_time: time | 
 
 def moment_examples(now: datetime, zone: str) -> tuple[str, str]:
     """Return two phrases that `parse_moment` accepts at this instant: a date a week ahead, and tomorrow."""
-    day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=_WEEK)
+    day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=WEEK)
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} 12.30pm", "tomorrow 9am"
 
 
@@ -189,9 +187,9 @@ def _misfit(rule: DayRule, weekday: Weekday, day: date, today: date) -> Refusal:
 
 
 def _nearest(day: date, weekday: int, today: date) -> Iterator[str]:
-    ahead = (weekday - day.weekday()) % _WEEK
-    nearest = day + timedelta(days=ahead if ahead <= _HALF_WEEK else ahead - _WEEK)
-    yield format_date(nearest if nearest >= today else nearest + timedelta(days=_WEEK))
+    ahead = (weekday - day.weekday()) % WEEK
+    nearest = day + timedelta(days=ahead if ahead <= _HALF_WEEK else ahead - WEEK)
+    yield format_date(nearest if nearest >= today else nearest + timedelta(days=WEEK))
 
 
 def _year_of(rule: DayRule, day: date, weekday: int) -> Iterator[str]:

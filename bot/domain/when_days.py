@@ -10,6 +10,7 @@ from bot.domain.when_problem import Refusal
 from bot.domain.when_words import LAST, MONTHS, WEEKDAYS, ordinal
 
 WEEK: Final = 7
+YEARS_AHEAD: Final = 5
 _YEARS_TRIED: Final = 9
 _MONTHS_TRIED: Final = 14
 _LONGEST_MONTH: Final = 31
@@ -159,7 +160,7 @@ class DaysAhead:
             Refusal: it is more than a century ahead.
         """
         if self.months_ahead > _CENTURY_OF_MONTHS or self.days_ahead > _CENTURY_OF_DAYS:
-            raise Refusal("that is more than 5 years ahead")
+            raise Refusal(f"that is more than {YEARS_AHEAD} years ahead")
         year, month = _month_after(today.year, today.month, self.months_ahead)
         clamped = date(year, month, min(today.day, _length_of(year, month)))
         yield clamped + timedelta(days=self.days_ahead)

@@ -102,7 +102,7 @@ def read_time(cursor: Cursor) -> SpokenTime | None:
 
 def _read_named(cursor: Cursor) -> SpokenTime | None:
     start = cursor.position
-    cursor.accept("12", "twelve")
+    cursor.accept("12", "twelve", "12:00", "12.00")
     if cursor.accept("noon", "midday"):
         return SpokenTime(_NOON, 0, cursor.since(start))
     if cursor.accept("midnight"):

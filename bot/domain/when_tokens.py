@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Final, Literal, get_args
 
 from bot.domain.when_problem import Refusal, quote
-from bot.domain.when_words import KNOWN_WORDS, ORDINAL_WORDS, SMALL_NUMBERS, TENS, as_written
+from bot.domain.when_words import KNOWN_WORDS, ORDINAL_WORDS, SMALL_NUMBERS, SUGGESTIONS, TENS, as_written
 
 PHRASE_LIMIT: Final = 200
 _WORTH_A_SUGGESTION: Final = 3
@@ -147,9 +147,8 @@ class Cursor:
         reason = f'I do not understand "{quote(token.text, 30)}"'
         if token.kind != "word" or len(token.text) <= _WORTH_A_SUGGESTION or token.text in KNOWN_WORDS:
             return Refusal(reason)
-        close = get_close_matches(token.text, KNOWN_WORDS, n=1, cutoff=0.75)
+        close = get_close_matches(token.text, SUGGESTIONS, n=1, cutoff=0.75)
         return Refusal(reason, f'Did you mean "{as_written(close[0])}"?' if close else "")
-
 
     def _stumbling_block(self) -> Token:
         """Find the strange word: in "3 Febuary" and "in 2 huors" it is not the first that could not be read."""

@@ -109,7 +109,12 @@ KNOWN_WORDS: Final = tuple(
         }
     )
 )
-"""Every word a reader knows, to suggest the one that was probably meant."""
+"""Every word that a reader knows."""
+
+SUGGESTIONS: Final = tuple(
+    word for word in KNOWN_WORDS if not any(word in short_names for short_names in _SHORT_WEEKDAYS)
+)
+"""Those to suggest when a word is not known: whole ones."""
 
 
 def ordinal(number: int) -> str:

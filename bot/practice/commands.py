@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.domain.when import parse_moment
 from bot.practice.clock import PracticeClock
-from bot.practice.forward import Journey, forward
+from bot.practice.forward import Journey, forward, run_apart
 from bot.practice.journal import ZONE, Journal, told
 from bot.services.scheduler import Scheduler
 from cogs._answers import answer
@@ -44,7 +44,7 @@ class Practice(commands.GroupCog, group_name="practice", group_description="Move
         target = parse_moment(to, now=self._bot.clock.now(), zone=ZONE).instant
         await interaction.response.defer(ephemeral=True, thinking=True)
         before = self._bot.journal.posts
-        journey = await forward(self._bot.clock, self._bot.scheduler, target)
+        journey = await run_apart(forward(self._bot.clock, self._bot.scheduler, target))
         await answer(interaction, _arrival(self._bot, journey, self._bot.journal.posts - before))
 
 

@@ -1,10 +1,11 @@
 """Moves the practice clock forward, doing everything that falls due on the way, each at its own instant."""
 
+import asyncio
 import contextvars
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final, ParamSpec
+from typing import Any, Final, ParamSpec, TypeVar
 
 from bot.domain.problems import BadInput
 from bot.practice.clock import PracticeClock
@@ -13,6 +14,7 @@ from bot.services.scheduler import Scheduler
 MOST_DAYS: Final = 400
 MOST_STEPS: Final = 10_000
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,19 @@ def _refuse_unless_ahead(now: datetime, target: datetime) -> None:
         )
 
 
-def apart(function: Callable[P, None]) -> Callable[P, None]:
+def apart(function: Callable[P, T]) -> Callable[P, T]:
     """Calls the function outside the scope in which simcord follows the bot's work.
 
-    simcord waits after each command for the bot's timers of the next seconds. The scheduler's alarm always rings within
-    half a minute, and nobody should wait for that.
+    simcord waits after each command for the bot's timers of the next minutes. The scheduler's alarm always rings within
+    half a minute and is set anew, and nobody should wait for that.
     """
 
-    def call(*args: P.args, **kwargs: P.kwargs) -> None:
-        contextvars.Context().run(function, *args, **kwargs)
+    def call(*args: P.args, **kwargs: P.kwargs) -> T:
+        return contextvars.Context().run(function, *args, **kwargs)
 
     return call
+
+
+async def run_apart(work: Coroutine[Any, Any, T]) -> T:
+    """Does the work outside that scope, and waits for it."""
+    return await apart(asyncio.ensure_future)(work)

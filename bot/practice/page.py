@@ -147,6 +147,11 @@ class PracticeServer(PreviewServer):
     }
     preview: PracticePage
 
+    async def start(self) -> None:
+        """Starts to listen. At the end, a request that is still being answered is given a second, not a minute."""
+        await super().start()
+        self.runner._shutdown_timeout = 1.0
+
     async def _static(self, request: Any) -> Any:
         from aiohttp import web
 

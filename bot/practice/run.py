@@ -68,8 +68,8 @@ async def practising(
         setattr(bot, "journal", journal)  # noqa: B010 - only the practice commands know of it
         yield Practice(env, bot, clock, journal, world)
     finally:
-        await bot.close()
         await env.shutdown()
+        await bot.close()
 
 
 def _found_long_ago(env: Env) -> World:

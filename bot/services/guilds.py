@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 from bot.domain.models import Guild
 from bot.services.context import Context
 from db import guilds as queries
-from seeds.loader import load_campaign
-from seeds.reader import read_campaign
 
 
 async def welcome(context: Context, guild_ids: Iterable[int]) -> None:
     """Gives guilds their settings and the campaign's facts; what is there already stays as it is."""
+    from seeds.loader import load_campaign  # noqa: PLC0415 - slow to import, and needed only once connected
+    from seeds.reader import read_campaign  # noqa: PLC0415
+
     name = context.settings.campaign.name
     campaign = read_campaign(name) if name else None
     for guild_id in guild_ids:

@@ -6,6 +6,7 @@ sleeps longer than `LONGEST_SLEEP`; waking early costs one comparison and no dat
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_SLEEP = timedelta(seconds=30)
 AFTER_FAILURE = timedelta(seconds=15)
+GRACE = timedelta(seconds=3)
 _ALARM = "alarm"
 
 
@@ -61,11 +63,16 @@ class Scheduler:
         self.wake()
 
     async def stop(self) -> None:
-        """Rings no more, and waits for the work that is under way: shutting APScheduler down would cancel it."""
+        """Rings no more, and lets the work that is under way finish, or cancels it when that takes too long.
+
+        What is cancelled stays claimed, and is looked into when its lease ends.
+        """
         self._stopping = True
-        async with self._turn:
-            if self.running:
-                self._alarm.shutdown(wait=False)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE.total_seconds()), self._turn:
+                pass
+        if self.running:
+            self._alarm.shutdown(wait=False)
 
     def wake(self) -> None:
         """Looks at once: something new may be due, or the clock was moved."""

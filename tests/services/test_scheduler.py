@@ -121,6 +121,30 @@ async def test_it_stops_only_when_its_work_is_done(clock: StoppedClock) -> None:
     scheduler.start()
     await asyncio.wait_for(started.wait(), 5)
     stopping = asyncio.create_task(scheduler.stop())
+    await asyncio.sleep(0)
     finish.set()
     await stopping
     assert finished == [True]
+
+
+async def test_work_that_takes_too_long_is_cancelled_at_the_end(
+    clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "GRACE", timedelta(milliseconds=10))
+    started, cancelled = asyncio.Event(), asyncio.Event()
+
+    async def endless() -> None:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            cancelled.set()
+
+    async def never() -> None:
+        return None
+
+    scheduler = Scheduler(clock, work=endless, next_due=never)
+    scheduler.start()
+    await asyncio.wait_for(started.wait(), 5)
+    await scheduler.stop()
+    await asyncio.wait_for(cancelled.wait(), 5)

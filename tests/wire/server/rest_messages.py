@@ -183,7 +183,7 @@ def _page(messages: Sequence[Message], query: Mapping[str, str], limit: int) -> 
     if "around" in query:
         centre = int(query["around"])
         half = limit // 2
-        older = [each for each in messages if int(each.id) < centre][-half:]
+        older = [each for each in messages if int(each.id) < centre][-half:] if half else []
         newer = [each for each in messages if int(each.id) >= centre][: limit - half]
         return [*older, *newer][::-1]
     return list(messages[-limit:][::-1])

@@ -1,12 +1,13 @@
 """`/feedback`: what members say in confidence.
 
-What is typed goes into a modal, which nobody else in the channel sees. If it cannot be stored, the one handler of failures
-hands it back in full.
+What is typed goes into a modal, which nobody else in the channel sees. If it cannot be stored, the one handler
+of failures hands it back in full.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -104,12 +105,20 @@ async def store(interaction: Interaction, argument: str) -> None:
         typed.get(REGION),
         typed.get(GRADE),
     )
+    await _show_receipt(interaction, receipt)
+
+
+async def _show_receipt(interaction: Interaction, receipt: str) -> None:
     page = Page(
         "Thank you. Your feedback is stored.",
         f"```\n{receipt}\n```\n{RECEIPT_USE}",
         (("What is stored", STORED),),
     )
-    await answer(interaction, page)
+    try:
+        await answer(interaction, page)
+    except (discord.HTTPException, aiohttp.ClientError, OSError):
+        # Nobody can look the receipt up, so showing it is worth a second try.
+        await answer(interaction, page)
 
 
 async def setup(bot: CampaignBot) -> None:

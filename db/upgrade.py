@@ -1,6 +1,7 @@
 """Brings a database to this version's schema, and refuses one that it must not touch.
 
-The revision is read with one plain query first, so that an ordinary start never imports Alembic.
+The revision is read with one plain query first, and an empty database gets its tables at once, so that only an upgrade
+imports Alembic.
 """
 
 from pathlib import Path
@@ -9,6 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from db.engine import Database, DatabaseProblem, explain
+from db.tables import metadata
 
 HEAD = "0001"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -73,14 +75,34 @@ def _read_revision(connection: Connection) -> str | None:
 
 
 def _migrate(connection: Connection) -> bool:
-    from alembic import command  # noqa: PLC0415 - slow to import, and needed only when there is something to migrate
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
-
     # Read again inside the transaction: another process may have migrated meanwhile.
     revision = _read_revision(connection)
     if revision == HEAD:
         return False
+    if revision is None:
+        _make_schema(connection)
+    else:
+        run_migrations(connection, revision)
+    return True
+
+
+def _make_schema(connection: Connection) -> None:
+    """Makes every table at once; tests hold the result against what the migrations make, step by step."""
+    metadata.create_all(connection)
+    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
+
+
+def run_migrations(connection: Connection, revision: str | None) -> None:
+    """Runs every migration after a revision.
+
+    Raises:
+        DatabaseProblem: that revision is not one of ours.
+    """
+    from alembic import command  # noqa: PLC0415 - slow to import, and needed only when there is something to migrate
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
@@ -91,4 +113,3 @@ def _migrate(connection: Connection) -> bool:
         )
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-    return True

@@ -6,14 +6,22 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.recurrence_draft import Draft
 from bot.domain.recurrence_rule import WORKING_WEEK
-from bot.domain.when_day_readers import read_day, read_month, read_month_place, read_ordinal
+from bot.domain.when_day_readers import day_from_dotted, read_day, read_month, read_month_place, read_ordinal
 from bot.domain.when_days import DayOfMonth, MonthReference
 from bot.domain.when_moment import city
 from bot.domain.when_parts import Parts, skip_filler
 from bot.domain.when_problem import Refusal
 from bot.domain.when_times import read_part_of_day, read_time
 from bot.domain.when_tokens import Cursor, read_cardinal
-from bot.domain.when_words import LAST, MONTH_WORDS, WEEKDAY_PLURALS, WEEKDAY_WORDS, as_written, ordinal
+from bot.domain.when_words import (
+    LAST,
+    MONTH_WORDS,
+    ORDINAL_SUFFIXES,
+    WEEKDAY_PLURALS,
+    WEEKDAY_WORDS,
+    as_written,
+    ordinal,
+)
 from bot.domain.when_zones import read_zone
 
 _FREQUENCY_WORDS: Final = {
@@ -115,6 +123,8 @@ def _read_start(cursor: Cursor, draft: Draft) -> bool:
 
 def _read_date(cursor: Cursor) -> Parts:
     parts = Parts()
+    if cursor.text("dotted"):
+        parts.add_day(day_from_dotted(cursor.take()))
     while day := read_day(cursor):
         parts.add_day(day)
         cursor.accept(",")
@@ -157,13 +167,13 @@ def _read_frequency(cursor: Cursor, draft: Draft) -> bool:
 
 
 def _read_every(cursor: Cursor, draft: Draft) -> bool:
-    start = cursor.position
     if not cursor.accept("every", "each"):
         return False
     if _read_yearly_date(cursor, draft) or _read_positions(cursor, draft, required=True):
         return True
     after_every = cursor.position
-    interval = 2 if cursor.accept("other", "alternate") else read_ordinal(cursor) or read_cardinal(cursor)
+    alternate = bool(cursor.accept("other", "alternate"))
+    interval = 2 if alternate else read_ordinal(cursor) or read_cardinal(cursor)
     if interval is not None and interval < 1:
         raise Refusal("it would never happen")
     if _read_unit(cursor, draft, interval or 1):
@@ -172,9 +182,7 @@ def _read_every(cursor: Cursor, draft: Draft) -> bool:
         draft.repeat("WEEKLY")
         draft.weekdays += WORKING_WEEK
         return True
-    if cursor.word() in WEEKDAY_WORDS and (
-        interval is None or cursor.since(start).endswith(("other", "alternate"))
-    ):
+    if cursor.word() in WEEKDAY_WORDS and (interval is None or alternate):
         draft.repeat("WEEKLY", interval or 1)
         draft.weekdays.append((0, WEEKDAY_WORDS[cursor.take()]))
         return True
@@ -221,7 +229,7 @@ def _read_days(cursor: Cursor, draft: Draft) -> bool:
 
 def _read_yearly_date(cursor: Cursor, draft: Draft) -> bool:
     """Read "26 June" or "June 26th"."""
-    ahead = 2 if cursor.text("number") and cursor.word(1) == "th" else 1
+    ahead = 2 if cursor.text("number") and cursor.word(1) in ORDINAL_SUFFIXES else 1
     day_first = cursor.text("number") and MONTH_WORDS.keys() & {cursor.word(1), cursor.word(ahead)}
     if not (day_first or cursor.word() in MONTH_WORDS):
         return False

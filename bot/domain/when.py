@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.when_days import WEEK, YEARS_AHEAD, DayRule, DaysAhead, MonthReference, Weekday, years_when
+from bot.domain.when_days import WEEK, YEARS_AHEAD, DayOfMonth, DayRule, DaysAhead, Weekday, years_when
 from bot.domain.when_moment import (
     LocalMoment,
     city,
@@ -132,13 +132,12 @@ def choose_day(parts: Parts, clock: time, now: datetime, info: tzinfo) -> date:
     """
     today = now.astimezone(info).date()
     rule = parts.day
-    days = _days(rule, parts.weekday, today)
-    if _is_closing_midnight(parts):
-        days = (day + timedelta(days=1) for day in days)
-    day = _first_not_past(days, clock, now, info)
-    if rule and parts.weekday and not parts.weekday.fits(day, today):
-        raise _misfit(rule, parts.weekday, day, today)
-    return day
+    shift = timedelta(days=1 if _is_closing_midnight(parts) else 0)
+    days = (day + shift for day in _days(rule, parts.weekday, today))
+    chosen = _first_not_past(days, clock, now, info)
+    if rule and parts.weekday and not parts.weekday.fits(chosen - shift, today):
+        raise _misfit(rule, parts.weekday, chosen - shift, today)
+    return chosen
 
 
 def _is_closing_midnight(parts: Parts) -> bool:
@@ -193,6 +192,6 @@ def _nearest(day: date, weekday: int, today: date) -> Iterator[str]:
 
 
 def _year_of(rule: DayRule, day: date, weekday: int) -> Iterator[str]:
-    where = getattr(rule, "where", None)
-    if isinstance(where, MonthReference) and where.month:
-        yield from (format_date(found) for found in [next(years_when(day, weekday), None)] if found)
+    if isinstance(rule, DayOfMonth) and rule.where.month:
+        found = next(years_when(day, weekday), None)
+        yield from [format_date(found)] if found else []

@@ -26,7 +26,6 @@ class Parts:
     day: DayRule | None = None
     ahead: Span | None = None
     zone: ZoneWord | None = None
-    instant: datetime | None = None
 
     @property
     def empty(self) -> bool:

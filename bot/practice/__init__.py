@@ -4,7 +4,7 @@ Only this package imports simcord, which the extra `practice` installs.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -40,7 +40,7 @@ def run_practice(
 
 
 @contextmanager
-def _quiet(name: str) -> Iterator[None]:
+def _quiet(name: str) -> Generator[None]:
     """Keeps warnings away from people whom they do not concern: simcord makes clients without intents to look inside."""
     logger = logging.getLogger(name)
     level = logger.level

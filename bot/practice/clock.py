@@ -4,7 +4,7 @@ The bot and the simulated Discord read the same clock, so that a post carries th
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -37,7 +37,7 @@ class PracticeClock:
         self._instant = moved
 
     @contextmanager
-    def stopped(self) -> Iterator[None]:
+    def stopped(self) -> Generator[None]:
         """Keeps the clock from ticking, so that what is done meanwhile happens at exactly one instant."""
         self._instant, self._since = self.now(), None
         try:

@@ -1,60 +1,62 @@
 """The commands that exist only on the practice server: they move its clock."""
 
 from collections import Counter
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.when import parse_moment
-from bot.practice.clock import PracticeClock
-from bot.practice.forward import Journey, forward, run_apart
-from bot.practice.journal import ZONE, Journal, told
-from bot.services.scheduler import Scheduler
+from bot.practice.forward import Journey, forward, refuse_unless_ahead, run_apart
+from bot.practice.journal import ZONE, told
 from cogs._answers import answer
 from cogs._render import Page, count_of, moment
 
-
-class PracticeBot(Protocol):
-    """What the practice server's bot has, beside what every bot has."""
-
-    clock: PracticeClock
-    scheduler: Scheduler
-    journal: Journal
+if TYPE_CHECKING:
+    from bot.practice.session import Practice
 
 
 @app_commands.guild_only()
-class Practice(commands.GroupCog, group_name="practice", group_description="Move the practice clock"):
-    """The practice clock."""
+class PracticeCog(commands.GroupCog, group_name="practice", group_description="Move the practice clock"):
+    """Tells and moves the practice clock."""
 
-    def __init__(self, bot: PracticeBot) -> None:
+    def __init__(self, bot: commands.Bot) -> None:
         self._bot = bot
+
+    @property
+    def _practice(self) -> "Practice":
+        return self._bot.practice  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
     @app_commands.command()
     async def now(self, interaction: discord.Interaction[Any]) -> None:
         """What time it is here."""
-        now = self._bot.clock.now()
+        now = self._practice.clock.now()
         await answer(interaction, Page(f"It is {told(now)} here", f"{moment(now)}\n\n{_HOW}"))
 
     @app_commands.command()
     @app_commands.describe(to="for example: 3 April 13:00, 1 day, in 2 hours, next Friday 8am")
-    async def forward(self, interaction: discord.Interaction[Any], to: app_commands.Range[str, 1, 200]) -> None:
+    async def forward(
+        self, interaction: discord.Interaction[Any], to: app_commands.Range[str, 1, 200]
+    ) -> None:
         """Move the clock forward; everything that falls due on the way is posted."""
-        target = parse_moment(to, now=self._bot.clock.now(), zone=ZONE).instant
+        practice = self._practice
+        target = parse_moment(to, now=practice.clock.now(), zone=ZONE).instant
+        refuse_unless_ahead(practice.clock.now(), target)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        before = self._bot.journal.posts
-        journey = await run_apart(forward(self._bot.clock, self._bot.scheduler, target))
-        await answer(interaction, _arrival(self._bot, journey, self._bot.journal.posts - before))
+        practice.keep_open(interaction.id)
+        before = practice.journal.posts
+        journey = await run_apart(forward(practice.clock, practice.bot.scheduler, target))
+        await answer(interaction, _arrival(practice, journey, practice.journal.posts - before))
 
 
 _HOW = "`/practice forward` moves the clock, for example `to: 3 April 13:00`, `1 day` or `next Friday 8am`."
 
 
-def _arrival(bot: PracticeBot, journey: Journey, posts: Counter[int]) -> Page:
-    headline = f"It is now {told(bot.clock.now())}"
+def _arrival(practice: "Practice", journey: Journey, posts: Counter[int]) -> Page:
+    headline = f"It is now {told(practice.clock.now())}"
     if not journey.arrived:
-        return Page(headline, f"I stopped after {journey.steps:,} steps. {_where(posts)} Go on from here.")
+        return Page(headline, f"I stopped after {journey.steps:,} steps; go on from here.\n{_where(posts)}")
     return Page(headline, _where(posts))
 
 
@@ -67,4 +69,4 @@ def _where(posts: Counter[int]) -> str:
 
 async def setup(bot: commands.Bot) -> None:
     """Adds the commands; called by discord.py."""
-    await bot.add_cog(Practice(cast("PracticeBot", bot)))
+    await bot.add_cog(PracticeCog(bot))

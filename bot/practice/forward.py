@@ -26,12 +26,7 @@ class Journey:
 
 
 async def forward(clock: PracticeClock, scheduler: Scheduler, target: datetime) -> Journey:
-    """Goes from one due instant to the next, taking the scheduler's own turn at each, until `target`.
-
-    Raises:
-        BadInput: the target is not ahead, or too far ahead.
-    """
-    _refuse_unless_ahead(clock.now(), target)
+    """Goes from one due instant to the next, taking the scheduler's own turn at each, until `target`."""
     with clock.stopped():
         await scheduler.turn()
         for step in range(MOST_STEPS):
@@ -45,7 +40,12 @@ async def forward(clock: PracticeClock, scheduler: Scheduler, target: datetime) 
     return Journey(MOST_STEPS, arrived=False)
 
 
-def _refuse_unless_ahead(now: datetime, target: datetime) -> None:
+def refuse_unless_ahead(now: datetime, target: datetime) -> None:
+    """Refuses a target that cannot be reached in one go.
+
+    Raises:
+        BadInput: it is not ahead, or too far ahead.
+    """
     if target <= now:
         raise BadInput(
             "That is not ahead of the practice clock, which only goes forward.",

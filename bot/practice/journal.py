@@ -80,7 +80,11 @@ class Journal:
 def first_line(message: Mapping[str, Any]) -> str:
     """The line by which a person would recognise a post."""
     titles = [embed.get("title") for embed in message.get("embeds", [])]
-    texts = [*titles, message.get("content"), *(embed.get("description") for embed in message.get("embeds", []))]
+    texts = [
+        *titles,
+        message.get("content"),
+        *(embed.get("description") for embed in message.get("embeds", [])),
+    ]
     line = next((text.strip().splitlines()[0] for text in texts if text and text.strip()), "(no text)")
     return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
 

@@ -11,11 +11,14 @@ import socket
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, Self
 
+from aiohttp import web
+from simcord.backend.cdn import CDN_BASE
 from simcord.builders import ChannelHandle
 from simcord.env import Env
 from simcord.preview import Preview
+from simcord.preview._markdown import _FIELD_POLICIES  # pyright: ignore[reportPrivateUsage]
 from simcord.preview._server import PreviewServer
 
 from bot.practice.journal import ZONE
@@ -24,8 +27,14 @@ from bot.practice.world import Person, World
 HOST: Final = "127.0.0.1"
 PORTS_TO_TRY: Final = 50
 _STATIC: Final = Path(__file__).with_name("static")
-_HEAD: Final = '<link rel="stylesheet" href="/practice.css"><script src="/practice.js" defer></script></head>'
-_chosen: contextvars.ContextVar[ChannelHandle | None] = contextvars.ContextVar("practice_channel", default=None)
+_KINDS: Final = {".js": "application/javascript", ".css": "text/css", ".png": "image/png"}
+_HEAD: Final = (
+    '<link rel="icon" href="/avatar.png"><link rel="stylesheet" href="/practice.css">'
+    '<script src="/practice.js" defer></script></head>'
+)
+_chosen: contextvars.ContextVar[ChannelHandle | None] = contextvars.ContextVar(
+    "practice_channel", default=None
+)
 
 
 class PracticePage(Preview):
@@ -55,10 +64,11 @@ class PracticePage(Preview):
             locale="en-GB",
             timezone=ZONE,
             presentation_time=None,
-            assets=None,
+            assets={avatar_url(env): ("avatar.png", (_STATIC / "avatar.png").read_bytes())},
             port=port,
         )
         self._server = PracticeServer(self, port)
+        _show_mentions_in_embeds()
 
     @property
     def channel(self) -> ChannelHandle:
@@ -69,7 +79,7 @@ class PracticePage(Preview):
     def channel(self, channel: ChannelHandle) -> None:
         self._first = channel
 
-    async def __aenter__(self) -> "PracticePage":
+    async def __aenter__(self) -> Self:
         """Starts to serve the page."""
         await super().__aenter__()
         if self._python is not None:
@@ -111,7 +121,9 @@ class PracticePage(Preview):
                         "id": str(channel.id),
                         "name": channel.name,
                         "last": str(max(backend.messages[channel.id], default=0)),
-                        "viewers": [str(person.actor.id) for person in self._people if self._sees(person, channel)],
+                        "viewers": [
+                            str(person.actor.id) for person in self._people if self._sees(person, channel)
+                        ],
                     }
                     for channel in self._channels.values()
                 ],
@@ -140,28 +152,27 @@ class PracticeServer(PreviewServer):
     """simcord's server, with the script and style of the practice page."""
 
     _STATIC_FILES: ClassVar[dict[str, str]] = {
-        **PreviewServer._STATIC_FILES,
+        **PreviewServer._STATIC_FILES,  # noqa: SLF001
         "/practice.js": "practice.js",
         "/practice.css": "practice.css",
         "/practice.json": "practice.json",
+        "/avatar.png": "avatar.png",
     }
     preview: PracticePage
 
     async def start(self) -> None:
         """Starts to listen. At the end, a request that is still being answered is given a second, not a minute."""
         await super().start()
-        self.runner._shutdown_timeout = 1.0
+        self.runner._shutdown_timeout = 1.0  # noqa: SLF001
 
     async def _static(self, request: Any) -> Any:
-        from aiohttp import web
-
         if request.path == "/practice.json":
             if not self._authorized(request):
                 raise web.HTTPUnauthorized
-            return self._respond(self.preview.describe(), "application/json")
-        if request.path in {"/practice.js", "/practice.css"}:
-            kind = "text/css" if request.path.endswith("css") else "application/javascript"
-            return self._respond((_STATIC / request.path[1:]).read_text(encoding="utf-8"), kind)
+            return self._respond(self.preview.describe().encode(), "application/json")
+        own = _STATIC / request.path[1:]
+        if request.path != "/" and own.is_file():
+            return self._respond(own.read_bytes(), _KINDS[own.suffix])
         response = await super()._static(request)
         if request.path == "/":
             response.text = response.text.replace("</head>", _HEAD)
@@ -171,10 +182,19 @@ class PracticeServer(PreviewServer):
         self.preview.choose(request.headers.get("X-Practice-Channel"))
         return await super()._pages(request)
 
-    def _respond(self, text: str, kind: str) -> Any:
-        from aiohttp import web
+    def _respond(self, body: bytes, kind: str) -> web.Response:
+        return web.Response(body=body, content_type=kind, headers=self._SECURITY_HEADERS)
 
-        return web.Response(text=text, content_type=kind, headers=self._SECURITY_HEADERS)
+
+def avatar_url(env: Env) -> str:
+    """Where simcord looks for the bot's picture."""
+    return f"{CDN_BASE}/avatars/{env.backend.bot_user.id}/{env.backend.bot_user.avatar}.png"
+
+
+def _show_mentions_in_embeds() -> None:
+    """Lets an embed show a channel by its name, as Discord does; simcord shows the raw mention."""
+    for part in ("embed_description", "embed_field_value"):
+        _FIELD_POLICIES[part]["mentions"] = True
 
 
 def free_port(first: int) -> int:

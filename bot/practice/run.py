@@ -1,46 +1,23 @@
-"""Runs the practice server: the real bot, its database and its scheduler, on a simulated Discord in the browser."""
+"""Runs the practice server: a session, its page in the browser, and its plain lines on the terminal."""
 
 import asyncio
 import contextlib
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from simcord.env import Env
-
-from bot.app import SolidarityBot, create_bot
-from bot.config import Settings
-from bot.config_sections import DataSettings
-from bot.practice.clock import PracticeClock, SimcordClock
-from bot.practice.forward import apart
-from bot.practice.journal import ZONE, Journal, told
+from bot.practice.journal import ZONE, told
 from bot.practice.page import PracticePage, free_port
-from bot.practice.welcome import post_welcome
-from bot.practice.world import FOUNDED, World, found
-from bot.services import guilds
+from bot.practice.session import Practice, practising
 
 DEFAULT_START: Final = datetime(2025, 3, 31, 9, tzinfo=ZoneInfo(ZONE))
-COMMANDS: Final = "bot.practice.commands"
-LONGEST_COMMAND_SECONDS: Final = 300.0
 REPUBLISH_SECONDS: Final = 0.05
 _LAST_TIME: Final = "practice-clock.txt"
-
-
-@dataclass(frozen=True, slots=True)
-class Practice:
-    """A practice server that is running."""
-
-    env: Env
-    bot: SolidarityBot
-    clock: PracticeClock
-    journal: Journal
-    world: World
 
 
 def run(port: int, start: datetime | None, data: Path | None, log: Callable[[str], None]) -> None:
@@ -50,52 +27,15 @@ def run(port: int, start: datetime | None, data: Path | None, log: Callable[[str
     log("Stopped." if data else "Stopped; the practice data is removed.")
 
 
-@asynccontextmanager
-async def practising(
-    directory: Path, start: datetime, log: Callable[[str], None]
-) -> AsyncIterator[Practice]:
-    """Starts the bot on the simulated server, without a page, and stops it at the end."""
-    clock = PracticeClock(start)
-    settings = Settings(data=DataSettings(directory=directory))
-    bot = create_bot(settings, clock=clock, extra_extensions=(COMMANDS,), always_sync=True)
-    env = Env(bot, check_errors=False, settle_timeout=LONGEST_COMMAND_SECONDS)
-    world = _found_long_ago(env)
-    env.backend.clock = cast("Any", SimcordClock(clock))
-    await env.start()
-    try:
-        await _settle_in(bot, world)
-        journal = Journal(env, clock, log)
-        setattr(bot, "journal", journal)  # noqa: B010 - only the practice commands know of it
-        yield Practice(env, bot, clock, journal, world)
-    finally:
-        await env.shutdown()
-        await bot.close()
-
-
-def _found_long_ago(env: Env) -> World:
-    founding = PracticeClock(FOUNDED)
-    with founding.stopped():
-        env.backend.clock = cast("Any", SimcordClock(founding))
-        return found(env)
-
-
-async def _settle_in(bot: SolidarityBot, world: World) -> None:
-    """Chooses roles and channels, unless an earlier run did; posts the welcome; frees the alarm from simcord."""
-    guild = await guilds.get(bot.context, world.guild.id)
-    if guild.organiser_role_id is None:
-        await guilds.change(bot.context, world.guild.id, **world.settings)
-    await post_welcome(bot, world)
-    bot.context.wake = apart(bot.scheduler.wake)
-    bot.context.wake()
-
-
 async def _serve(port: int, start: datetime | None, directory: Path, log: Callable[[str], None]) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     remembered = directory / _LAST_TIME
     async with practising(directory, _first_instant(start, remembered, log), log) as practice:
-        page = PracticePage(practice.env, practice.world, lambda: told(practice.clock.now()), port=free_port(port))
+        page = PracticePage(
+            practice.env, practice.world, lambda: told(practice.clock.now()), port=free_port(port)
+        )
         practice.journal.changed = page.changed
         async with page:
             _greet(page, practice, log)
@@ -138,7 +78,7 @@ async def _keep_up_to_date(page: PracticePage) -> None:
 
 
 @contextmanager
-def _directory(data: Path | None) -> Iterator[Path]:
+def _directory(data: Path | None) -> Generator[Path]:
     if data is not None:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
         yield data

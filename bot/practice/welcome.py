@@ -1,6 +1,7 @@
 """The pinned message that says what to try. A command is put into the composer by clicking it."""
 
 import discord
+from simcord.env import Env
 
 from bot.practice.world import World
 from cogs._render import Page, embed_of
@@ -33,11 +34,14 @@ TO_TRY: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-async def post_welcome(bot: discord.Client, world: World) -> None:
+async def post_welcome(env: Env, bot: discord.Client, world: World) -> None:
     """Posts and pins the welcome; what was posted in an earlier run is gone, as simcord keeps nothing."""
     channel = bot.get_channel(world.channels["welcome"].id)
     if not isinstance(channel, discord.TextChannel):
         raise TypeError("the simulated server has no #welcome")
-    details = tuple((heading, "\n".join(f"`{command}`" for command in commands)) for heading, commands in TO_TRY)
+    details = tuple(
+        (heading, "\n".join(f"`{command}`" for command in commands)) for heading, commands in TO_TRY
+    )
     message = await channel.send(embed=embed_of(Page(HEADLINE, BODY, details)))
-    await message.pin()
+    # Discord's own way of pinning adds a line about it below the message.
+    env.backend.get_message(channel.id, message.id).pinned = True

@@ -54,6 +54,7 @@ class World:
 def found(env: Env) -> World:
     """Founds the server. Call it before the bot starts, with simcord's clock at `FOUNDED`."""
     env.backend.bot_user.name = BOT_NAME
+    env.backend.bot_user.avatar = "practice"
     office = env.create_user("branch-office", global_name="Branch office")
     guild = env.create_guild(GUILD_NAME, owner=office, preferred_locale="en-GB")
     roles = {

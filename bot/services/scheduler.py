@@ -12,9 +12,6 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.date import DateTrigger
-
 from bot.clock import Clock
 
 log = logging.getLogger(__name__)
@@ -42,10 +39,7 @@ class Scheduler:
         self._turn = asyncio.Lock()
         self._woken = False
         self._stopping = False
-        self._alarm: Any = AsyncIOScheduler(
-            timezone=UTC,
-            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2},
-        )
+        self._alarm: Any = None
 
     @property
     def due(self) -> datetime | None:
@@ -55,10 +49,17 @@ class Scheduler:
     @property
     def running(self) -> bool:
         """Whether it has been started and not stopped."""
-        return bool(self._alarm.running)
+        return self._alarm is not None and bool(self._alarm.running)
 
     def start(self) -> None:
         """Starts to ring; the first time at once, to catch up with what fell due meanwhile."""
+        # Slow to import, and not needed before the commands are registered.
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # noqa: PLC0415
+
+        self._alarm = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 2},
+        )
         self._alarm.start()
         self.wake()
 
@@ -109,6 +110,5 @@ class Scheduler:
         if self._due is not None:
             wait = min(max(self._due - self._clock.now(), timedelta()), LONGEST_SLEEP)
         # APScheduler reads the machine's clock, which the practice server's clock need not agree with.
-        self._alarm.add_job(
-            self._ring, DateTrigger(datetime.now(UTC) + wait), id=_ALARM, replace_existing=True
-        )
+        rings_at = datetime.now(UTC) + wait
+        self._alarm.add_job(self._ring, "date", run_date=rings_at, id=_ALARM, replace_existing=True)

@@ -32,7 +32,17 @@ class Server:
     """The process, and the lines that it has printed."""
 
     def __init__(self, data: Path, *options: str) -> None:
-        command = [sys.executable, "-m", "bot", "practice", "--port", "0", "--no-browser", "--data", str(data)]
+        command = [
+            sys.executable,
+            "-m",
+            "bot",
+            "practice",
+            "--port",
+            "0",
+            "--no-browser",
+            "--data",
+            str(data),
+        ]
         self._process = subprocess.Popen(
             [*command, *options], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )

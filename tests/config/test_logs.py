@@ -5,33 +5,17 @@ import io
 import json
 import logging
 import warnings
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.config_sections import LogSettings
-from bot.logs import FLOORS, LineHandler, configure_logging, redact
+from bot.logs import LineHandler, configure_logging, redact
 
 BOT_TOKEN = "MTAxMDEwMTAxMDEwMTAxMDEw.Canary.abcdefghijklmnopqrstuvwxyz0123456789AB"
 INTERACTION_TOKEN = "aW50ZXJhY3Rpb246MTIzNDU2Nzg5MDEyMzQ1Njc4OTpjYW5hcnljYW5hcnk"
 WEBHOOK_TOKEN = "canary-webhook_token-0123456789"
 EXACT = "canary-from-another-server"
-
-
-@pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
-    root = logging.getLogger()
-    levels = {name: logging.getLogger(name).level for name in FLOORS}
-    level = root.level
-    with warnings.catch_warnings():
-        yield
-        logging.captureWarnings(capture=False)
-    root.setLevel(level)
-    for handler in [one for one in root.handlers if isinstance(one, LineHandler)]:
-        root.removeHandler(handler)
-    for name, before in levels.items():
-        logging.getLogger(name).setLevel(before)
 
 
 class Log:

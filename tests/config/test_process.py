@@ -1,238 +1,27 @@
-"""How the bot's process starts, stops, and says in one sentence why it cannot go on."""
+"""How the bot's process starts, stops, and says why it cannot go on."""
 
 import asyncio
-import logging
 import os
 import re
 import signal
-import socket
 import sqlite3
-import ssl
 import stat
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import aiohttp
-import discord
 import pytest
-import yarl
-from aiohttp import web
-from discord.ext import commands
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-from sqlalchemy.exc import OperationalError
 
 from bot.config import Settings
 from bot.config_sections import DataSettings, DiscordSettings
-from bot.connection import ConnectionProblem, connect_to
-from bot.domain.problems import Problem
-from bot.failures import CLOSED, report, sentence_for
-from bot.logs import LineHandler
+from bot.failures import CLOSED
 from bot.process import run_bot
+from tests.config.helpers import closed_port
 from tests.wire.processes import BotProcess
 from tests.wire.server import WireDiscord
 
 TOKEN = "canary-token-of-the-process"
-
-
-@pytest.fixture(autouse=True)
-def _process_as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(Route, "BASE", Route.BASE)
-    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
-    monkeypatch.setattr(discord.VoiceClient, "warn_nacl", discord.VoiceClient.warn_nacl)
-    monkeypatch.setattr(discord.VoiceClient, "warn_dave", discord.VoiceClient.warn_dave)
-    root = logging.getLogger()
-    before, level = os.umask(0o022), root.level
-    os.umask(before)
-    yield
-    os.umask(before)
-    root.setLevel(level)
-    logging.captureWarnings(capture=False)
-    for handler in [one for one in root.handlers if isinstance(one, LineHandler)]:
-        root.removeHandler(handler)
-
-
-def closed_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-# Sentences
-
-
-def in_a_context(error: BaseException, context: BaseException) -> BaseException:
-    error.__context__ = context
-    return error
-
-
-def closed_with(code: int) -> discord.ConnectionClosed:
-    return discord.ConnectionClosed(None, shard_id=None, code=code)  # type: ignore[arg-type]
-
-
-def answered_with(kind: type[discord.HTTPException], status: int) -> discord.HTTPException:
-    class Response:
-        reason = "because"
-
-    response: Any = Response()
-    response.status = status
-    return kind(response, "message")
-
-
-def no_connection(
-    kind: type[aiohttp.ClientConnectorError] = aiohttp.ClientConnectorError,
-) -> aiohttp.ClientConnectorError:
-    class Key:
-        host, port, ssl, is_ssl = "discord.com", 443, True, True
-
-    key: Any = Key()
-    return kind(key, OSError(101, "Network is unreachable"))
-
-
-FIRST_CONNECTION = AttributeError("'NoneType' object has no attribute 'sequence'", name="sequence", obj=None)
-FAILURES: dict[str, tuple[BaseException, str]] = {
-    "a problem": (Problem("The lamp is out.", next_step="Light it."), "The lamp is out. Light it."),
-    "a refused token": (discord.LoginFailure("Improper token"), "Discord refused the token. Copy it again"),
-    "disallowed intents": (discord.PrivilegedIntentsRequired(None), "does not need"),
-    **{f"close {code}": (closed_with(code), sentence) for code, sentence in CLOSED.items()},
-    "another close": (closed_with(4000), "closed the connection (code 4000)"),
-    "no gateway": (discord.GatewayNotFound(), "where its gateway is"),
-    "no network": (no_connection(), "Check the network"),
-    "no name server": (no_connection(aiohttp.ClientConnectorDNSError), "Check the network"),
-    "a reset connection": (ConnectionResetError(), "Check the network"),
-    "no answer in time": (TimeoutError(), "Check the network"),
-    "a dropped connection": (aiohttp.ServerDisconnectedError(), "Check the network"),
-    "a bad certificate": (no_connection(aiohttp.ClientConnectorSSLError), "date and time"),
-    "a bad certificate below": (ssl.SSLError("bad"), "date and time"),
-    "Discord is down": (answered_with(discord.DiscordServerError, 503), "HTTP status 503"),
-    "too many requests": (answered_with(discord.HTTPException, 429), "Wait ten minutes"),
-    "banned": (answered_with(discord.Forbidden, 403), "Wait an hour"),
-    "a file": (PermissionError(13, "denied", "data/secret.key"), "data/secret.key cannot be used"),
-    "a locked database": (
-        OperationalError("SELECT 'canary'", {}, sqlite3.OperationalError("database is locked")),
-        "another program keeps the database locked",
-    ),
-    "a failed first connection": (in_a_context(FIRST_CONNECTION, no_connection()), "Check the network"),
-    "a first connection, closed": (
-        in_a_context(AttributeError("sequence", name="sequence", obj=None), closed_with(4012)),
-        "Install a newer version",
-    ),
-    "a first connection, no reason": (AttributeError("sequence", name="sequence", obj=None), "Try again"),
-    "a feature that fails to load": (
-        commands.ExtensionFailed("cogs.x", Problem("The seed is bad.", next_step="Mend it.")),
-        "The seed is bad. Mend it.",
-    ),
-}
-
-
-@pytest.mark.parametrize(("error", "expected"), FAILURES.values(), ids=FAILURES.keys())
-def test_every_failure_has_a_sentence_that_says_what_to_do(error: BaseException, expected: str) -> None:
-    sentence = sentence_for(error)
-    assert sentence is not None
-    assert expected in sentence
-    assert "canary" not in sentence
-    assert re.search(r"\b(Check|Copy|Try|Wait|Install|Take|Tell|tell|Stop|Mend|Light)\b", sentence), (
-        "it does not say what to do"
-    )
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        ZeroDivisionError(),
-        AttributeError("sequence", name="sequence", obj=object()),
-        answered_with(discord.HTTPException, 400),
-        commands.ExtensionFailed("cogs.x", ZeroDivisionError()),
-    ],
-)
-def test_a_defect_has_no_sentence_of_its_own(error: BaseException) -> None:
-    assert sentence_for(error) is None
-
-
-def test_a_defect_is_named_and_its_details_are_in_the_log(
-    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
-) -> None:
-    report(ZeroDivisionError("division by zero"), sys.stderr)
-    shown = capsys.readouterr().err
-    assert shown.count("\n") == 1
-    assert "fault of its own (ZeroDivisionError); details in the log" in shown
-    assert caplog.records[-1].levelno == logging.ERROR
-
-
-def test_a_sentence_never_shows_a_secret(capsys: pytest.CaptureFixture[str]) -> None:
-    report(Problem(f"It was {TOKEN}.", next_step="Hide it."), sys.stderr, [TOKEN])
-    assert capsys.readouterr().err == "It was [hidden]. Hide it.\n"
-
-
-# Which server
-
-
-Answer = Callable[[web.Request], web.StreamResponse]
-
-
-@pytest.fixture
-async def server_that() -> AsyncIterator[Callable[[Answer], Any]]:
-    runners: list[web.AppRunner] = []
-
-    async def serve(answer: Answer) -> str:
-        async def handle(request: web.Request) -> web.StreamResponse:
-            return answer(request)
-
-        application = web.Application()
-        application.router.add_get("/api/v10/gateway/bot", handle)
-        runner = web.AppRunner(application)
-        runners.append(runner)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        return f"http://127.0.0.1:{runner.addresses[0][1]}/api/v10"
-
-    yield serve
-    for runner in runners:
-        await runner.cleanup()
-
-
-async def test_the_library_is_pointed_at_another_server(server_that: Any) -> None:
-    seen: list[str] = []
-
-    def answer(request: web.Request) -> web.Response:
-        seen.append(request.headers["Authorization"])
-        return web.json_response({"url": "ws://127.0.0.1:9/gateway", "shards": 1})
-
-    address = await server_that(answer)
-    await connect_to(address, TOKEN)
-    assert seen == [f"Bot {TOKEN}"]
-    assert Route("GET", "/users/@me").url == f"{address}/users/@me"
-    assert yarl.URL("ws://127.0.0.1:9/gateway") == DiscordWebSocket.DEFAULT_GATEWAY
-
-
-@pytest.mark.parametrize(
-    ("answer", "expected"),
-    [
-        (lambda _: web.Response(text="<html>"), "does not say where its gateway is"),
-        (lambda _: web.Response(body=b"\xff\xfe"), "does not say where its gateway is"),
-        (lambda _: web.json_response([1]), "does not say where its gateway is"),
-        (lambda _: web.json_response({"url": 5}), "does not say where its gateway is"),
-        (lambda _: web.json_response({"url": "https://example.org"}), "does not say where its gateway is"),
-        (lambda _: web.json_response({"url": "ws://"}), "does not say where its gateway is"),
-        (lambda _: web.Response(status=404), "does not answer as Discord does (HTTP status 404)"),
-        (lambda _: web.Response(status=302, headers={"Location": "http://127.0.0.1:1/"}), "HTTP status 302"),
-        (lambda _: web.Response(status=503), "has a fault of its own (HTTP status 503)"),
-    ],
-)
-async def test_a_server_that_is_not_like_discord_is_refused(
-    server_that: Any, answer: Answer, expected: str
-) -> None:
-    base, gateway = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
-    with pytest.raises(ConnectionProblem, match=re.escape(expected)):
-        await connect_to(await server_that(answer), TOKEN)
-    assert (base, gateway) == (Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY)
-
-
-async def test_a_server_may_refuse_the_token(server_that: Any) -> None:
-    with pytest.raises(discord.LoginFailure):
-        await connect_to(await server_that(lambda _: web.Response(status=401)), TOKEN)
 
 
 # Runs that fail, in this process
@@ -361,14 +150,13 @@ async def test_a_gateway_that_fails_at_the_first_try_is_told_in_one_sentence(
     )
 
 
-@pytest.mark.parametrize("code", [4004, 4013, 4014])
-async def test_a_fatal_close_is_told_in_one_sentence(wire: WireDiscord, tmp_path: Path, code: int) -> None:
+async def test_a_fatal_close_is_told_in_one_sentence(wire: WireDiscord, tmp_path: Path) -> None:
     bot = started_bot(wire, tmp_path)
     async with bot:
         await wire.wait_connected()
-        await wire.gateway.close_gateway(code)
+        await wire.gateway.close_gateway(4014)
         assert await bot.wait() == 1
-    assert bot.log().splitlines()[-1] == CLOSED[code]
+    assert bot.log().splitlines()[-1] == CLOSED[4014]
     assert "Traceback" not in bot.log()
 
 
@@ -376,21 +164,18 @@ async def test_debugging_shows_tracebacks_and_still_no_secret(wire: WireDiscord,
     bot = started_bot(wire, tmp_path, SOLIDARITY_LOG__LEVEL="debug")
     async with bot:
         await wire.wait_connected()
-        await wire.gateway.close_gateway(4014)
+        await wire.gateway.close_gateway(4004)
         assert await bot.wait() == 1
     assert "  | Traceback" in bot.log()
     assert wire.token not in bot.log()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_signal_stops_it_cleanly_within_five_seconds(
-    wire: WireDiscord, tmp_path: Path, number: signal.Signals
-) -> None:
+async def test_a_signal_stops_it_cleanly_within_five_seconds(wire: WireDiscord, tmp_path: Path) -> None:
     bot = started_bot(wire, tmp_path)
     async with bot:
         await wire.wait_connected()
         await bot_says(bot, "ready")
-        os.kill(bot.pid, number)
+        os.kill(bot.pid, signal.SIGTERM)
         assert await bot.wait(5.0) == 0
         await wire.wait_disconnected()
     assert "ERROR" not in bot.log()
@@ -401,7 +186,7 @@ async def test_a_signal_stops_it_while_it_starts(wire: WireDiscord, tmp_path: Pa
     bot = started_bot(wire, tmp_path)
     async with bot:
         await bot_says(bot, "logging in")
-        os.kill(bot.pid, signal.SIGTERM)
+        os.kill(bot.pid, signal.SIGINT)
         assert await bot.wait(5.0) == 0
     assert "ERROR" not in bot.log()
 

@@ -1,5 +1,7 @@
 """The migrations make exactly the schema that the code expects."""
 
+from pathlib import Path
+
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -8,12 +10,39 @@ from sqlalchemy import Connection
 
 from db.engine import Database
 from db.tables import metadata
-from db.upgrade import HEAD, MIGRATIONS
+from db.upgrade import HEAD, MIGRATIONS, current_revision, run_migrations, upgrade
 
 
-async def test_schema_equals_migrations(database: Database) -> None:
+async def test_migrations_make_the_schema(empty_url: str) -> None:
+    database = await Database.open(empty_url)
+    async with database.write() as connection:
+        await connection.run_sync(run_migrations, None)
     async with database.read() as connection:
         assert await connection.run_sync(_differences) == []
+        assert await current_revision(database) == HEAD
+    await database.close()
+
+
+async def test_a_new_database_is_as_if_migrated(empty_url: str, sqlite_url: str, tmp_path: Path) -> None:
+    del sqlite_url
+    made = await Database.open(empty_url)
+    await upgrade(made)
+    async with made.read() as connection:
+        assert await connection.run_sync(_differences) == []
+    if made.is_sqlite:
+        migrated = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/migrated.sqlite3")
+        async with migrated.write() as connection:
+            await connection.run_sync(run_migrations, None)
+        assert await _statements(made) == await _statements(migrated)
+        await migrated.close()
+    await made.close()
+
+
+async def _statements(database: Database) -> set[str]:
+    query = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
+    async with database.read() as connection:
+        found = (await connection.exec_driver_sql(query)).scalars().all()
+    return {" ".join(sql.split()) for sql in found}
 
 
 def test_the_newest_migration_is_the_one_the_code_names() -> None:

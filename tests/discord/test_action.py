@@ -1,10 +1,11 @@
 """Actions, as a member sees them."""
 
+import discord
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from bot.services import participation
-from db.tables import participation_ledger
+from db.tables import actions, participation_ledger
 from tests.discord.conftest import World, text_of
 
 
@@ -62,7 +63,9 @@ async def test_the_list_has_buttons_to_be_counted(world: World) -> None:
     assert "Counted, thank you." in text_of(pressed)
 
 
-async def test_the_button_under_a_nudge_counts_and_leaves_the_post_alone(world: World) -> None:
+@pytest.fixture
+async def nudge(world: World) -> discord.Message:
+    """The first post of a nudge."""
     await world.organiser.slash(
         world.organisers, "organise nudge schedule", action="yellow", when="Friday 8am"
     )
@@ -70,30 +73,38 @@ async def test_the_button_under_a_nudge_counts_and_leaves_the_post_alone(world: 
     while not world.posts():
         world.clock.instant = world.bot.scheduler.due
         await world.turn()
-    (post,) = world.posts()
-    pressed = await world.member.click(post, label="I've done this")
+    return world.posts()[0]
+
+
+async def test_the_button_under_a_nudge_counts(world: World, nudge: discord.Message) -> None:
+    pressed = await world.member.click(nudge, label="I've done this")
     assert pressed.ephemeral
     assert "Counted, thank you." in text_of(pressed)
-    again = await world.member.click(post, label="I've done this")
+    again = await world.member.click(nudge, label="I've done this")
     assert "already counted" in text_of(again)
-    other = await world.moderator.click(post, label="I've done this")
+    other = await world.moderator.click(nudge, label="I've done this")
     assert "Counted, thank you." in text_of(other)
-    more = await world.member.click(post, label="What else can I do?")
-    assert more.ephemeral
-    assert "3 things you can do now" in text_of(more)
-    assert world.posts()[0].embeds[0].title == post.embeds[0].title
     async with world.bot.context.database.read() as connection:
         rows = (await connection.execute(select(participation_ledger))).all()
     assert len(rows) == 2
     assert str(world.member.id) not in str(rows)
 
 
+async def test_looking_up_more_leaves_everybodys_post_alone(world: World, nudge: discord.Message) -> None:
+    more = await world.member.click(nudge, label="What else can I do?")
+    assert "3 things you can do now" in text_of(more)
+    assert more.ephemeral
+    assert [post.embeds for post in world.posts()] == [nudge.embeds]
+
+
+async def test_after_being_counted_the_list_is_one_press_away(world: World) -> None:
+    counted = await world.member.slash(world.general, "action done", action="wear-yellow")
+    await world.member.click(counted.response.message, label="What else can I do?")
+    assert "3 things you can do now" in text_of(counted)
+
+
 async def test_a_button_of_an_action_that_is_gone_is_answered_kindly(world: World) -> None:
     listing = await world.member.slash(world.general, "action list")
-    from sqlalchemy import delete
-
-    from db.tables import actions
-
     async with world.bot.context.database.write() as connection:
         await connection.execute(delete(actions))
     world.bot.context.snapshots.forget(world.guild.id)

@@ -19,7 +19,8 @@ RECEIPT = re.compile(r"\b([0-9A-Z]{4}-){3}[0-9A-Z]{4}\b")
 async def give(world: World, text: str = "Too much work", **chosen: str) -> simcord.InteractionResult:
     """A member fills in the form."""
     shown = await world.member.slash(world.general, "feedback give")
-    return await world.member.submit_modal(shown, {"topic": "situation", "text": text, **chosen})
+    choices = {name: [key] for name, key in {"topic": "situation", **chosen}.items()}
+    return await world.member.submit_modal(shown, {"text": text, **choices})
 
 
 async def stored(world: World) -> list:
@@ -104,7 +105,7 @@ async def test_nothing_to_read_is_said_kindly(world: World, text: str) -> None:
         "x" * 4_000,
         "🙂" * 4_000,
         "שלום\u202e עולם",
-        "z\u0335\u0336\u0337" * 1_300,
+        "z\u0335\u0336\u0337" * 1_000,
         "```\ncode\n``` @everyone",
         "a\nb" * 1_000,
     ],
@@ -156,6 +157,30 @@ async def test_when_storing_fails_the_text_is_handed_back(
     assert result.ephemeral
     assert "canary" not in caplog.text
     assert not RECEIPT.search(text_of(result))
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, 0), (400, 40060), (403, 50013)])
+async def test_a_receipt_that_discord_did_not_take_is_shown_again(
+    world: World, status: int, code: int
+) -> None:
+    shown = await world.member.slash(world.general, "feedback give", topic="other")
+    world.env.inject_error("POST", "/interactions/*/callback", status=status, code=code)
+    result = await world.member.submit_modal(shown, {"text": "Text"})
+    answers = [message for message in (result.response, *result.followups) if message]
+    assert any(RECEIPT.search(answer.embeds[0].description) for answer in answers)
+    assert all(answer.ephemeral for answer in answers)
+    assert len(await stored(world)) == 1
+
+
+async def test_the_database_does_not_know_who_it_was(world: World, settings: Settings) -> None:
+    await give(world)
+    forms = [
+        str(world.member.id).encode(),
+        *(world.member.id.to_bytes(8, order) for order in ("big", "little")),
+    ]
+    written = [path for path in settings.data.directory.rglob("*") if path.is_file()]
+    assert written
+    assert not any(form in path.read_bytes() for form in forms for path in written)
 
 
 async def test_a_forged_form_is_refused(world: World) -> None:

@@ -2,11 +2,9 @@
 
 import asyncio
 import itertools
-import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 import pytest_asyncio
 
@@ -211,14 +209,6 @@ class TestMessages:
         answer = await ada.slash(channel, "post count", where=archive)
         assert (await answer.settled()).content == "0"
 
-    async def test_who_is_pinged_follows_allowed_mentions(
-        self, server: WireDiscord, channel: Channel, ada: Member
-    ) -> None:
-        body = {"content": f"@everyone {ada.mention}", "allowed_mentions": {"parse": [], "users": [ada.id]}}
-        message = server.world.post(channel, server.bot, body)
-        assert (message.pings().everyone, message.pings().users) == (False, {ada.id})
-        assert server.world.post(channel, server.bot, {"content": "@everyone"}).pings().everyone
-
 
 class TestFaults:
     async def test_committed_but_answered_503(
@@ -308,40 +298,3 @@ class TestGateway:
         await server.gateway.close_gateway(4000)
         await server.wait_resumed(resumes + 1)
         assert (await ada.slash(channel, "ping")).content == "pong"
-
-
-class TestProcesses:
-    async def test_a_wrong_token_is_refused(self, tmp_path: Path) -> None:
-        async with (
-            WireDiscord() as server,
-            BotProcess.bare(server.api_base, "not.the.token", tmp_path / "log") as bot,
-        ):
-            assert await bot.wait() == 1
-            assert "LoginFailure" in bot.log()
-
-    async def test_a_killed_bot_comes_back_to_the_same_commands(self, tmp_path: Path) -> None:
-        async with WireDiscord() as server:
-            member = server.add_guild("Branch").add_member("Ada")
-            async with BotProcess.bare(server.api_base, server.token, tmp_path / "log") as bot:
-                await server.wait_connected()
-                before = {command["id"] for command in server.world.commands[None]}
-                await bot.kill()
-                await server.wait_disconnected()
-                await bot.start()
-                await server.wait_connected()
-                assert {command["id"] for command in server.world.commands[None]} == before
-                assert (await member.slash(member.dm, "ping")).content == "pong"
-            assert "Traceback" not in bot.log()
-
-    async def test_it_runs_on_its_own(self, tmp_path: Path) -> None:
-        arguments = [sys.executable, "-m", "tests.wire.server"]
-        standalone = await asyncio.create_subprocess_exec(*arguments, stdout=asyncio.subprocess.PIPE)
-        assert standalone.stdout is not None
-        try:
-            api_base = (await standalone.stdout.readline()).decode().strip()
-            async with aiohttp.ClientSession() as session, session.get(f"{api_base}/gateway") as response:
-                assert (await response.json())["url"].startswith("ws://127.0.0.1:")
-        finally:
-            standalone.terminate()
-            await standalone.communicate()
-        assert standalone.returncode == 0

@@ -120,6 +120,21 @@ async def test_direct_messages_and_closed_ones(
     assert await refused(user.send("hello")) == (403, 50007)
 
 
+async def test_who_is_pinged_follows_allowed_mentions(
+    client: discord.Client, channel: Channel, guild: Guild
+) -> None:
+    ada, nudge = guild.add_member("Ada"), guild.add_role("nudge")
+    remote = await text_channel(client, channel)
+    text = f"@everyone {ada.mention} {nudge.mention}"
+    await remote.send(text)
+    await remote.send(text, allowed_mentions=discord.AllowedMentions.none())
+    await remote.send(text, allowed_mentions=discord.AllowedMentions(everyone=False, users=False))
+    everything, nothing, roles = (message.pings() for message in channel.messages)
+    assert (everything.everyone, everything.users, everything.roles) == (True, {ada.id}, {nudge.id})
+    assert (nothing.everyone, nothing.users, nothing.roles) == (False, set(), set())
+    assert (roles.everyone, roles.users, roles.roles) == (False, set(), {nudge.id})
+
+
 async def test_scheduled_events(client: discord.Client, guild: Guild) -> None:
     remote = await client.fetch_guild(int(guild.id))
     start = discord.utils.utcnow() + timedelta(days=1)

@@ -25,7 +25,7 @@
 
   // ---- names: this is our page, not a tool for developers
   document.title = "Solidarity Bot · practice";
-  document.querySelector(".brand-mark").textContent = "✊";
+  document.querySelector(".brand-mark").replaceChildren(element("img", { src: "/avatar.png", alt: "" }));
   document.querySelector(".preview-brand strong").textContent = "Solidarity Bot";
   document.querySelector(".preview-brand small").textContent = "Practice";
   document.querySelector(".sidebar-heading h1").textContent = "Operation Protect";
@@ -89,6 +89,20 @@
   }, true);
   void look();
   setInterval(look, 1000);
+
+  // ---- where to look: at the newest message, except in the welcome, and at the answer to one's own command
+  const messages = document.getElementById("channel-message-list");
+  let first = true;
+  new MutationObserver((records) => {
+    const added = records.flatMap((record) => [...record.addedNodes]).filter((node) => node.matches?.(".channel-message"));
+    if (!added.length) return;
+    const arriving = first && document.getElementById("channel-name").textContent !== "welcome";
+    const answered = !first && added.some((node) => node.querySelector(".message-ephemeral-note"));
+    first = false;
+    if (!arriving && !answered) return;
+    const timeline = document.getElementById("channel-timeline");
+    setTimeout(() => { timeline.scrollTop = timeline.scrollHeight; }, 100);
+  }).observe(messages, { childList: true });
 
   // ---- commands that are clicked or pasted: /name sub option:value option:"several words"
   const read = (text) => {

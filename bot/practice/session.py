@@ -1,0 +1,77 @@
+"""One practice session: the real bot, its database and its scheduler on the simulated server, without a page."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, cast
+
+from simcord.env import Env
+
+from bot.app import SolidarityBot, create_bot
+from bot.config import Settings
+from bot.config_sections import DataSettings
+from bot.practice.clock import PracticeClock, SimcordClock
+from bot.practice.forward import apart
+from bot.practice.journal import Journal
+from bot.practice.welcome import post_welcome
+from bot.practice.world import FOUNDED, World, found
+from bot.services import guilds
+
+COMMANDS: Final = "bot.practice.commands"
+LONGEST_COMMAND_SECONDS: Final = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A practice server that is running."""
+
+    env: Env
+    bot: SolidarityBot
+    clock: PracticeClock
+    journal: Journal
+    world: World
+
+    def keep_open(self, interaction_id: int) -> None:
+        """Lets an interaction be answered however far the clock moves: the person waits for seconds, not for days."""
+        self.env.backend.interactions[interaction_id].expires_at = None
+
+
+@asynccontextmanager
+async def practising(
+    directory: Path, start: datetime, log: Callable[[str], None]
+) -> AsyncGenerator[Practice]:
+    """Starts the bot on the simulated server, without a page, and stops it at the end."""
+    clock = PracticeClock(start)
+    settings = Settings(data=DataSettings(directory=directory))
+    bot = create_bot(settings, clock=clock, extra_extensions=(COMMANDS,), always_sync=True)
+    env = Env(bot, check_errors=False, settle_timeout=LONGEST_COMMAND_SECONDS)
+    world = _found_long_ago(env)
+    env.backend.clock = cast("Any", SimcordClock(clock))
+    await env.start()
+    try:
+        await _settle_in(env, bot, world)
+        practice = Practice(env, bot, clock, Journal(env, clock, log), world)
+        setattr(bot, "practice", practice)  # noqa: B010 - only the practice commands know of it
+        yield practice
+    finally:
+        await env.shutdown()
+        await bot.close()
+
+
+def _found_long_ago(env: Env) -> World:
+    founding = PracticeClock(FOUNDED)
+    with founding.stopped():
+        env.backend.clock = cast("Any", SimcordClock(founding))
+        return found(env)
+
+
+async def _settle_in(env: Env, bot: SolidarityBot, world: World) -> None:
+    """Chooses roles and channels, unless an earlier run did; posts the welcome; frees the alarm from simcord."""
+    guild = await guilds.get(bot.context, world.guild.id)
+    if guild.organiser_role_id is None:
+        await guilds.change(bot.context, world.guild.id, **world.settings)
+    await post_welcome(env, bot, world)
+    bot.context.wake = apart(bot.scheduler.wake)
+    bot.context.wake()

@@ -1,0 +1,241 @@
+"""The product as a process, over real sockets: it starts, answers, posts, survives, and stops."""
+
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.clock import SystemClock
+from bot.config import load_settings
+from bot.domain.schedules import Schedule, ScheduleKind
+from bot.services import guilds
+from bot.services.context import Context
+from bot.services.keys import load_keys
+from bot.services.rate_limit import SubmissionLimit
+from bot.services.schedules import add_schedule
+from db.engine import Database
+from db.upgrade import upgrade
+from tests.wire.processes import BotProcess
+from tests.wire.server import Channel, Guild, Member, WireDiscord
+
+LONDON = ZoneInfo("Europe/London")
+
+
+@dataclass
+class Branch:
+    """A stand-in Discord with one guild, the people in it, and the product's files."""
+
+    server: WireDiscord
+    guild: Guild
+    announcements: Channel
+    organisers: Channel
+    member: Member
+    organiser: Member
+    moderator: Member
+    administrator: Member
+    config: Path
+    log: Path
+
+    def product(self) -> BotProcess:
+        """The product's process, not yet started."""
+        import sys
+
+        arguments = [sys.executable, "-m", "bot", "--config", str(self.config), "run"]
+        return BotProcess(arguments, self.log)
+
+    async def prepare(self, work: Callable[[Context], Awaitable[Any]]) -> None:
+        """Does something to the product's database while the product is not running."""
+        settings = load_settings(self.config, {}, need_token=False)
+        database = await Database.open(settings.database.url)
+        await upgrade(database)
+        keys = load_keys(settings.data.directory)
+        await work(Context(database, SystemClock(), settings, keys, SubmissionLimit(5)))
+        await database.close()
+
+
+@pytest.fixture
+async def branch(tmp_path: Path) -> AsyncIterator[Branch]:
+    async with WireDiscord(token="aaa.bbb.ccc") as server:
+        guild = server.add_guild("Operation Protect")
+        roles = {name: guild.add_role(name) for name in ("Organiser", "Moderator")}
+        from tests.wire.server import Permission
+
+        manage = guild.add_role("Administrator", Permission.MANAGE_GUILD)
+        config = tmp_path / "config.toml"
+        config.write_text(
+            f'[discord]\ntoken = "{server.token}"\napi_base = "{server.api_base}"\n'
+            f'[data]\ndirectory = "{tmp_path}/data"\n'
+        )
+        branch = Branch(
+            server,
+            guild,
+            guild.add_channel("announcements"),
+            guild.add_channel("organisers"),
+            guild.add_member("Member"),
+            guild.add_member("Organiser", [roles["Organiser"]]),
+            guild.add_member("Moderator", [roles["Moderator"]]),
+            guild.add_member("Administrator", [manage]),
+            config,
+            tmp_path / "bot.log",
+        )
+
+        async def set_up(context: Context) -> None:
+            await guilds.welcome(context, [int(guild.id)])
+            await guilds.change(
+                context,
+                int(guild.id),
+                organiser_role_id=int(roles["Organiser"].id),
+                moderator_role_id=int(roles["Moderator"].id),
+                announcements_channel_id=int(branch.announcements.id),
+                organisers_channel_id=int(branch.organisers.id),
+                moderators_channel_id=int(branch.organisers.id),
+            )
+
+        await branch.prepare(set_up)
+        yield branch
+        assert server.violations == []
+        assert server.unsupported == []
+
+
+def reminder_due(branch: Branch, at: datetime) -> Callable[[Context], Awaitable[None]]:
+    """Schedules one reminder, as an organiser would have."""
+
+    async def add(context: Context) -> None:
+        schedule = Schedule(
+            schedule_id="wire",
+            guild_id=int(branch.guild.id),
+            kind=ScheduleKind.REMINDER,
+            title="Ballot papers",
+            wordings=("Post your ballot paper.",),
+            starts_wall=at.astimezone(LONDON).replace(tzinfo=None),
+            zone="Europe/London",
+            channel_id=int(branch.announcements.id),
+            lead_times=(timedelta(),),
+        )
+
+        class Earlier:
+            def now(self) -> datetime:
+                return datetime.now(UTC) - timedelta(hours=1)
+
+        context.clock = Earlier()
+        async with context.database.write() as connection:
+            await add_schedule(context, connection, schedule)
+
+    return add
+
+
+async def test_it_starts_answers_and_stops(branch: Branch) -> None:
+    async with branch.product() as product:
+        await branch.server.wait_connected()
+        await branch.server.wait_commands_synced()
+        answer = await branch.member.slash(branch.announcements, "demand show", demand="sicknes absense")
+        assert answer.ephemeral
+        assert "sickness" in answer.text.casefold()
+        os.kill(product.pid, signal.SIGTERM)
+        assert await product.wait(5) == 0
+    assert "Traceback" not in product.log()
+    assert branch.server.token not in product.log()
+
+
+async def test_every_look_up_is_answered(branch: Branch) -> None:
+    commands: list[tuple[str, dict[str, Any]]] = [
+        ("help", {}),
+        ("demand list", {}),
+        ("demand search", {"query": "overtime"}),
+        ("demand changes", {}),
+        ("aims", {}),
+        ("motion list", {}),
+        ("motion show", {"motion": "workloads"}),
+        ("glossary", {"term": "HMPPS"}),
+        ("meeting list", {"which": "past"}),
+        ("meeting show", {"meeting": "members"}),
+        ("meeting diary", {"meeting": "members"}),
+        ("action list", {}),
+    ]
+    async with branch.product():
+        await branch.server.wait_connected()
+        await branch.server.wait_commands_synced()
+        for command, options in commands:
+            answer = await branch.member.slash(branch.announcements, command, **options)
+            assert answer.ephemeral, command
+            assert "mine, not yours" not in answer.text, command
+        choices = await branch.member.autocomplete(
+            branch.announcements, "demand show", "demand", "capibility"
+        )
+        assert choices
+
+
+async def test_commands_are_registered_only_when_they_have_changed(branch: Branch) -> None:
+    async with branch.product():
+        await branch.server.wait_connected()
+        await branch.server.wait_commands_synced()
+    await branch.server.wait_disconnected()
+    async with branch.product():
+        await branch.server.wait_connected()
+    puts = [record for record in branch.server.requests if record.method == "PUT"]
+    assert len(puts) == 1
+
+
+async def test_a_reminder_is_posted_when_it_is_due(branch: Branch) -> None:
+    await branch.prepare(reminder_due(branch, datetime.now(UTC) + timedelta(seconds=4)))
+    async with branch.product():
+        post = await branch.server.wait_message(branch.announcements, timeout=20)
+        assert post.embeds[0]["title"] == "Ballot papers"
+        assert not post.pings().everyone
+        assert post.nonce in post.custom_ids[0]
+
+
+async def test_what_fell_due_while_it_was_off_is_posted_once_and_says_so(branch: Branch) -> None:
+    await branch.prepare(reminder_due(branch, datetime.now(UTC) - timedelta(minutes=30)))
+    async with branch.product():
+        await branch.server.wait_message(branch.announcements, timeout=20)
+    await branch.server.wait_disconnected()
+    async with branch.product():
+        await branch.server.wait_connected()
+        answer = await branch.member.slash(branch.announcements, "aims")
+        assert answer.ephemeral
+    (post,) = branch.announcements.messages
+    assert "Posted late" in post.embeds[0]["footer"]["text"]
+
+
+async def test_it_survives_a_broken_connection(branch: Branch) -> None:
+    async with branch.product() as product:
+        await branch.server.wait_connected()
+        await branch.server.wait_commands_synced()
+        branch.server.gateway.drop_gateway()
+        await branch.server.wait_resumed()
+        answer = await branch.member.slash(branch.announcements, "aims")
+        assert "5 aims" in answer.text
+        branch.server.gateway.invalid_session()
+        await branch.server.wait_identified(2, timeout=30)
+        answer = await branch.member.slash(branch.announcements, "aims")
+        assert "5 aims" in answer.text
+    assert "Traceback" not in product.log()
+
+
+async def test_buttons_work_after_a_restart(branch: Branch) -> None:
+    async with branch.product():
+        await branch.server.wait_connected()
+        await branch.server.wait_commands_synced()
+        listing = await branch.member.slash(branch.announcements, "demand list")
+    await branch.server.wait_disconnected()
+    async with branch.product():
+        await branch.server.wait_connected()
+        (turn,) = [one for one in listing.message.custom_ids if one.startswith("look|demand.list|1")]
+        await branch.member.click(listing, turn)
+        assert "Page 2 of" in listing.text
+
+
+async def test_a_wrong_token_is_said_plainly(branch: Branch) -> None:
+    branch.config.write_text(branch.config.read_text().replace(branch.server.token, "ddd.eee.fff"))
+    async with branch.product() as product:
+        assert await product.wait(20) == 1
+    assert "refused the token" in product.log()
+    assert "ddd.eee.fff" not in product.log()
+    assert "Traceback" not in product.log()

@@ -27,7 +27,7 @@ run: $(VENV)/.run  ## the bot; without a Discord token, the practice server in t
 
 test: $(VENV)/.dev  ## every test, with coverage
 	@rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n 4
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -34,7 +34,7 @@ FLOORS = {
 _STANDARD = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}
 _SECRET_NAMES = re.compile(r"(?i)token|secret|password|authorization|receipt|cookie")
 _REDACTIONS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"[\w-]{17,}\.[\w-]{5,}\.[\w-]{20,}"), HIDDEN),  # a bot's token
+    (re.compile(r"(?<![\w-])[\w-]{17,}\.[\w-]{5,}\.[\w-]{20,}"), HIDDEN),  # a bot's token
     (re.compile(r"aW50ZXJhY3Rpb2[\w+/=-]*"), HIDDEN),  # an interaction's token: base64 of "interaction:…"
     (re.compile(r"(/(?:webhooks|interactions)/\d+/)[^/?\s\"'\\]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(?i)(authorization\W{1,6}(?:(?:bot|bearer|basic)\s+)?)[^\s\"',}]+"), rf"\1{HIDDEN}"),

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.config import Settings
@@ -46,11 +47,10 @@ async def _serve(settings: Settings) -> None:
 
     # The library would warn that it cannot speak; the bot never does.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    stop = asyncio.Event()
-    _listen_for_signals(stop)
+    stopping = _Stopping()
     bot = create_bot(settings)
     running = asyncio.create_task(_start(bot, settings))
-    asked = asyncio.create_task(stop.wait())
+    asked = asyncio.create_task(stopping.asked.wait())
     await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
     asked.cancel()
     if running.done():
@@ -58,14 +58,8 @@ async def _serve(settings: Settings) -> None:
         running.result()
         return
     log.info("stopping")
-    try:
-        async with asyncio.timeout(STOP_WITHIN_SECONDS):
-            await _stop(bot, running)
-    except TimeoutError:
-        _end_now(
-            "Solidarity Bot did not finish within five seconds and was ended. "
-            "Nothing is lost: what was under way is taken up again at the next start."
-        )
+    await _stop(bot, running)
+    stopping.done = True
 
 
 async def _start(bot: "SolidarityBot", settings: Settings) -> None:
@@ -79,16 +73,35 @@ async def _start(bot: "SolidarityBot", settings: Settings) -> None:
     await bot.start(token.get_secret_value())
 
 
-def _listen_for_signals(stop: asyncio.Event) -> None:
-    def asked_to_stop() -> None:
-        if stop.is_set():
-            _end_now("Stopped at once, as asked.")
-        stop.set()
+class _Stopping:
+    """What a signal does: the first asks the bot to stop and sets a deadline, the second ends the process at once.
 
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        with contextlib.suppress(NotImplementedError):  # Windows; Ctrl+C still ends the process there
-            loop.add_signal_handler(number, asked_to_stop)
+    The deadline is kept by a thread, since what is late may be the event loop itself.
+    """
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.done = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError):  # Windows; Ctrl+C still ends the process there
+                asyncio.get_running_loop().add_signal_handler(number, self._signalled)
+
+    def _signalled(self) -> None:
+        if self.asked.is_set():
+            _end_now("Stopped at once, as asked.")
+        self.asked.set()
+        deadline = threading.Timer(STOP_WITHIN_SECONDS, self._time_is_up)
+        deadline.daemon = True
+        deadline.start()
+
+    def _time_is_up(self) -> None:
+        if self.done:
+            # Everything is closed; only a library's thread is left, such as one that waits for a name server.
+            os._exit(0)
+        _end_now(
+            "Solidarity Bot did not finish within five seconds and was ended. "
+            "Nothing is lost: what was under way is taken up again at the next start."
+        )
 
 
 async def _stop(bot: "SolidarityBot", running: asyncio.Task[None]) -> None:

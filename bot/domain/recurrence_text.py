@@ -1,4 +1,7 @@
-"""Says in plain English when something repeats; `parse_recurrence` reads the same words back."""
+"""Says in plain English when something repeats.
+
+`parse_recurrence` reads the same words back, but for the few sets of weekdays that only an RRULE can name.
+"""
 
 from typing import Final
 

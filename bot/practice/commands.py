@@ -1,13 +1,16 @@
 """The commands that exist only on the practice server: they move its clock."""
 
+import contextlib
 from collections import Counter
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.when import parse_moment
+from bot.domain.when import DateProblem, parse_moment
 from bot.practice.forward import Journey, forward, refuse_unless_ahead, run_apart
 from bot.practice.journal import ZONE, told
 from cogs._answers import answer
@@ -41,7 +44,7 @@ class PracticeCog(commands.GroupCog, group_name="practice", group_description="M
     ) -> None:
         """Move the clock forward; everything that falls due on the way is posted."""
         practice = self._practice
-        target = parse_moment(to, now=practice.clock.now(), zone=ZONE).instant
+        target = _target_of(to, practice.clock.now())
         refuse_unless_ahead(practice.clock.now(), target)
         await interaction.response.defer(ephemeral=True, thinking=True)
         practice.keep_open(interaction.id)
@@ -51,6 +54,17 @@ class PracticeCog(commands.GroupCog, group_name="practice", group_description="M
 
 
 _HOW = "`/practice forward` moves the clock, for example `to: 3 April 13:00`, `1 day` or `next Friday 8am`."
+
+
+def _target_of(phrase: str, now: datetime) -> datetime:
+    """Reads where to go: a moment, a day (at the present time of day), or a mere length of time from now."""
+    here = now.astimezone(ZoneInfo(ZONE)).time().replace(second=0, microsecond=0)
+    try:
+        return parse_moment(phrase, now=now, zone=ZONE, default_time=here).instant
+    except DateProblem:
+        with contextlib.suppress(DateProblem):
+            return parse_moment(f"in {phrase}", now=now, zone=ZONE, default_time=here).instant
+        raise
 
 
 def _arrival(practice: "Practice", journey: Journey, posts: Counter[int]) -> Page:

@@ -112,7 +112,6 @@ class PracticePage(Preview):
 
     def describe(self) -> str:
         """What the script in the page needs to know, as JSON."""
-        backend = self.env.backend
         return json.dumps(
             {
                 "now": self._told_now(),
@@ -120,7 +119,7 @@ class PracticePage(Preview):
                     {
                         "id": str(channel.id),
                         "name": channel.name,
-                        "last": str(max(backend.messages[channel.id], default=0)),
+                        "last": str(self._last_post(channel)),
                         "viewers": [
                             str(person.actor.id) for person in self._people if self._sees(person, channel)
                         ],
@@ -129,6 +128,10 @@ class PracticePage(Preview):
                 ],
             }
         )
+
+    def _last_post(self, channel: ChannelHandle) -> int:
+        messages = self.env.backend.messages[channel.id].values()
+        return max((message.id for message in messages if not message.is_ephemeral), default=0)
 
     def _sees(self, person: Person, channel: ChannelHandle) -> bool:
         permissions = self.env.backend.compute_permissions(person.actor.guild.id, person.actor.id, channel.id)

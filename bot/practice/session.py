@@ -68,10 +68,12 @@ def _found_long_ago(env: Env) -> World:
 
 
 async def _settle_in(env: Env, bot: SolidarityBot, world: World) -> None:
-    """Chooses roles and channels, unless an earlier run did; posts the welcome; frees the alarm from simcord."""
+    """Chooses roles and channels, unless an earlier run did; posts the welcome; frees the bot from simcord's watch."""
     guild = await guilds.get(bot.context, world.guild.id)
     if guild.organiser_role_id is None:
         await guilds.change(bot.context, world.guild.id, **world.settings)
     await post_welcome(env, bot, world)
+    # Every failure is answered by the bot's own handler. simcord's, which it put over that one, also tells the page.
+    vars(bot.tree).pop("on_error", None)
     bot.context.wake = apart(bot.scheduler.wake)
     bot.context.wake()

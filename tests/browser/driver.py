@@ -64,6 +64,10 @@ class Server:
                 self._ready.set()
         self._ready.set()
 
+    @property
+    def running(self) -> bool:
+        return self._process.poll() is None
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Asks it to stop and returns its exit code."""
         self._process.send_signal(number)
@@ -101,14 +105,20 @@ class Visitor:
         expect(self.page).to_have_url(re.compile(r"viewer=\d+"))
         expect(self.page.locator("#channel-composer")).to_be_visible()
 
-    def open(self, channel: str) -> None:
-        """Opens a channel from the list."""
+    def open(self, channel: str, *, phone: bool = False) -> None:
+        """Opens a channel from the list, which on a phone has to be unfolded first."""
+        if phone:
+            self.page.locator("#messages-toggle").click()
         self.page.locator(".practice-channels a", has_text=channel).click()
         self._arrived(channel)
 
     def _arrived(self, channel: str) -> None:
         expect(self.page.locator("#channel-name")).to_have_text(channel)
         expect(self.page.locator("#channel-composer-input")).to_be_enabled()
+
+    def viewer_id(self, person: str) -> str:
+        """The id of somebody in the list of viewers."""
+        return self.page.locator("#viewer-picker option", has_text=person).get_attribute("value") or ""
 
     def channels(self) -> list[str]:
         """The channels in the list."""
@@ -165,6 +175,17 @@ class Visitor:
         """Types and sends a command, and returns its answer."""
         self.type(command, **options)
         return self.send()
+
+
+@contextlib.contextmanager
+def serving(data: Path, *options: str) -> Iterator[Server]:
+    """A practice server that is stopped at the end, whatever happens."""
+    server = Server(data, *options)
+    try:
+        yield server
+    finally:
+        if server.running:
+            server.stop()
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """The practice server without its page: a world that is set up, a clock that moves, everything posted on its day."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from bot.practice.clock import PracticeClock, SimcordClock
 from bot.practice.forward import apart
 from bot.practice.journal import command_name, first_line
+from bot.practice.page import HOST, PORTS_TO_TRY, free_port
 from bot.practice.run import DEFAULT_START, _first_instant
 from bot.practice.session import Practice, practising
 from bot.services import guilds
@@ -95,14 +97,11 @@ async def test_forward_in_many_small_steps_posts_the_same_as_in_one(practice: Pr
     ]
 
 
-async def test_a_year_of_fridays(practice: Practice) -> None:
-    await use(practice, "Sam", "organise nudge schedule", action="yellow", when="Friday 8am")
-    await use(practice, "Sam", "practice forward", to="31 March 2026 09:00")
-    fridays = [datetime.strptime(when, "%Y-%m-%d %H:%M").replace(tzinfo=UTC) for when, _ in posts(practice)]
-    assert len(fridays) == 52
-    assert {friday.weekday() for friday in fridays} == {4}
-    assert {f"{friday:%H:%M}" for friday in fridays[:29]} == {"07:00"}, "8am in British Summer Time"
-    assert f"{fridays[30]:%H:%M}" == "08:00", "8am in winter"
+async def test_a_nudge_keeps_its_local_time_when_the_clocks_go_back(tmp_path: Path, lines: list[str]) -> None:
+    async with practising(tmp_path, datetime(2025, 10, 20, 9, tzinfo=UTC), lines.append) as practice:
+        await use(practice, "Sam", "organise nudge schedule", action="yellow", when="Friday 8am")
+        await use(practice, "Sam", "practice forward", to="14 days")
+        assert [when for when, _ in posts(practice)] == ["2025-10-24 07:00", "2025-10-31 08:00"]
 
 
 async def test_the_alarm_rings_without_anybody_asking(practice: Practice) -> None:
@@ -116,7 +115,9 @@ async def test_the_alarm_rings_without_anybody_asking(practice: Practice) -> Non
             await asyncio.sleep(0.01)
 
 
-@pytest.mark.parametrize("to", ["1 March 2025", "2 years", "5 June 2026 9am", "soonish", "31 March 2025 08:00", "  "])
+@pytest.mark.parametrize(
+    "to", ["1 March 2025", "2 years", "5 June 2026 9am", "soonish", "31 March 2025 08:00"]
+)
 async def test_what_cannot_be_reached_is_refused_and_the_clock_stays(practice: Practice, to: str) -> None:
     answer = await use(practice, "Morgan", "practice forward", to=to)
     assert "It is now" not in answer
@@ -160,7 +161,9 @@ def test_the_clock_goes_on_where_the_data_stopped(tmp_path: Path) -> None:
     reached = datetime(2025, 4, 3, 12, tzinfo=UTC)
     remembered.write_text(reached.isoformat())
     assert _first_instant(None, remembered, lines.append) == reached
-    assert _first_instant(reached + timedelta(days=1), remembered, lines.append) == reached + timedelta(days=1)
+    assert _first_instant(reached + timedelta(days=1), remembered, lines.append) == reached + timedelta(
+        days=1
+    )
     assert lines == []
     assert _first_instant(DEFAULT_START, remembered, lines.append) == reached
     assert "already reached" in lines[0]
@@ -185,6 +188,17 @@ def test_lines_name_a_post_and_a_command_but_no_values() -> None:
     assert first_line({"content": "", "embeds": [{"title": None, "description": "One\nTwo"}]}) == "One"
     assert first_line({"content": "x" * 200}) == "x" * 99 + "…"
     assert first_line({"content": " "}) == "(no text)"
-    data = {"name": "a", "options": [{"type": 2, "name": "b", "options": [{"type": 1, "name": "c", "options": []}]}]}
+    data = {
+        "name": "a",
+        "options": [{"type": 2, "name": "b", "options": [{"type": 1, "name": "c", "options": []}]}],
+    }
     assert command_name(data) == "a b c"
     assert command_name({"name": "a", "options": [{"type": 3, "name": "text", "value": "secret"}]}) == "a"
+
+
+def test_the_next_free_port_is_taken_when_the_usual_one_is_not_free() -> None:
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        port = taken.getsockname()[1]
+        assert port < free_port(port) <= port + PORTS_TO_TRY
+    assert free_port(0) == 0

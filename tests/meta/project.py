@@ -69,7 +69,7 @@ def table_rows(text: str) -> list[list[str]]:
     lines = text.splitlines()
     for line, after in zip(lines, [*lines[1:], ""], strict=True):
         if line.startswith("|") and not re.match(r"\|[\s:|-]+\|$", line) and not re.match(r"\| *-", after):
-            rows.append([cell.strip() for cell in line.strip("|").split(" | ")])
+            rows.append([cell.strip() for cell in line.strip().strip("|").split("|")])
     return rows
 
 

@@ -134,7 +134,11 @@ def test_now_has_one_source() -> None:
         place
         for place, node in nodes(*PRODUCT)
         if (isinstance(node, ast.Attribute) and NOW.search(ast.unparse(node)))
-        or (isinstance(node, ast.ImportFrom) and node.module == "time" and {"time", "time_ns"} & names_of(node))
+        or (
+            isinstance(node, ast.ImportFrom)
+            and node.module == "time"
+            and {"time", "time_ns"} & names_of(node)
+        )
     ]
     assert {place.partition(":")[0] for place in found} == CLOCKS, found
 
@@ -151,7 +155,9 @@ def test_sql_is_in_one_package() -> None:
     """Elsewhere, SQLAlchemy lends no more than the name of a connection and of its errors."""
     for place, node in nodes("bot", "cogs", "seeds"):
         if isinstance(node, ast.Import):
-            assert not any(one.name.startswith(("sqlalchemy", "aiosqlite", "sqlite3")) for one in node.names), place
+            assert not any(
+                one.name.startswith(("sqlalchemy", "aiosqlite", "sqlite3")) for one in node.names
+            ), place
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("sqlalchemy"):
             assert names_of(node) <= OUTSIDE_DB, place
         elif isinstance(node, ast.Attribute):
@@ -160,7 +166,11 @@ def test_sql_is_in_one_package() -> None:
 
 def test_cogs_hold_no_sqlalchemy() -> None:
     imports = (ast.Import, ast.ImportFrom)
-    found = [place for place, node in nodes("cogs") if isinstance(node, imports) and "sqlalchemy" in ast.unparse(node)]
+    found = [
+        place
+        for place, node in nodes("cogs")
+        if isinstance(node, imports) and "sqlalchemy" in ast.unparse(node)
+    ]
     assert found == []
 
 
@@ -237,4 +247,3 @@ def test_a_query_uses_the_guild_that_it_is_given() -> None:
         if name not in WITHOUT_GUILD and not any("guild_id" in names_in(line) for line in node.body)
     ]
     assert forgetful == []
-

@@ -1,0 +1,213 @@
+"""Every command is explained in `/help` and in the README, and refuses whoever it is not for."""
+
+import re
+from typing import Any
+
+import discord
+import pytest
+import simcord
+from discord import app_commands
+
+import db.tables
+from bot.app import SolidarityBot
+from bot.config import Settings
+from cogs.help import ENTRIES
+from tests.discord.conftest import World, text_of
+from tests.meta.project import bot_with_commands, leaves, read, section, table_rows
+
+AUDIENCES = {"organise": "Organisers", "moderate": "Moderators", "setup": "Administrators"}
+PEOPLE = {"Organisers": "organiser", "Moderators": "moderator", "Administrators": "administrator"}
+REFUSALS = {
+    "Organisers": "That is for the campaign's organisers.",
+    "Moderators": "That is for the campaign's moderators.",
+    "Administrators": "That is for administrators of this server.",
+}
+FOR_ALL_ROUTES = {"action.done", "feedback.give", "help", "look", "meeting.diary", "meeting.link", "share"}
+FOR_ALL_LOOKUPS = {
+    "action.list",
+    "aims",
+    "demand.changes",
+    "demand.list",
+    "demand.search",
+    "demand.show",
+    "glossary.list",
+    "glossary.show",
+    "meeting.list",
+    "meeting.show",
+    "motion.list",
+    "motion.show",
+}
+
+
+@pytest.fixture
+async def bot(settings: Settings) -> SolidarityBot:
+    return await bot_with_commands(settings, practice=True)
+
+
+def product_commands(bot: SolidarityBot) -> dict[str, app_commands.Command[Any, ..., Any]]:
+    """The commands of a real server: those of the practice server exist only there."""
+    every = {command.qualified_name: command for command in leaves(bot)}
+    return {name: command for name, command in every.items() if not name.startswith("practice ")}
+
+
+def audience(name: str) -> str:
+    return AUDIENCES.get(name.split(maxsplit=1)[0], "Members")
+
+
+def options(command: app_commands.Command[Any, ..., Any]) -> str:
+    """The options as the README writes them: optional ones in brackets."""
+    return " ".join(
+        one.display_name if one.required else f"[{one.display_name}]" for one in command.parameters
+    )
+
+
+def readme_commands() -> dict[str, tuple[str, str]]:
+    """The README's tables of commands: the name, then for whom it is and its options."""
+    found = {}
+    for who in ("Members", "Organisers", "Moderators", "Administrators"):
+        for command, its_options, does in table_rows(section(read("README.md"), f"### {who}")):
+            assert does, command
+            found[command.strip("`").lstrip("/")] = (who, its_options.strip("`"))
+    return found
+
+
+async def test_help_explains_every_command(bot: SolidarityBot) -> None:
+    explained = {entry.command: entry.audience for entry in ENTRIES}
+    assert len(explained) == len(ENTRIES)
+    assert explained == {name: audience(name) for name in product_commands(bot)}
+
+
+async def test_the_examples_in_help_name_real_options(bot: SolidarityBot) -> None:
+    for entry in ENTRIES:
+        command = product_commands(bot)[entry.command]
+        used = re.findall(r"(?<= )([a-z]+):(?=\S)", entry.example)
+        assert entry.example.startswith(f"/{entry.command}")
+        assert set(used) <= {one.display_name for one in command.parameters}, entry.example
+        required = {one.display_name for one in command.parameters if one.required}
+        assert required <= set(used), f"{entry.example} lacks {required - set(used)}"
+
+
+async def test_the_readme_lists_every_command_with_its_options(bot: SolidarityBot) -> None:
+    expected = {name: (audience(name), options(command)) for name, command in product_commands(bot).items()}
+    assert readme_commands() == expected
+
+
+async def test_the_readme_names_the_practice_commands(bot: SolidarityBot) -> None:
+    practice = {one.qualified_name for one in leaves(bot)} - set(product_commands(bot))
+    assert practice
+    named = set(re.findall(r"`/(practice \w+)", read("README.md")))
+    assert named == practice
+
+
+async def test_what_the_readme_says_is_missing_is_missing(bot: SolidarityBot) -> None:
+    """Whoever adds one of these commands takes it off the list."""
+    missing = set(re.findall(r"`/([a-z ]+)`", section(read("README.md"), "## What is not there yet")))
+    assert len(missing) > 10
+    every = list(bot.tree.walk_commands())
+    assert missing.isdisjoint({one.qualified_name for one in every if isinstance(one, app_commands.Command)})
+    groups = {one.qualified_name for one in every if isinstance(one, app_commands.Group)}
+    roots = {name.rpartition(" ")[0] for name in missing} - {""}
+    assert roots - groups <= {"focus", "me", "organise reminder", "organise motion", "organise bulletin"}
+
+
+async def test_every_command_and_option_is_described(bot: SolidarityBot) -> None:
+    """discord.py fills in an ellipsis where there is no description."""
+    for command in bot.tree.walk_commands():
+        assert len(command.description) > 10, command.qualified_name
+        if isinstance(command, app_commands.Command):
+            for one in command.parameters:
+                assert len(str(one.description)) > 5, f"{command.qualified_name} {one.display_name}"
+
+
+async def test_every_command_stays_in_the_server(bot: SolidarityBot) -> None:
+    for command in bot.tree.get_commands():
+        assert isinstance(command, app_commands.Command | app_commands.Group)
+        assert command.guild_only, command.name
+
+
+# Refusals, through a simulated Discord.
+
+
+@pytest.fixture
+async def open_world(world: World) -> World:
+    """A server whose administrator shows every command to everybody: only the bot's own checks are left."""
+    everybody = [world.member, world.organiser, world.moderator, world.administrator]
+    for command in world.env.backend.visible_commands(
+        user_id=world.administrator.id, channel_id=world.general.id
+    ):
+        world.guild.set_command_permissions(int(command["id"]), dict.fromkeys(everybody, True))
+    return world
+
+
+async def everything_stored(world: World) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    async with world.bot.context.database.read() as connection:
+        return {
+            table.name: sorted(map(repr, await connection.execute(table.select())))
+            for table in db.tables.metadata.sorted_tables
+        }
+
+
+def filled_in(
+    world: World, command: app_commands.Command[Any, ..., Any], role: simcord.RoleHandle
+) -> dict[str, Any]:
+    """Something acceptable for each option of a command."""
+    values: dict[str, Any] = {}
+    for one in command.parameters:
+        match one.type:
+            case discord.AppCommandOptionType.channel:
+                values[one.display_name] = world.announcements
+            case discord.AppCommandOptionType.role:
+                values[one.display_name] = role
+            case discord.AppCommandOptionType.attachment:
+                values[one.display_name] = ("bulletin.txt", b"text")
+            case discord.AppCommandOptionType.integer | discord.AppCommandOptionType.number:
+                values[one.display_name] = 1
+            case discord.AppCommandOptionType.boolean:
+                values[one.display_name] = True
+            case _:
+                values[one.display_name] = one.choices[0].value if one.choices else "Friday 8am"
+    return values
+
+
+async def test_a_command_refuses_everybody_whom_it_is_not_for(open_world: World) -> None:
+    world = open_world
+    role = world.guild.create_role("Any")
+    await world.env.settle()
+    before = await everything_stored(world)
+    asked = 0
+    for name, command in product_commands(world.bot).items():
+        who = audience(name)
+        for person in {"member", *PEOPLE.values()} - {PEOPLE.get(who)} if who in PEOPLE else ():
+            result = await getattr(world, person).slash(
+                world.general, name, **filled_in(world, command, role)
+            )
+            assert result.ephemeral, f"{person}: /{name}"
+            assert REFUSALS[who] in text_of(result), f"{person}: /{name}"
+            asked += 1
+    assert asked >= 3 * len(AUDIENCES)
+    assert await everything_stored(world) == before
+    assert world.posts() == []
+
+
+async def test_a_button_refuses_everybody_whom_it_is_not_for(open_world: World) -> None:
+    """Buttons and forms carry no rights: anybody could send what is behind them."""
+    world = open_world
+    routes = set(world.bot.routes._handlers) - FOR_ALL_ROUTES
+    assert {"setup.check", "demand.respond"} <= routes
+    lookups = set(world.bot.lookups._lookups) - FOR_ALL_LOOKUPS
+    assert "nudge.list" in lookups
+    before = await everything_stored(world)
+    pressed = {f"{name}|overtime|met|2025-03-28" for name in routes}
+    pressed |= {f"{kind}|{name}|0|" for name in lookups for kind in ("look", "share")}
+    channel = world.bot.get_channel(world.general.id)
+    assert isinstance(channel, discord.TextChannel)
+    for custom_id in sorted(pressed):
+        view = discord.ui.View(timeout=None)
+        view.add_item(discord.ui.Button(label="Press", custom_id=custom_id))
+        view.stop()
+        message = await channel.send("A button", view=view)
+        result = await world.member.click(message, custom_id=custom_id)
+        assert result.ephemeral, custom_id
+        assert any(refusal in text_of(result) for refusal in REFUSALS.values()), custom_id
+    assert await everything_stored(world) == before

@@ -21,7 +21,7 @@ from bot.services.rate_limit import SubmissionLimit
 from bot.services.scheduler import Scheduler
 from cogs._answers import in_time
 from cogs._lookups import Lookups
-from cogs._routes import Routes, is_routed, modal_values
+from cogs._routes import Routes, is_routed, modal_text
 from db.engine import Database
 from db.guilds import read_fact, write_fact
 from db.upgrade import upgrade
@@ -154,7 +154,7 @@ class SolidarityBot(commands.Bot):
             try:
                 await self.routes.dispatch(interaction)
             except Exception as error:  # noqa: BLE001 - every failure is answered
-                await answer_failure(interaction, error, typed=modal_values(interaction))
+                await answer_failure(interaction, error, typed=modal_text(interaction))
 
     async def close(self) -> None:
         """Stops in order: the alarm, the gateway, the database."""

@@ -6,10 +6,11 @@ Each kind of failure has one kind reply: what happened, what was kept, what to d
 import asyncio
 import io
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import aiohttp
 import discord
 from discord import app_commands
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -51,7 +52,7 @@ def explanation_of(error: BaseException) -> Explanation:
 
 
 async def answer_failure(
-    interaction: discord.Interaction[Any], error: BaseException, *, typed: Mapping[str, str] | None = None
+    interaction: discord.Interaction[Any], error: BaseException, *, typed: str = ""
 ) -> None:
     """Answers an interaction whose handling failed. Never raises.
 
@@ -66,19 +67,18 @@ async def answer_failure(
     body = f"{explanation.kept}\n\n" if explanation.kept else ""
     page = Page(explanation.what, f"{body}**What to do now:** {explanation.next_step}")
     try:
-        await answer(interaction, page, file=_handed_back(typed or {}))
+        await answer(interaction, page, file=_handed_back(typed))
     except discord.HTTPException as failure:
         # An interaction that Discord has given up on cannot be answered by anybody.
         log.warning(
             "an interaction could not be answered", extra={"status": failure.status, "code": failure.code}
         )
-    except (OSError, TimeoutError, RuntimeError) as failure:
+    except (OSError, TimeoutError, RuntimeError, aiohttp.ClientError, discord.DiscordException) as failure:
         log.warning("an interaction could not be answered", extra={"error": type(failure).__name__})
 
 
-def _handed_back(typed: Mapping[str, str]) -> discord.File | None:
-    text = "\n\n".join(value for value in typed.values() if value.strip())
-    return discord.File(io.BytesIO(text.encode(errors="replace")), "what-you-typed.txt") if text else None
+def _handed_back(typed: str) -> discord.File | None:
+    return discord.File(io.BytesIO(typed.encode(errors="replace")), "what-you-typed.txt") if typed else None
 
 
 def _unwrapped(error: BaseException) -> BaseException:
@@ -182,7 +182,7 @@ _EXPLANATIONS: tuple[
         ),
     ),
     (
-        (asyncio.TimeoutError, OSError),
+        (asyncio.TimeoutError, OSError, aiohttp.ClientError),
         _fixed(
             "Something I depend on did not answer in time.",
             "Please try again in a minute.",

@@ -102,6 +102,8 @@ async def _later_answer(
     view: discord.ui.View | None,
     file: discord.File | None,
 ) -> None:
+    if file is not None:
+        file.reset(seek=True)  # the first attempt may have read it to its end
     attachments = [file] if file is not None else []
     if interaction.response.type in _DEFERRED or interaction.response.type is None:
         await interaction.edit_original_response(**content, view=view, attachments=attachments)

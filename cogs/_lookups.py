@@ -78,7 +78,9 @@ class Lookups:
 
     async def _turn_page(self, interaction: discord.Interaction[Any], argument: str) -> None:
         name, page, rest = _read(argument)
-        await self.show(interaction, name, rest, page=page, replace=True)
+        # A private answer is replaced by the next page; a post in the channel belongs to everybody and stays.
+        is_private = interaction.message is not None and interaction.message.flags.ephemeral
+        await self.show(interaction, name, rest, page=page, replace=is_private)
 
     async def _share(self, interaction: discord.Interaction[Any], argument: str) -> None:
         name, page, rest = _read(argument)

@@ -69,11 +69,21 @@ def route(name: str, *arguments: str) -> str:
 
 def modal_values(interaction: discord.Interaction[Any]) -> dict[str, str]:
     """What was typed or chosen in a modal, by the `custom_id` of each input; a choice that was left out is empty."""
+    return {one["custom_id"]: _value(one) for one in _inputs(interaction)}
+
+
+def modal_text(interaction: discord.Interaction[Any]) -> str:
+    """All that was typed into a modal, without what was chosen from lists; empty for a press of a button."""
+    typed = (str(one.get("value") or "") for one in _inputs(interaction))
+    return "\n\n".join(text for text in typed if text.strip())
+
+
+def _inputs(interaction: discord.Interaction[Any]) -> list[dict[str, Any]]:
     data = cast("dict[str, Any]", interaction.data or {})
     inputs: list[dict[str, Any]] = []
     for outer in data.get("components", []):
         inputs += outer.get("components") or [outer.get("component") or {}]
-    return {one["custom_id"]: _value(one) for one in inputs if "custom_id" in one}
+    return [one for one in inputs if "custom_id" in one]
 
 
 def _value(component: dict[str, Any]) -> str:

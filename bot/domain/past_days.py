@@ -1,5 +1,6 @@
 """Reads the day on which something happened, day first."""
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from bot.domain.problems import BadInput
 
 LONGEST_PHRASE = 60
 _NAMED = {"today": 0, "yesterday": 1}
+_DAY_AND_MONTH = re.compile(r"\d.*[^\w].*\w|\d.*[a-z]{3}|[a-z]{3}.*\d")
 
 
 def parse_past_day(phrase: str, *, now: datetime, zone: str) -> date:
@@ -43,7 +45,7 @@ def _leap_year_before(year: int) -> int:
 
 
 def _read(typed: str, year: int) -> date | None:
-    if not typed or len(typed) > LONGEST_PHRASE or not any(character.isdigit() for character in typed):
+    if len(typed) > LONGEST_PHRASE or not _DAY_AND_MONTH.search(typed):
         return None
     is_iso = typed[:4].isdigit()
     try:

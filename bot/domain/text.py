@@ -5,7 +5,7 @@ import unicodedata
 from bot.domain.problems import BadInput
 
 _KEPT_CONTROLS = frozenset("\n\t")
-_UNWANTED = frozenset({"Cc", "Cs", "Co", "Cn"})
+_UNWANTED = frozenset({"Cc", "Cs"})
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MOST_MARKS = 3
 """Letters of living languages carry at most this many combining marks; more is a stack that hides its neighbours."""

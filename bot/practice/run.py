@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import signal
 import tempfile
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from bot.practice.clock import PracticeClock
 from bot.practice.journal import ZONE, told
 from bot.practice.page import PracticePage, free_port
 from bot.practice.session import Practice, practising
@@ -39,14 +40,29 @@ async def _serve(port: int, start: datetime | None, directory: Path, log: Callab
         practice.journal.changed = page.changed
         async with page:
             _greet(page, practice, log)
-            keeper = asyncio.create_task(_keep_up_to_date(page))
-            closed = asyncio.create_task(page.wait_closed())
-            asked = asyncio.create_task(stop.wait())
-            await asyncio.wait({closed, asked}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (keeper, closed, asked):
-                task.cancel()
-            remembered.write_text(practice.clock.now().isoformat())
+            await _until_stopped(page, stop, _keep_up_to_date(page, practice.clock, remembered))
             log("Stopping.")
+    remembered.write_text(practice.clock.now().isoformat())
+
+
+async def _until_stopped(
+    page: PracticePage, stop: asyncio.Event, meanwhile: Coroutine[Any, Any, None]
+) -> None:
+    tasks = {asyncio.create_task(work) for work in (page.wait_closed(), stop.wait(), meanwhile)}
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+
+
+async def _keep_up_to_date(page: PracticePage, clock: PracticeClock, remembered: Path) -> None:
+    """Shows what happens without anybody's click, such as a reminder that falls due, and remembers the time."""
+    minute = clock.now()
+    while True:
+        page.republish()
+        if abs(clock.now() - minute) >= timedelta(minutes=1):
+            minute = clock.now()
+            remembered.write_text(minute.isoformat())
+        await asyncio.sleep(REPUBLISH_SECONDS)
 
 
 def _first_instant(start: datetime | None, remembered: Path, log: Callable[[str], None]) -> datetime:
@@ -68,13 +84,6 @@ def _greet(page: PracticePage, practice: Practice, log: Callable[[str], None]) -
     log(f"  Open this address in your browser:  {page.url}")
     log("  Stop with Ctrl+C.")
     log("")
-
-
-async def _keep_up_to_date(page: PracticePage) -> None:
-    """Shows what happened without anybody's click, such as a reminder that fell due."""
-    while True:
-        page.republish()
-        await asyncio.sleep(REPUBLISH_SECONDS)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """One practice session: the real bot, its database and its scheduler on the simulated server, without a page."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from bot.services import guilds
 
 COMMANDS: Final = "bot.practice.commands"
 LONGEST_COMMAND_SECONDS: Final = 300.0
+STOP_WITHIN_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ async def practising(
         setattr(bot, "practice", practice)  # noqa: B010 - only the practice commands know of it
         yield practice
     finally:
-        await env.shutdown()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(STOP_WITHIN_SECONDS):
+                await env.shutdown()
         await bot.close()
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import __version__
-from bot.cli_common import FAILED, WRONG_USE, ConfigOption, settings_for
-from bot.cli_data import database_app, seed
+from bot.command_line.common import FAILED, WRONG_USE, ConfigOption, settings_for
+from bot.command_line.data import database_app, seed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,7 +48,7 @@ def _explain(error: Exception) -> int:
     if isinstance(error, ConfigurationError):
         _list_problems(error)
         return WRONG_USE
-    from bot.config_sections import LogSettings  # noqa: PLC0415
+    from bot.config.sections import LogSettings  # noqa: PLC0415
     from bot.failures import report  # noqa: PLC0415
     from bot.logs import configure_logging  # noqa: PLC0415
 

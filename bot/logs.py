@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from bot.config_sections import LogSettings
+from bot.config.sections import LogSettings
 
 HIDDEN = "[hidden]"
 SHORTEST_SECRET = 6

@@ -7,7 +7,7 @@ from typing import Any
 import discord
 
 from bot.domain.schedules import ScheduleKind
-from bot.domain.when_moment import LocalMoment, format_moment, moment_of
+from bot.domain.when.moment import LocalMoment, format_moment, moment_of
 from bot.services.delivery import Post
 from cogs._render import Page, button, embed_of, moment, view_of
 from cogs._routes import route

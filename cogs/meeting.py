@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.domain.diary import calendar_of
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.when import format_duration, format_moment
-from bot.domain.when_moment import moment_of
+from bot.domain.when.moment import moment_of
 from bot.services import meetings
 from bot.services.context import Context
 from cogs._answers import answer

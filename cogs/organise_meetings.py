@@ -5,7 +5,7 @@ from discord import app_commands
 
 from bot.domain.recurrence import describe
 from bot.domain.when import format_lead_time, format_moment
-from bot.domain.when_moment import moment_of
+from bot.domain.when.moment import moment_of
 from bot.services.meetings import (
     AGENDA_LIMIT,
     LINK_LIMIT,

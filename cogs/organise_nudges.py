@@ -5,7 +5,7 @@ from discord import app_commands
 
 from bot.domain.holidays import NATIONS
 from bot.domain.when import format_moment
-from bot.domain.when_moment import moment_of
+from bot.domain.when.moment import moment_of
 from bot.services import campaign
 from bot.services.context import Context
 from bot.services.nudges import Nudge, NudgeRequest, list_nudges, schedule_nudge

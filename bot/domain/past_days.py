@@ -41,7 +41,9 @@ def parse_past_day(phrase: str, *, now: datetime, zone: str) -> date:
 
 
 def _leap_year_before(year: int) -> int:
-    return next(leap for leap in range(year, year - 9, -1) if leap % 4 == 0 and (leap % 100 or leap % 400 == 0))
+    return next(
+        leap for leap in range(year, year - 9, -1) if leap % 4 == 0 and (leap % 100 or leap % 400 == 0)
+    )
 
 
 def _read(typed: str, year: int) -> date | None:

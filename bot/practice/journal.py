@@ -10,7 +10,7 @@ from simcord.env import Env
 
 from bot.clock import Clock
 from bot.domain.when import format_moment
-from bot.domain.when_moment import moment_of
+from bot.domain.when.moment import moment_of
 
 ZONE: Final = "Europe/London"
 LONGEST_LINE: Final = 100

@@ -42,16 +42,18 @@ async def _serve(port: int, start: datetime | None, directory: Path, log: Callab
             _greet(page, practice, log)
             await _until_stopped(page, stop, _keep_up_to_date(page, practice.clock, remembered))
             log("Stopping.")
-    remembered.write_text(practice.clock.now().isoformat())
+    _remember(remembered, practice.clock)
 
 
 async def _until_stopped(
     page: PracticePage, stop: asyncio.Event, meanwhile: Coroutine[Any, Any, None]
 ) -> None:
     tasks = {asyncio.create_task(work) for work in (page.wait_closed(), stop.wait(), meanwhile)}
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
+    done, going_on = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in going_on:
         task.cancel()
+    for task in done:
+        task.result()
 
 
 async def _keep_up_to_date(page: PracticePage, clock: PracticeClock, remembered: Path) -> None:
@@ -61,8 +63,12 @@ async def _keep_up_to_date(page: PracticePage, clock: PracticeClock, remembered:
         page.republish()
         if abs(clock.now() - minute) >= timedelta(minutes=1):
             minute = clock.now()
-            remembered.write_text(minute.isoformat())
+            _remember(remembered, clock)
         await asyncio.sleep(REPUBLISH_SECONDS)
+
+
+def _remember(remembered: Path, clock: PracticeClock) -> None:
+    remembered.write_text(clock.now().isoformat())
 
 
 def _first_instant(start: datetime | None, remembered: Path, log: Callable[[str], None]) -> datetime:

@@ -13,7 +13,6 @@ from simcord.env import Env
 
 from bot.app import SolidarityBot, create_bot
 from bot.config import Settings
-from bot.config_sections import DataSettings
 from bot.practice.clock import PracticeClock, SimcordClock
 from bot.practice.forward import apart
 from bot.practice.journal import Journal
@@ -47,7 +46,7 @@ async def practising(
 ) -> AsyncGenerator[Practice]:
     """Starts the bot on the simulated server, without a page, and stops it at the end."""
     clock = PracticeClock(start)
-    settings = Settings(data=DataSettings(directory=directory))
+    settings = Settings.model_validate({"data": {"directory": directory}})
     bot = create_bot(settings, clock=clock, extra_extensions=(COMMANDS,), always_sync=True)
     env = Env(bot, check_errors=False, settle_timeout=LONGEST_COMMAND_SECONDS)
     world = _found_long_ago(env)

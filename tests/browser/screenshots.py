@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import typer
 from playwright.sync_api import expect
 
 from tests.browser.driver import CHROMIUM, Server, Visitor, browser, serving
@@ -18,14 +19,14 @@ SHARPNESS = 1.5
 def main(folder: Path) -> int:
     """Takes all pictures; returns the exit code."""
     if CHROMIUM is None:
-        print("There is no Chromium here; on Debian: apt install chromium")
+        typer.echo("There is no Chromium here; on Debian: apt install chromium")
         return 1
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, serving(Path(data)) as server, browser() as chromium:
         for name, take in (("member", _member), ("organiser", _organiser), ("phone", _phone)):
             visitor = take(chromium, server)
             _shoot(visitor, folder / f"{name}.png")
-            print(folder / f"{name}.png")
+            typer.echo(folder / f"{name}.png")
     return 0
 
 

@@ -9,7 +9,7 @@ import warnings
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.config_sections import LogSettings
+from bot.config.sections import LogSettings
 from bot.logs import LineHandler, configure_logging, redact
 
 BOT_TOKEN = "MTAxMDEwMTAxMDEwMTAxMDEw.Canary.abcdefghijklmnopqrstuvwxyz0123456789AB"

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from bot.config import Settings
-from bot.config_sections import DataSettings, DiscordSettings
+from bot.config.sections import DataSettings, DiscordSettings
 from bot.failures import CLOSED
 from bot.process import run_bot
 from tests.config.helpers import closed_port
@@ -202,7 +202,7 @@ import asyncio, sys, time
 from pathlib import Path
 import bot.app
 from bot.config import Settings
-from bot.config_sections import DiscordSettings
+from bot.config.sections import DiscordSettings
 from bot.process import run_bot
 
 class Stuck:

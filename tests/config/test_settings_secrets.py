@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from bot.config import ConfigurationError, Settings
-from bot.config_sections import DatabaseSettings, DataSettings, DeliverySettings, DiscordSettings
+from bot.config.sections import DatabaseSettings, DataSettings, DeliverySettings, DiscordSettings
 from tests.config.helpers import CANARY, load, only_problem
 
 

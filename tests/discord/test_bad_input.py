@@ -76,7 +76,9 @@ async def test_every_option_of_every_command_takes_anything(world: World) -> Non
                     assert DEFECT not in text_of(result), (command.qualified_name, option, typed)
     assert tried > 150
     assert world.env.errors_since(0) == tuple(
-        error for error in world.env.errors_since(0) if type(error).__module__.startswith(("bot.", "discord."))
+        error
+        for error in world.env.errors_since(0)
+        if type(error).__module__.startswith(("bot.", "discord."))
     )
 
 

@@ -186,7 +186,7 @@ def test_an_old_hourly_rule_does_not_count_from_its_beginning(monkeypatch: pytes
         steps.append(wall)
         return resolve(wall, zone)
 
-    import bot.domain.recurrence_occurrences as module
+    import bot.domain.recurrence.stepping as module
 
     resolve = module.resolve
     monkeypatch.setattr(module, "resolve", counted)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Column, Date, DateTime, text
 from sqlalchemy.exc import DBAPIError
 
-from bot.config_sections import LogSettings
+from bot.config.sections import LogSettings
 from bot.logs import FLOORS, LineHandler, configure_logging
 from bot.services import feedback, moderation, participation
 from bot.services.context import Context

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.config_sections import (
+from bot.config.sections import (
     CampaignSettings,
     DatabaseSettings,
     DataSettings,
@@ -22,7 +22,7 @@ from bot.config_sections import (
     Section,
     Unfit,
 )
-from bot.config_sources import (
+from bot.config.sources import (
     ConfigurationError,
     ConfigurationProblem,
     Source,
@@ -30,8 +30,6 @@ from bot.config_sources import (
     read_token_file,
     read_toml,
 )
-
-__all__ = ["ConfigurationError", "ConfigurationProblem", "Settings", "load_settings"]
 
 DEFAULT_FILE = Path("config.toml")
 DATABASE_FILE = "solidarity.sqlite3"

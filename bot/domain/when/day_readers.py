@@ -3,10 +3,10 @@
 import re
 from typing import Final, Literal
 
-from bot.domain.when_days import WEEK, DayOfMonth, DayRule, DaysAhead, MonthReference, NthWeekday, Weekday
-from bot.domain.when_problem import Refusal
-from bot.domain.when_tokens import Cursor, read_cardinal, read_ordinal_word
-from bot.domain.when_words import (
+from bot.domain.when.days import WEEK, DayOfMonth, DayRule, DaysAhead, MonthReference, NthWeekday, Weekday
+from bot.domain.when.problem import Refusal
+from bot.domain.when.tokens import Cursor, read_cardinal, read_ordinal_word
+from bot.domain.when.words import (
     LAST,
     MONTH_WORDS,
     MONTHS,

@@ -5,9 +5,9 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
-from bot.domain.when_problem import DateProblem, Refusal
-from bot.domain.when_tokens import Cursor, Token, read_cardinal, tokenize
-from bot.domain.when_words import DAY_UNITS, MINUTE_UNITS, MONTH_UNITS
+from bot.domain.when.problem import DateProblem, Refusal
+from bot.domain.when.tokens import Cursor, Token, read_cardinal, tokenize
+from bot.domain.when.words import DAY_UNITS, MINUTE_UNITS, MONTH_UNITS
 
 LONGEST_LEAD: Final = timedelta(days=60)
 MOST_LEADS: Final = 10

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil import rrule as dateutil_rrule
 
-from bot.domain.when_problem import Refusal, quote
+from bot.domain.when.problem import Refusal, quote
 
 DAY_CODES: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MOST_OCCURRENCES: Final = 1000

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from bot.domain.when_problem import Refusal
-from bot.domain.when_words import LAST, MONTHS, WEEKDAYS, ordinal
+from bot.domain.when.problem import Refusal
+from bot.domain.when.words import LAST, MONTHS, WEEKDAYS, ordinal
 
 WEEK: Final = 7
 YEARS_AHEAD: Final = 5

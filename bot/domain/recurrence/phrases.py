@@ -9,27 +9,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.recurrence_draft import Draft
-from bot.domain.recurrence_occurrences import Occurrence, Recurrence, next_occurrences, occurrences
-from bot.domain.recurrence_readers import read_draft
-from bot.domain.recurrence_rule import Rule, read_rule
-from bot.domain.recurrence_text import describe
-from bot.domain.when import choose_day
-from bot.domain.when_days import MonthReference
-from bot.domain.when_moment import LocalMoment, format_date, format_time, resolve
-from bot.domain.when_problem import DateProblem, Refusal
-from bot.domain.when_times import SpokenTime
-from bot.domain.when_tokens import PHRASE_LIMIT, Cursor, tokenize
-
-__all__ = [
-    "Occurrence",
-    "Recurrence",
-    "describe",
-    "next_occurrences",
-    "occurrences",
-    "parse_recurrence",
-    "parse_repeat",
-]
+from bot.domain.recurrence.draft import Draft
+from bot.domain.recurrence.readers import read_draft
+from bot.domain.recurrence.rule import Rule, read_rule
+from bot.domain.recurrence.stepping import Recurrence, next_occurrences
+from bot.domain.recurrence.text import describe
+from bot.domain.when.days import MonthReference
+from bot.domain.when.moment import LocalMoment, format_date, format_time, resolve
+from bot.domain.when.phrases import choose_day
+from bot.domain.when.problem import DateProblem, Refusal
+from bot.domain.when.times import SpokenTime
+from bot.domain.when.tokens import PHRASE_LIMIT, Cursor, tokenize
 
 _EXAMPLES: Final = ("every Friday at 08:00", "last Friday of the month 8am")
 _REPEAT_EXAMPLES: Final = ("every week", "every month")

@@ -10,35 +10,20 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.when_days import WEEK, YEARS_AHEAD, DayOfMonth, DayRule, DaysAhead, Weekday, years_when
-from bot.domain.when_moment import (
+from bot.domain.when.days import WEEK, YEARS_AHEAD, DayOfMonth, DayRule, DaysAhead, Weekday, years_when
+from bot.domain.when.moment import (
     LocalMoment,
     city,
     format_date,
-    format_moment,
     format_time,
     moment_of,
     resolve,
 )
-from bot.domain.when_parts import Parts, read_parts
-from bot.domain.when_problem import DateProblem, Refusal
-from bot.domain.when_spans import format_duration, format_lead_time, parse_duration, parse_lead_times
-from bot.domain.when_tokens import Cursor, tokenize
-from bot.domain.when_words import MONTHS, WEEKDAYS
-from bot.domain.when_zones import ZoneWord, moment_in_second_half
-
-__all__ = [
-    "DateProblem",
-    "LocalMoment",
-    "format_duration",
-    "format_lead_time",
-    "format_moment",
-    "moment_examples",
-    "parse_duration",
-    "parse_lead_times",
-    "parse_moment",
-    "resolve",
-]
+from bot.domain.when.parts import Parts, read_parts
+from bot.domain.when.problem import DateProblem, Refusal
+from bot.domain.when.tokens import Cursor, tokenize
+from bot.domain.when.words import MONTHS, WEEKDAYS
+from bot.domain.when.zones import ZoneWord, moment_in_second_half
 
 _HALF_WEEK: Final = 3
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.domain.when_day_readers import day_from_dotted, read_day
-from bot.domain.when_days import DayOfMonth, DayRule, DaysAhead, MonthReference, Weekday
-from bot.domain.when_problem import Refusal
-from bot.domain.when_spans import Span, read_span
-from bot.domain.when_times import PartOfDay, SpokenTime, read_part_of_day, read_time
-from bot.domain.when_tokens import Cursor
-from bot.domain.when_zones import ZoneWord, read_zone
+from bot.domain.when.day_readers import day_from_dotted, read_day
+from bot.domain.when.days import DayOfMonth, DayRule, DaysAhead, MonthReference, Weekday
+from bot.domain.when.problem import Refusal
+from bot.domain.when.spans import Span, read_span
+from bot.domain.when.times import PartOfDay, SpokenTime, read_part_of_day, read_time
+from bot.domain.when.tokens import Cursor
+from bot.domain.when.zones import ZoneWord, read_zone
 
 _FILLERS: Final = ("on", "at", "the", "of", "@", ",", "-", "(", ")")
 _ONE_TIME_ONLY: Final = "Give the start only; the length has an option of its own."

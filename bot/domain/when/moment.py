@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.when_words import MONTHS, WEEKDAYS
+from bot.domain.when.words import MONTHS, WEEKDAYS
 
 _NOON: Final = 12
 

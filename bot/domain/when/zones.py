@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.when_moment import city, resolve
-from bot.domain.when_problem import Refusal
-from bot.domain.when_tokens import Cursor
+from bot.domain.when.moment import city, resolve
+from bot.domain.when.problem import Refusal
+from bot.domain.when.tokens import Cursor
 
 LONDON: Final = "Europe/London"
 _LONDON_WORDS: Final = (

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli_common import FAILED, ConfigOption, settings_for, with_database
+from bot.command_line.common import FAILED, ConfigOption, settings_for, with_database
 
 if TYPE_CHECKING:
     from db.engine import Database

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
-from bot.domain.when_problem import Refusal
-from bot.domain.when_tokens import Cursor, Token, read_cardinal
-from bot.domain.when_words import MONTH_WORDS, ORDINAL_SUFFIXES, PARTS_OF_DAY
+from bot.domain.when.problem import Refusal
+from bot.domain.when.tokens import Cursor, Token, read_cardinal
+from bot.domain.when.words import MONTH_WORDS, ORDINAL_SUFFIXES, PARTS_OF_DAY
 
 _NOON: Final = 12
 _DAY: Final = 24

@@ -6,10 +6,10 @@
 from typing import Final
 
 from bot.domain.holidays import NATIONS
-from bot.domain.recurrence_occurrences import Recurrence
-from bot.domain.recurrence_rule import DAYS_IN_ANY_MONTH, WORKING_WEEK, Rule
-from bot.domain.when_moment import format_date
-from bot.domain.when_words import LAST, MONTHS, WEEKDAYS, join_words, ordinal
+from bot.domain.recurrence.rule import DAYS_IN_ANY_MONTH, WORKING_WEEK, Rule
+from bot.domain.recurrence.stepping import Recurrence
+from bot.domain.when.moment import format_date
+from bot.domain.when.words import LAST, MONTHS, WEEKDAYS, join_words, ordinal
 
 _POSITIONS: Final = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", LAST: "last"}
 

@@ -4,16 +4,16 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.recurrence_draft import Draft
-from bot.domain.recurrence_rule import WORKING_WEEK
-from bot.domain.when_day_readers import day_from_dotted, read_day, read_month, read_month_place, read_ordinal
-from bot.domain.when_days import DayOfMonth, MonthReference
-from bot.domain.when_moment import city
-from bot.domain.when_parts import Parts, skip_filler
-from bot.domain.when_problem import Refusal
-from bot.domain.when_times import read_part_of_day, read_time
-from bot.domain.when_tokens import Cursor, read_cardinal
-from bot.domain.when_words import (
+from bot.domain.recurrence.draft import Draft
+from bot.domain.recurrence.rule import WORKING_WEEK
+from bot.domain.when.day_readers import day_from_dotted, read_day, read_month, read_month_place, read_ordinal
+from bot.domain.when.days import DayOfMonth, MonthReference
+from bot.domain.when.moment import city
+from bot.domain.when.parts import Parts, skip_filler
+from bot.domain.when.problem import Refusal
+from bot.domain.when.times import read_part_of_day, read_time
+from bot.domain.when.tokens import Cursor, read_cardinal
+from bot.domain.when.words import (
     LAST,
     MONTH_WORDS,
     ORDINAL_SUFFIXES,
@@ -22,7 +22,7 @@ from bot.domain.when_words import (
     as_written,
     ordinal,
 )
-from bot.domain.when_zones import read_zone
+from bot.domain.when.zones import read_zone
 
 _FREQUENCY_WORDS: Final = {
     "hourly": ("HOURLY", 1),

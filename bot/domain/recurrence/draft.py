@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from bot.domain.recurrence_rule import Rule
-from bot.domain.when_days import MonthReference
-from bot.domain.when_parts import Parts
-from bot.domain.when_problem import Refusal
-from bot.domain.when_times import SpokenTime
-from bot.domain.when_words import LAST
+from bot.domain.recurrence.rule import Rule
+from bot.domain.when.days import MonthReference
+from bot.domain.when.parts import Parts
+from bot.domain.when.problem import Refusal
+from bot.domain.when.times import SpokenTime
+from bot.domain.when.words import LAST
 
 
 @dataclass(slots=True)

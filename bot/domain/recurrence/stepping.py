@@ -14,9 +14,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.domain.holidays import NATIONS, bank_holidays
-from bot.domain.recurrence_rule import Rule, read_rule
-from bot.domain.when_moment import resolve
-from bot.domain.when_problem import Refusal
+from bot.domain.recurrence.rule import Rule, read_rule
+from bot.domain.when.moment import resolve
+from bot.domain.when.problem import Refusal
 
 _SEARCH_LIMIT: Final = timedelta(days=3653)
 _WIDEST_SHIFT: Final = timedelta(days=2)

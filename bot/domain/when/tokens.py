@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, Literal, get_args
 
-from bot.domain.when_problem import Refusal, quote
-from bot.domain.when_words import KNOWN_WORDS, ORDINAL_WORDS, SMALL_NUMBERS, SUGGESTIONS, TENS, as_written
+from bot.domain.when.problem import Refusal, quote
+from bot.domain.when.words import KNOWN_WORDS, ORDINAL_WORDS, SMALL_NUMBERS, SUGGESTIONS, TENS, as_written
 
 PHRASE_LIMIT: Final = 200
 _WORTH_A_SUGGESTION: Final = 3

@@ -1,0 +1,1 @@
+"""The parts of the command line that `bot.__main__` puts together."""

@@ -69,6 +69,8 @@ def _shoot(visitor: Visitor, path: Path) -> None:
     page = visitor.page
     page.locator("#action-status").evaluate("element => { element.style.visibility = 'hidden'; }")
     page.locator("#channel-timeline").evaluate("element => { element.scrollTop = element.scrollHeight; }")
+    expect(page.locator(".channel-message .message-avatar img")).to_have_count(visitor.messages.count())
+    page.evaluate("() => Promise.all([...document.images].map((image) => image.decode()))")
     page.evaluate("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
     page.screenshot(path=str(path))
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,7 +23,17 @@ from bot.services.schedules import add_schedule
 from db.engine import Database
 from db.upgrade import upgrade
 from tests.wire.processes import BotProcess
-from tests.wire.server import Channel, Guild, Member, WireDiscord
+from tests.wire.server import (
+    Channel,
+    Fault,
+    Guild,
+    Member,
+    Permission,
+    WireDiscord,
+    commit_then_drop,
+    commit_then_hang,
+    commit_then_status,
+)
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -44,8 +55,6 @@ class Branch:
 
     def product(self) -> BotProcess:
         """The product's process, not yet started."""
-        import sys
-
         arguments = [sys.executable, "-m", "bot", "--config", str(self.config), "run"]
         return BotProcess(arguments, self.log)
 
@@ -64,8 +73,6 @@ async def branch(tmp_path: Path) -> AsyncIterator[Branch]:
     async with WireDiscord(token="aaa.bbb.ccc") as server:
         guild = server.add_guild("Operation Protect")
         roles = {name: guild.add_role(name) for name in ("Organiser", "Moderator")}
-        from tests.wire.server import Permission
-
         manage = guild.add_role("Administrator", Permission.MANAGE_GUILD)
         config = tmp_path / "config.toml"
         config.write_text(
@@ -171,6 +178,41 @@ async def test_every_look_up_is_answered(branch: Branch) -> None:
         assert choices
 
 
+async def test_every_role_does_its_main_job(branch: Branch) -> None:
+    async with branch.product() as product:
+        await branch.server.wait_connected()
+        await branch.server.wait_commands_synced()
+        here = branch.announcements
+        meeting = await branch.organiser.slash(
+            here, "organise meeting schedule", title="Branch call", when="tomorrow noon", repeat="every week"
+        )
+        assert "Scheduled: Branch call" in meeting.text
+        nudge = await branch.organiser.slash(
+            here, "organise nudge schedule", action="yellow", when="Friday 8am"
+        )
+        assert "every Friday" in nudge.text
+        assert "1 nudge" in (await branch.organiser.slash(here, "organise nudge list")).text
+        form = await branch.organiser.slash(
+            here, "organise demand respond", demand="overtime", status="refused", source="Letter"
+        )
+        recorded = await branch.organiser.submit_modal(form, {"text": "They said no.", "source": "Letter"})
+        assert "Refused" in recorded.text
+        form = await branch.member.slash(here, "feedback give", topic="situation")
+        given = await branch.member.submit_modal(form, {"text": "canary-words-of-a-member"})
+        assert "receipt" in given.text
+        assert "Counted" in (await branch.member.slash(here, "action done", action="yellow")).text
+        export = await branch.moderator.slash(
+            here, "moderate export", format="csv", purpose="employer meeting"
+        )
+        assert export.attachments[0].name.endswith(".csv")
+        refused = await branch.member.slash(here, "moderate export", format="csv", purpose="curiosity")
+        assert "for the campaign's moderators" in refused.text
+        check = await branch.administrator.slash(here, "setup check")
+        assert "In order: Clock" in check.text
+    assert "canary-words-of-a-member" not in product.log()
+    assert branch.member.id not in product.log()
+
+
 async def test_commands_are_registered_only_when_they_have_changed(branch: Branch) -> None:
     async with branch.product():
         await branch.server.wait_connected()
@@ -202,6 +244,23 @@ async def test_what_fell_due_while_it_was_off_is_posted_once_and_says_so(branch:
         assert answer.ephemeral
     (post,) = branch.announcements.messages
     assert "Posted late" in post.embeds[0]["footer"]["text"]
+
+
+@pytest.mark.parametrize("fault", [commit_then_drop, commit_then_hang, lambda: commit_then_status(503)])
+async def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(
+    branch: Branch, fault: Callable[[], Fault]
+) -> None:
+    with branch.config.open("a") as config:
+        config.write("[delivery]\nsend_timeout_seconds = 1\nlease_seconds = 3\n")
+    await branch.prepare(reminder_due(branch, datetime.now(UTC) - timedelta(minutes=1)))
+    branch.server.world.nonce_window = 0
+    path = rf"/channels/{branch.announcements.id}/messages"
+    branch.server.faults.add("POST", path, fault())
+    async with branch.product() as product:
+        await branch.server.wait_message(branch.announcements, timeout=20)
+        await branch.server.wait_request("GET", path.removeprefix("/channels"), timeout=20)
+    assert "state=sent" in product.log()
+    assert len(branch.announcements.messages) == 1
 
 
 async def test_it_survives_a_broken_connection(branch: Branch) -> None:

@@ -3,6 +3,7 @@
 from tests.wire.server.answers import Answer, NoAnswerError, RefusedByClientError
 from tests.wire.server.basics import BOT_PERMISSIONS, MEMBER_PERMISSIONS, Permission
 from tests.wire.server.faults import (
+    Fault,
     commit_then_drop,
     commit_then_hang,
     commit_then_status,
@@ -22,6 +23,7 @@ __all__ = [
     "Answer",
     "Attachment",
     "Channel",
+    "Fault",
     "Guild",
     "Member",
     "Message",

@@ -112,8 +112,8 @@
       .map(([, name, plain, curly, bare]) => [name, plain ?? curly ?? bare]);
     return { name: words[1].trim(), options };
   };
-  const until = async (find) => {
-    for (let tries = 0; tries < 40; tries += 1) {
+  const until = async (find, tries = 40) => {
+    for (let count = 0; count < tries; count += 1) {
       const found = find();
       if (found) return found;
       await new Promise((resolve) => { setTimeout(resolve, 50); });
@@ -145,6 +145,23 @@
       if (input) write(input, value);
     }
   };
+  // simcord forgets a command that is sent while it still looks for suggestions, so such a command waits.
+  const looking = () => {
+    const { ready, commandPicker, pendingAction, pendingQuery, awaitingRevision } = window.simcordPreview;
+    return !ready || pendingAction || pendingQuery || awaitingRevision !== null
+      || commandPicker.autocomplete.state === "loading" || document.getElementById("send-message").disabled;
+  };
+  const hold = (event) => {
+    if (!document.querySelector(".command-row") || !looking()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    void until(() => !looking(), 200).then((ready) => { if (ready) document.getElementById("channel-composer").requestSubmit(); });
+  };
+  window.addEventListener("click", (event) => { if (event.target.closest?.("#send-message")) hold(event); }, true);
+  window.addEventListener("keydown", (event) => {
+    const chosen = document.querySelector(".command-popup:not([hidden]) [aria-selected='true']");
+    if (event.key === "Enter" && event.target.matches?.(".command-option-input") && !chosen) hold(event);
+  }, true);
   document.addEventListener("click", (event) => {
     const code = event.target instanceof Element ? event.target.closest("code") : null;
     const command = code?.textContent.startsWith("/") ? read(code.textContent) : null;

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ url = "sqlite+aiosqlite:///{database}"
 """
 
 
-class Rig:
+class Rig(ABC):
     """A stand-in for Discord in its own process, and one kind of bot to run against it."""
 
     def __init__(self, name: str, folder: Path, api_base: str, session: aiohttp.ClientSession) -> None:
@@ -36,9 +37,9 @@ class Rig:
         self._session = session
         self._control = api_base.partition("/api/")[0] + "/control"
 
+    @abstractmethod
     def bot(self) -> BotProcess:
         """Return a bot that is not yet started."""
-        raise NotImplementedError
 
     def start_afresh(self) -> None:
         """Make the next start a first start."""

@@ -98,12 +98,13 @@ class SolidarityBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Opens the database, loads the features and registers the commands; before the gateway is connected."""
+        keys = load_keys(self.settings.data.directory)
         database = await Database.open(self.settings.database.url)
         self.context = Context(
             database=database,
             clock=self.clock,
             settings=self.settings,
-            keys=load_keys(self.settings.data.directory),
+            keys=keys,
             limit=SubmissionLimit(self.settings.feedback.submissions_per_day),
             wake=self.scheduler.wake,
         )

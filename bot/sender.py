@@ -24,7 +24,7 @@ GONE = {
 OUR_FAULT = {50035, 50006, 200000, 240000}
 DELIVERED_THEN_DELETED = 10008
 HISTORY_BEFORE = timedelta(minutes=5)
-HISTORY_LIMIT = 200
+HISTORY_LIMIT = 2_000
 
 
 class DiscordSender:
@@ -62,7 +62,8 @@ class DiscordSender:
         """Looks for the post in the channel's history by its marker.
 
         Raises:
-            HistoryUnreadable: the bot may not read the history; Discord would answer with an empty list.
+            HistoryUnreadable: the bot may not read the history (Discord would answer with an empty list), or there is
+                more of it than can be read.
             TargetGone: the channel is gone or closed to the bot.
         """
         channel = await self._channel(post)
@@ -71,11 +72,15 @@ class DiscordSender:
             raise HistoryUnreadable
         attempted = post.delivery.first_attempted_at or post.delivery.due_at
         try:
+            seen = 0
             async for message in channel.history(after=attempted - HISTORY_BEFORE, limit=HISTORY_LIMIT):
+                seen += 1
                 if message.author == self._client.user and _has_marker(message, post.delivery.delivery_id):
                     return message.id
         except discord.HTTPException as error:
             raise _meaning(error) from error
+        if seen == HISTORY_LIMIT:
+            raise HistoryUnreadable  # too busy a channel to be sure
         return None
 
     async def alert(self, guild_id: int, channel_id: int | None, text: str) -> None:

@@ -74,4 +74,9 @@ def pingable(role: discord.Role | None) -> int | None:
             "Posts of mine never ping @everyone.",
             next_step="Choose a role that people take on purpose, or leave the option out.",
         )
+    if not role.mentionable and not role.guild.me.guild_permissions.mention_everyone:
+        raise BadInput(
+            f"I may not ping {role.name} yet, so its members would not notice.",
+            next_step="In Server Settings, Roles, allow anyone to @mention that role, or leave the option out.",
+        )
     return role.id

@@ -44,7 +44,7 @@ class DemandCog(
 
     @app_commands.command(description="Find demands by what they are about")
     @app_commands.describe(query="for example: sickness, overtime, AI")
-    async def search(self, interaction: Interaction, query: app_commands.Range[str, 1, 100]) -> None:
+    async def search(self, interaction: Interaction, query: app_commands.Range[str, 1, 70]) -> None:
         """Shows the demands that answer to some words."""
         await bot_of(interaction).lookups.show(interaction, "demand.search", query)
 

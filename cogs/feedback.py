@@ -30,8 +30,8 @@ NOTICE = (
 )
 RECEIPT_USE = (
     "**This is your receipt. Save it now: it is shown only this once, and nobody can look it up for you.**\n"
-    "It is the one key to your feedback. You will need it to see how it stands, to read a reply, to add "
-    "something, or to take it back."
+    "It is the only thing that ties this feedback to you. Reading a reply with it, and taking the feedback back, "
+    "come with a later version."
 )
 STORED = (
     "Your words, the topic, the region and grade if you chose them, the week (not the day or the time), and a "

@@ -91,6 +91,12 @@ class Database:
             await self._reader.dispose()
 
 
+def exists(url: str) -> bool:
+    """Whether there is something to open; a server is taken to be there until it is asked."""
+    address = make_url(url)
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").exists()
+
+
 def _open_postgres(address: URL) -> Database:
     engine = create_async_engine(
         address, pool_size=10, max_overflow=0, pool_pre_ping=True, hide_parameters=True

@@ -1,6 +1,7 @@
 """Taking in confidential feedback, and handing it over to the moderators once a day."""
 
 import secrets
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.domain.feedback import GRADES, REGIONS, Feedback, cleaned, iso_week, known_choice, known_topic
@@ -46,18 +47,22 @@ async def give(
         iso_week=iso_week((await local_now(context, guild_id)).date()),
         text=cleaned(text),
     )
-    _within_limit(context, guild_id, user_id)
+    # The installation's day, not the guild's: the limit starts anew whenever the day changes, for all guilds.
+    today = context.now().astimezone(ZoneInfo(context.settings.campaign.timezone)).date()
+    _within_limit(context, guild_id, user_id, today)
     receipt = new_receipt()
-    async with context.database.write() as connection:
-        await queries.insert_feedback(
-            connection, guild_id, entry, receipt_hash=context.keys.receipt_hash(receipt)
-        )
+    try:
+        async with context.database.write() as connection:
+            await queries.insert_feedback(
+                connection, guild_id, entry, receipt_hash=context.keys.receipt_hash(receipt)
+            )
+    except BaseException:
+        context.limit.give_back(guild_id, user_id, today)
+        raise
     return receipt
 
 
-def _within_limit(context: Context, guild_id: int, user_id: int) -> None:
-    # The installation's day, not the guild's: the limit starts anew whenever the day changes, for all guilds.
-    today = context.now().astimezone(ZoneInfo(context.settings.campaign.timezone)).date()
+def _within_limit(context: Context, guild_id: int, user_id: int, today: date) -> None:
     if not context.limit.allow(guild_id, user_id, today):
         most = context.settings.feedback.submissions_per_day
         raise TooMany(

@@ -39,6 +39,16 @@ class Keys:
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
+def find_secret(directory: Path) -> bool:
+    """Whether the installation has its secret already; nothing is made.
+
+    Raises:
+        KeyProblem: the file is there, but does not hold a secret.
+    """
+    path = directory / FILE_NAME
+    return path.exists() and bool(_read(path))
+
+
 def load_keys(directory: Path) -> Keys:
     """Reads the installation's secret, making it at the first start.
 

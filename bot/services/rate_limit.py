@@ -25,8 +25,16 @@ class SubmissionLimit:
         if day != self._day:
             self._day, self._key = day, secrets.token_bytes(32)
             self._counts.clear()
-        who = hmac.new(self._key, f"{guild_id}|{user_id}".encode(), hashlib.sha256).digest()
+        who = self._hash(guild_id, user_id)
         if self._counts[who] >= self._per_day:
             return False
         self._counts[who] += 1
         return True
+
+    def give_back(self, guild_id: int, user_id: int, day: date) -> None:
+        """Takes back one count of the day, for a submission that could not be stored."""
+        if day == self._day:
+            self._counts[self._hash(guild_id, user_id)] -= 1
+
+    def _hash(self, guild_id: int, user_id: int) -> bytes:
+        return hmac.new(self._key, f"{guild_id}|{user_id}".encode(), hashlib.sha256).digest()

@@ -8,9 +8,9 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.schedules import DeliveryState
 from bot.services.context import Context
-from bot.services.keys import KeyProblem, load_keys
+from bot.services.keys import KeyProblem, find_secret
 from db.deliveries import count_by_state
-from db.engine import Database, DatabaseProblem
+from db.engine import Database, DatabaseProblem, exists
 from db.upgrade import HEAD, current_revision, verify
 
 LITTLE_SPACE = 200 * 2**20
@@ -30,6 +30,8 @@ class Finding:
 async def check_installation(settings: Settings) -> list[Finding]:
     """Looks at the database and the files of an installation that need not be running."""
     findings = [_secret(settings), _space(settings)]
+    if not exists(settings.database.url):
+        return [*findings, Finding(True, "Database", "There is none yet; the first start makes it.")]
     try:
         database = await Database.open(settings.database.url)
     except DatabaseProblem as problem:
@@ -92,13 +94,14 @@ async def _schema(database: Database) -> Finding:
 
 def _secret(settings: Settings) -> Finding:
     try:
-        load_keys(settings.data.directory)
+        is_there = find_secret(settings.data.directory)
     except KeyProblem as problem:
         return Finding(False, "Secret", problem.what, problem.next_step)
     except OSError as error:
         where = settings.data.directory
         return Finding(False, "Secret", f"{where}: {error.strerror}.", "Let this user write in that folder.")
-    return Finding(True, "Secret", "The file with the installation's secret is there.")
+    what = "The file with the installation's secret is there." if is_there else "The first start makes it."
+    return Finding(True, "Secret", what)
 
 
 def _space(settings: Settings) -> Finding:

@@ -14,6 +14,13 @@ DESK = {"width": 1280, "height": 800}
 TALL = {"width": 1280, "height": 1000}
 PHONE = {"width": 390, "height": 844}
 SHARPNESS = 1.5
+SETTLED = """() => document.fonts.ready.then(() => new Promise((resolve) => {
+  const look = () => {
+    const drawn = [...document.images].every((image) => image.complete && image.naturalWidth);
+    if (drawn && window.simcordPreview.ready) requestAnimationFrame(resolve); else requestAnimationFrame(look);
+  };
+  look();
+}))"""
 
 
 def main(folder: Path) -> int:
@@ -70,8 +77,7 @@ def _shoot(visitor: Visitor, path: Path) -> None:
     page.locator("#action-status").evaluate("element => { element.style.visibility = 'hidden'; }")
     page.locator("#channel-timeline").evaluate("element => { element.scrollTop = element.scrollHeight; }")
     expect(page.locator(".channel-message .message-avatar img")).to_have_count(visitor.messages.count())
-    page.evaluate("() => Promise.all([...document.images].map((image) => image.decode()))")
-    page.evaluate("() => document.fonts.ready.then(() => new Promise(requestAnimationFrame))")
+    page.evaluate(SETTLED)
     page.screenshot(path=str(path))
 
 

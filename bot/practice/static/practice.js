@@ -40,15 +40,16 @@
 
   // ---- channels
   const here = () => address.searchParams.get("channel") || channels[0]?.id;
-  const visible = (channel, viewer) => !viewer || channel.viewers.includes(viewer);
+  const visible = (channel, viewer) => channel.viewers.includes(viewer);
   const target = (channel, viewer) => {
     const url = new URL(address);
     url.searchParams.set("channel", channel);
-    if (viewer) url.searchParams.set("viewer", viewer);
+    url.searchParams.set("viewer", viewer);
     return url.href;
   };
   const draw = () => {
-    const viewer = picker.value;
+    const viewer = picker.value || address.searchParams.get("viewer");
+    if (!viewer) return;
     const current = channels.find((channel) => channel.id === here());
     if (current) seen[current.id] = current.last;
     sessionStorage.setItem("practice-seen", JSON.stringify(seen));
@@ -75,6 +76,7 @@
       clock.textContent = "The practice server has stopped";
     }
   };
+  new MutationObserver(draw).observe(picker, { childList: true });
   picker.addEventListener("change", (event) => {
     const viewer = picker.value;
     const current = channels.find((channel) => channel.id === here());

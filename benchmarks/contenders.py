@@ -41,7 +41,7 @@ class Rig(ABC):
     def bot(self) -> BotProcess:
         """Return a bot that is not yet started."""
 
-    def start_afresh(self) -> None:
+    def start_afresh(self) -> None:  # noqa: B027 - only the product keeps anything
         """Make the next start a first start."""
 
     async def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:

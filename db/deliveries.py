@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.schedules import Delivery, DeliveryState, ScheduleState
+from bot.domain.schedules import Delivery, DeliveryState, ScheduleState, TargetKind
 from db.tables import deliveries, schedules
 from db.upsert import insert_or
 
@@ -32,6 +32,7 @@ async def insert_missing(connection: AsyncConnection, batch: Sequence[Delivery])
                 "local_date": delivery.local_date,
                 "slot": delivery.slot,
                 "target_id": delivery.target_id,
+                "target_kind": delivery.target_kind.value,
                 "due_at": delivery.due_at,
                 "attention_at": delivery.due_at,
                 "occurs_at": delivery.occurs_at,
@@ -178,6 +179,7 @@ def delivery_of(row: Row[Any]) -> Delivery:
         local_date=row.local_date,
         slot=row.slot,
         target_id=row.target_id,
+        target_kind=TargetKind(row.target_kind),
         due_at=row.due_at,
         occurs_at=row.occurs_at,
         state=DeliveryState(row.state),

@@ -64,4 +64,9 @@ def _guild_of(row: Row[Any]) -> Guild:
         announcements_channel_id=row.announcements_channel_id,
         organisers_channel_id=row.organisers_channel_id,
         moderators_channel_id=row.moderators_channel_id,
+        fallback_channel_id=row.fallback_channel_id,
+        ping_role_ids=tuple(row.ping_role_ids),
+        quiet_from=row.quiet_from,
+        quiet_until=row.quiet_until,
+        weekly_cap=row.weekly_cap,
     )

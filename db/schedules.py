@@ -1,7 +1,7 @@
 """Queries on schedules."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, insert, or_, select, update
@@ -29,6 +29,8 @@ async def insert_schedule(connection: AsyncConnection, schedule: Schedule) -> No
             role_id=schedule.role_id,
             meeting_key=schedule.meeting_key,
             action_key=schedule.action_key,
+            skipped=sorted(day.isoformat() for day in schedule.skipped),
+            moved=[[day.isoformat(), wall.isoformat()] for day, wall in schedule.moved],
             state=schedule.state.value,
             materialised_until=schedule.materialised_until,
         )
@@ -100,6 +102,8 @@ def schedule_of(row: Row[Any]) -> Schedule:
         role_id=row.role_id,
         meeting_key=row.meeting_key,
         action_key=row.action_key,
+        skipped=frozenset(date.fromisoformat(day) for day in row.skipped),
+        moved=tuple((date.fromisoformat(day), datetime.fromisoformat(wall)) for day, wall in row.moved),
         state=ScheduleState(row.state),
         materialised_until=row.materialised_until,
     )

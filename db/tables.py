@@ -5,6 +5,7 @@ Migrations under `db/migrations` make the same schema; a test compares the two.
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     ForeignKeyConstraint,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from db.types import Instant, Snowflake, WallTime
@@ -45,6 +47,13 @@ guilds = Table(
     Column("announcements_channel_id", Snowflake),
     Column("organisers_channel_id", Snowflake),
     Column("moderators_channel_id", Snowflake),
+    Column("fallback_channel_id", Snowflake),
+    # Roles that posts may ping; empty means any role that people may mention.
+    Column("ping_role_ids", JSON, nullable=False, server_default="[]"),
+    # Local wall times HH:MM between which nudges wait, and the most nudges a channel gets in a week.
+    Column("quiet_from", String(5)),
+    Column("quiet_until", String(5)),
+    Column("weekly_cap", Integer),
 )
 
 
@@ -66,6 +75,17 @@ def _entry_table(name: str, *columns: Column[object]) -> Table:
         PrimaryKeyConstraint("guild_id", "key"),
     )
 
+
+members = Table(
+    "members",
+    metadata,
+    # What a member chose about themselves: shown by /me data, erased by /me forget.
+    Column("guild_id", Snowflake, nullable=False),
+    Column("user_id", Snowflake, nullable=False),
+    Column("nudges", Boolean, nullable=False, server_default=false()),
+    Column("zone", String(64)),
+    PrimaryKeyConstraint("guild_id", "user_id"),
+)
 
 demands = _entry_table("demands", Column("keywords", JSON, nullable=False))
 aims = _entry_table("aims")
@@ -124,6 +144,9 @@ schedules = Table(
     Column("role_id", Snowflake),
     Column("meeting_key", String(64)),
     Column("action_key", String(64)),
+    # Calendar days of the rule that are left out, and [day, new wall time] of those that were moved.
+    Column("skipped", JSON, nullable=False, server_default="[]"),
+    Column("moved", JSON, nullable=False, server_default="[]"),
     Column("state", String(16), nullable=False),
     Column("materialised_until", Instant),
     ForeignKeyConstraint(
@@ -142,6 +165,7 @@ deliveries = Table(
     Column("local_date", Date, nullable=False),
     Column("slot", String(32), nullable=False),
     Column("target_id", Snowflake, nullable=False),
+    Column("target_kind", String(8), nullable=False, server_default="channel"),
     Column("due_at", Instant, nullable=False),
     Column("occurs_at", Instant, nullable=False),
     Column("state", String(16), nullable=False),

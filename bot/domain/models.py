@@ -177,3 +177,8 @@ class Guild:
     announcements_channel_id: int | None = None
     organisers_channel_id: int | None = None
     moderators_channel_id: int | None = None
+    fallback_channel_id: int | None = None
+    ping_role_ids: tuple[int, ...] = ()
+    quiet_from: str | None = None
+    quiet_until: str | None = None
+    weekly_cap: int | None = None

@@ -45,8 +45,17 @@ class Schedule:
     role_id: int | None = None
     meeting_key: str | None = None
     action_key: str | None = None
+    skipped: frozenset[date] = frozenset()
+    moved: tuple[tuple[date, datetime], ...] = ()
     state: ScheduleState = ScheduleState.ACTIVE
     materialised_until: datetime | None = None
+
+
+class TargetKind(StrEnum):
+    """Where a delivery goes."""
+
+    CHANNEL = "channel"
+    MEMBER = "member"
 
 
 class DeliveryState(StrEnum):
@@ -76,6 +85,7 @@ class Delivery:
     target_id: int
     due_at: datetime
     occurs_at: datetime
+    target_kind: TargetKind = TargetKind.CHANNEL
     state: DeliveryState = DeliveryState.PENDING
     fence: int = 0
     attempts: int = 0

@@ -74,7 +74,12 @@ def recurrence_of(schedule: Schedule) -> Recurrence:
     if schedule.rule is None:
         raise ValueError("a schedule without a rule does not recur")
     return Recurrence(
-        rule=schedule.rule, start=schedule.starts_wall, zone=schedule.zone, holidays=schedule.holidays
+        rule=schedule.rule,
+        start=schedule.starts_wall,
+        zone=schedule.zone,
+        holidays=schedule.holidays,
+        skipped=schedule.skipped,
+        moved=schedule.moved,
     )
 
 

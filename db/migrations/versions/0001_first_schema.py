@@ -86,6 +86,11 @@ def upgrade() -> None:
         sa.Column("announcements_channel_id", Snowflake, nullable=True),
         sa.Column("organisers_channel_id", Snowflake, nullable=True),
         sa.Column("moderators_channel_id", Snowflake, nullable=True),
+        sa.Column("fallback_channel_id", Snowflake, nullable=True),
+        sa.Column("ping_role_ids", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("quiet_from", sa.String(length=5), nullable=True),
+        sa.Column("quiet_until", sa.String(length=5), nullable=True),
+        sa.Column("weekly_cap", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", name="pk_guilds"),
     )
     op.create_table(
@@ -116,6 +121,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("guild_id", "key", name="pk_meetings"),
     )
     op.create_index("ix_meetings_guild_id_starts_at", "meetings", ["guild_id", "starts_at"], unique=False)
+    op.create_table(
+        "members",
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("user_id", Snowflake, nullable=False),
+        sa.Column("nudges", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("zone", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("guild_id", "user_id", name="pk_members"),
+    )
     op.create_table(
         "motions",
         sa.Column("guild_id", Snowflake, nullable=False),
@@ -195,6 +208,8 @@ def upgrade() -> None:
         sa.Column("role_id", Snowflake, nullable=True),
         sa.Column("meeting_key", sa.String(length=64), nullable=True),
         sa.Column("action_key", sa.String(length=64), nullable=True),
+        sa.Column("skipped", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("moved", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("materialised_until", Instant(), nullable=True),
         sa.ForeignKeyConstraint(
@@ -214,6 +229,7 @@ def upgrade() -> None:
         sa.Column("local_date", sa.Date(), nullable=False),
         sa.Column("slot", sa.String(length=32), nullable=False),
         sa.Column("target_id", Snowflake, nullable=False),
+        sa.Column("target_kind", sa.String(length=8), server_default="channel", nullable=False),
         sa.Column("due_at", Instant(), nullable=False),
         sa.Column("occurs_at", Instant(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),

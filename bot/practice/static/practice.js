@@ -150,8 +150,10 @@
   // simcord forgets a command that is sent while it still looks for suggestions, so such a command waits.
   const looking = () => {
     const { ready, commandPicker, pendingAction, pendingQuery, awaitingRevision } = window.simcordPreview;
-    return !ready || pendingAction || pendingQuery || awaitingRevision !== null
-      || commandPicker.autocomplete.state === "loading" || document.getElementById("send-message").disabled;
+    const { autocomplete, draft } = commandPicker;
+    const suggesting = autocomplete.state === "loading" && autocomplete.option === draft?.focusedOption;
+    return !ready || pendingAction || pendingQuery || awaitingRevision !== null || suggesting
+      || document.getElementById("send-message").disabled;
   };
   const hold = (event) => {
     if (!document.querySelector(".command-row") || !looking()) return;

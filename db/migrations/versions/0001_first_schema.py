@@ -125,7 +125,7 @@ def upgrade() -> None:
         "members",
         sa.Column("guild_id", Snowflake, nullable=False),
         sa.Column("user_id", Snowflake, nullable=False),
-        sa.Column("nudges", sa.Boolean(), server_default=sa.text("0"), nullable=False),
+        sa.Column("nudges", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", "user_id", name="pk_members"),
     )

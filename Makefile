@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SOURCES := bot cogs db seeds tests benchmarks
 .DEFAULT_GOAL := help
-.PHONY: help run test lint fmt bench screenshots lock clean
+.PHONY: help run test lint fmt bench torture screenshots lock clean
 
 help:  ## list the tasks
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -43,6 +43,9 @@ fmt: $(VENV)/.dev  ## format, and mend what can be mended
 
 bench: $(VENV)/.dev  ## speed and memory, as ratios to a bare bot in the same run
 	$(BIN)/python -m benchmarks
+
+torture: $(VENV)/.dev  ## kill the bot at every step of a delivery, again and again, and count what is lost or doubled
+	$(BIN)/python -m tests.torture
 
 screenshots: $(VENV)/.dev  ## the pictures in the README, taken from the practice server
 	$(BIN)/python -m tests.browser.screenshots docs/images

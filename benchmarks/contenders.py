@@ -14,17 +14,9 @@ from typing import Any
 import aiohttp
 import psutil
 
+from benchmarks.reminders import CONFIGURATION
 from tests.wire.processes import REPOSITORY, BotProcess
 from tests.wire.server import DEFAULT_TOKEN
-
-_CONFIGURATION = """\
-[discord]
-token = "{token}"
-api_base = "{api_base}"
-
-[database]
-url = "sqlite+aiosqlite:///{database}"
-"""
 
 
 class Rig(ABC):
@@ -109,20 +101,29 @@ class BareRig(Rig):
 class ProductRig(Rig):
     """Solidarity Bot on a SQLite file."""
 
-    _databases = 0
+    def __init__(self, name: str, folder: Path, api_base: str, session: aiohttp.ClientSession) -> None:
+        super().__init__(name, folder, api_base, session)
+        self.configuration = folder / "config.toml"
+        self.database = folder / "product-0.sqlite3"
+        self._databases = 0
 
     def bot(self) -> BotProcess:
         """Return the product, configured for this stand-in and its present database."""
-        configuration = self.folder / "config.toml"
-        database = self.folder / f"product-{self._databases}.sqlite3"
-        text = _CONFIGURATION.format(token=DEFAULT_TOKEN, api_base=self.api_base, database=database)
-        configuration.write_text(text, encoding="utf-8")
-        arguments = [sys.executable, "-m", "bot", "run", "--config", str(configuration)]
+        self.write_configuration()
+        arguments = [sys.executable, "-m", "bot", "run", "--config", str(self.configuration)]
         return BotProcess(arguments, self.folder / "product.log")
+
+    def write_configuration(self) -> None:
+        """Write the file that names this stand-in and the present database."""
+        text = CONFIGURATION.format(
+            token=DEFAULT_TOKEN, api_base=self.api_base, folder=self.folder, database=self.database
+        )
+        self.configuration.write_text(text, encoding="utf-8")
 
     def start_afresh(self) -> None:
         """Use a database that does not exist yet."""
         self._databases += 1
+        self.database = self.folder / f"product-{self._databases}.sqlite3"
 
 
 @asynccontextmanager

@@ -30,31 +30,39 @@ class Sample:
 
 @dataclass(frozen=True)
 class Target:
-    """An upper bound, on the ratio to the bare bot or on the product's own value."""
+    """A bound, upper unless said otherwise, on the ratio to the bare bot or on the product's own value."""
 
     limit: float
     unit: str = TIMES
 
+    at_least: bool = False
+
     def met(self, ratio: float, product: float) -> bool:
         """Say whether a measurement keeps within the bound."""
-        return (ratio if self.unit == TIMES else product) <= self.limit
+        value = ratio if self.unit == TIMES else product
+        return value >= self.limit if self.at_least else value <= self.limit
 
     def __str__(self) -> str:
-        return f"≤ {self.limit:g} {self.unit}"
+        return f"{'≥' if self.at_least else '≤'} {self.limit:g} {self.unit}"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: the same thing measured on the bare bot and on the product, in alternation."""
+    """One line of the table: the same thing measured on the bare bot and on the product, in alternation.
+
+    What a bare bot does not do has no `bare`, and no ratio.
+    """
 
     what: str
-    bare: Sample
+    bare: Sample | None
     product: Sample
     target: Target | None = None
 
     @property
-    def ratio(self) -> Sample:
+    def ratio(self) -> Sample | None:
         """The product over the bare bot, turn by turn: neighbours in time share the machine's mood."""
+        if self.bare is None:
+            return None
         pairs = zip(self.product.values, self.bare.values, strict=True)
         return Sample(tuple(product / bare for product, bare in pairs), TIMES)
 
@@ -63,7 +71,8 @@ class Row:
         """Whether the target is met, in a word."""
         if self.target is None:
             return "no target"
-        return "met" if self.target.met(self.ratio.median, self.product.median) else "MISSED"
+        ratio = self.ratio.median if self.ratio else 0.0
+        return "met" if self.target.met(ratio, self.product.median) else "MISSED"
 
 
 def percentile(values: Sequence[float], percent: int) -> float:
@@ -78,7 +87,9 @@ def print_table(rows: Sequence[Row], notes: Sequence[str]) -> None:
         table.add_column(heading, justify="left" if heading == "what" else "right")
     for row in rows:
         target = "" if row.target is None else str(row.target)
-        table.add_row(row.what, str(row.bare), str(row.product), str(row.ratio), target, row.verdict)
+        table.add_row(
+            row.what, str(row.bare or ""), str(row.product), str(row.ratio or ""), target, row.verdict
+        )
     # Wide enough for the table when the output goes to a file, where rich would assume 80 columns.
     console = Console(width=None if Console().is_terminal else 160)
     console.print(table)

@@ -11,14 +11,15 @@ from discord.ext import commands
 
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
+from bot.engine import Engine
 from bot.errors import answer_failure
-from bot.sender import DiscordSender
-from bot.services import daily, guilds
+from bot.pacing import paced
+from bot.services import guilds
 from bot.services.context import Context
-from bot.services.delivery import deliver_due, next_attention
 from bot.services.keys import load_keys
 from bot.services.rate_limit import SubmissionLimit
 from bot.services.scheduler import Scheduler
+from bot.supervision import Supervision
 from cogs._answers import in_time
 from cogs._lookups import Lookups
 from cogs._routes import Routes, is_routed, modal_text
@@ -36,6 +37,7 @@ EXTENSIONS = (
     "cogs.meeting",
     "cogs.action",
     "cogs.feedback",
+    "cogs.me",
     "cogs.organise",
     "cogs.moderate",
     "cogs.setup",
@@ -86,15 +88,21 @@ class SolidarityBot(commands.Bot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             max_ratelimit_timeout=30,
+            http_trace=paced(),
         )
         self.settings = settings
         self.clock = clock
         self.routes = Routes()
         self.lookups = Lookups(self.routes)
-        self.scheduler = Scheduler(clock, work=self._work, next_due=self._next_due)
+        self.engine = Engine(self, clock)
         self._features = extensions
         self._always_sync = always_sync
-        self._sender = DiscordSender(self)
+        self._supervision = Supervision()
+
+    @property
+    def scheduler(self) -> Scheduler:
+        """The one alarm."""
+        return self.engine.scheduler
 
     async def setup_hook(self) -> None:
         """Opens the database, loads the features and registers the commands; before the gateway is connected."""
@@ -109,6 +117,7 @@ class SolidarityBot(commands.Bot):
             wake=self.scheduler.wake,
         )
         self.lookups.bind(self.context)
+        self.engine.bind(self.context)
         await upgrade(database)
         for feature in self._features:
             await self.load_extension(feature)
@@ -129,14 +138,37 @@ class SolidarityBot(commands.Bot):
             await write_fact(connection, SYNCED_TREE, digest)
         log.info("commands synced", extra={"commands": len(tree)})
 
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Stays connected until it is closed or Discord refuses the bot for good."""
+
+        async def connect_once() -> None:
+            await super(SolidarityBot, self).connect(reconnect=reconnect)
+
+        await self._supervision.run(connect_once, self._break_off)
+
+    async def _break_off(self) -> None:
+        """Gives up a connection that came to nothing, so that a fresh one can be made."""
+        if self.ws is not None and self.ws.open:  # pyright: ignore[reportUnnecessaryComparison]
+            await self.ws.close(4000)
+
     async def on_ready(self) -> None:
         """Catches up with what fell due meanwhile. Discord says READY again after a reconnection; once is enough."""
+        self._supervision.connected()
         if self.scheduler.running:
             self.scheduler.wake()
             return
         await guilds.welcome(self.context, [guild.id for guild in self.guilds])
         self.scheduler.start()
         log.info("ready", extra={"guilds": len(self.guilds)})
+
+    async def on_resumed(self) -> None:
+        """Catches up with what could not be sent while the connection was broken."""
+        self._supervision.connected()
+        self.scheduler.wake()
+
+    async def on_disconnect(self) -> None:
+        """Notes since when there is no connection."""
+        self._supervision.disconnected()
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Gives a new guild the campaign's facts."""
@@ -146,6 +178,37 @@ class SolidarityBot(commands.Bot):
         """Does the same for a guild that Discord could not show at the start."""
         if await guilds.is_new(self.context, guild.id):
             await guilds.welcome(self.context, [guild.id])
+
+    async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
+        """Looks whether a closed channel is mended; so do the handlers that follow."""
+        await self.engine.look(channel.guild.id)
+
+    async def on_guild_channel_update(
+        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
+    ) -> None:
+        """A channel's permissions may have changed."""
+        del before
+        await self.engine.look(after.guild.id)
+
+    async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
+        """What a role may do may have changed."""
+        del before
+        await self.engine.look(after.guild.id)
+
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """Posts may have been meant to ping it."""
+        await self.engine.look_at_roles(role.guild.id)
+
+    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
+        """A thread may have been opened again."""
+        del before
+        await self.engine.look(after.guild.id)
+
+    async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
+        """The bot's own roles may have changed; without the members intent Discord tells of nobody else."""
+        del before
+        if after == after.guild.me:
+            await self.engine.look(after.guild.id)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answers buttons and modals; commands are the tree's."""
@@ -158,19 +221,12 @@ class SolidarityBot(commands.Bot):
                 await answer_failure(interaction, error, typed=modal_text(interaction))
 
     async def close(self) -> None:
-        """Stops in order: the alarm, the gateway, the database."""
-        await self.scheduler.stop()
+        """Stops in order: the alarm, the gateway, the database, the lead."""
+        await self.engine.stop()
         await super().close()
         if hasattr(self, "context"):
             await self.context.database.close()
-
-    async def _work(self) -> None:
-        await daily.run_if_due(self.context)
-        await deliver_due(self.context, self._sender)
-
-    async def _next_due(self) -> Any:
-        due = [await daily.next_run(self.context), await next_attention(self.context)]
-        return min(instant for instant in due if instant is not None)
+        await self.engine.resign()
 
 
 def create_bot(

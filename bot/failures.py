@@ -39,6 +39,13 @@ CLOSED = {
 }
 
 
+def is_final(error: BaseException) -> bool:
+    """Whether Discord refuses the bot for good, so that connecting again would change nothing."""
+    if isinstance(error, discord.ConnectionClosed):
+        return error.code in CLOSED
+    return isinstance(error, Problem | discord.LoginFailure | discord.PrivilegedIntentsRequired)
+
+
 def report(error: BaseException, stream: TextIO, secrets: Iterable[str] = ()) -> None:
     """Prints one sentence about what stopped the program; the log has the details of what nobody expected."""
     sentence = sentence_for(error)

@@ -6,6 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.domain.problems import BadInput
+from bot.services import members
 from bot.services.context import Context
 from cogs._lookups import Lookups
 from cogs._routes import Routes
@@ -33,6 +34,11 @@ def bot_of(interaction: Interaction) -> CampaignBot:
 def context_of(interaction: Interaction) -> Context:
     """The running installation."""
     return bot_of(interaction).context
+
+
+async def own_zone(interaction: Interaction) -> str:
+    """The zone in which this person types times: their own, or else the guild's."""
+    return await members.zone_for(context_of(interaction), guild_id_of(interaction), interaction.user.id)
 
 
 def guild_id_of(interaction: Interaction) -> int:

@@ -6,6 +6,7 @@ import discord
 
 from bot.domain.problems import BadInput
 from bot.services import guilds
+from bot.services.policy import may_ping
 from cogs._bot import Interaction, context_of, guild_id_of
 
 NEEDED = {
@@ -61,11 +62,29 @@ async def _announcements(interaction: Interaction) -> discord.TextChannel:
     return channel
 
 
-def pingable(role: discord.Role | None) -> int | None:
+async def role_for_pings(interaction: Interaction, role: discord.Role | None) -> int | None:
     """The role that a post may ping.
 
     Raises:
-        BadInput: it is @everyone, which would wake the whole server each time.
+        BadInput: it is @everyone, Discord would not let the bot ping it, or the server has listed other roles only.
+    """
+    role_id = pingable(role)
+    guild = await guilds.get(context_of(interaction), guild_id_of(interaction))
+    if role is not None and not may_ping(guild, role.id):
+        allowed = " or ".join(f"<@&{one}>" for one in guild.ping_role_ids)
+        raise BadInput(
+            f"Posts may not ping {role.name} on this server.",
+            next_step=f"Choose {allowed}, leave the option out, or ask an administrator to add the role with "
+            "`/setup nudges add_ping_role:`.",
+        )
+    return role_id
+
+
+def pingable(role: discord.Role | None) -> int | None:
+    """The role that Discord lets the bot ping; `role_for_pings` asks the server's own list too.
+
+    Raises:
+        BadInput: it is @everyone, which would wake the whole server each time, or nobody may mention it.
     """
     if role is None:
         return None

@@ -25,11 +25,11 @@ class Message:
 
 def message_of(post: Post) -> Message:
     """The message for a delivery. Its first button carries the delivery's key, by which it is found again."""
-    role_id = post.schedule.role_id
+    role_id = None if post.is_for_a_person else post.schedule.role_id
     pages = {
         ScheduleKind.MEETING: _meeting_page,
         ScheduleKind.NUDGE: _wording_page,
-        ScheduleKind.REMINDER: _wording_page,
+        ScheduleKind.REMINDER: _reminder_page,
     }
     return Message(
         content=f"<@&{role_id}>" if role_id else None,
@@ -39,6 +39,19 @@ def message_of(post: Post) -> Message:
             everyone=False, users=False, roles=[discord.Object(role_id)] if role_id else False
         ),
     )
+
+
+def preview_of(post: Post) -> dict[str, Any]:
+    """What `message_of` makes of a post, to be shown to one person: it pings nobody, and its buttons do nothing."""
+    message = message_of(post)
+    preview: dict[str, Any] = {"embed": message.embed, "allowed_mentions": discord.AllowedMentions.none()}
+    if message.content:
+        preview["content"] = message.content
+    buttons = _buttons(post)
+    for one in buttons:
+        one.disabled = True
+    preview["view"] = view_of(buttons)
+    return preview
 
 
 def _meeting_page(post: Post) -> Page:
@@ -52,6 +65,11 @@ def _meeting_page(post: Post) -> Page:
 
 def _wording_page(post: Post) -> Page:
     return Page(post.schedule.title, post.wording, (), _foot(post))
+
+
+def _reminder_page(post: Post) -> Page:
+    # Its title is only the beginning of its text, and in a headline neither links nor mentions would work.
+    return Page("Reminder", post.wording, (), _foot(post))
 
 
 def _foot(post: Post) -> str:
@@ -76,6 +94,9 @@ def _how_soon(lead: timedelta) -> str:
 
 def _buttons(post: Post) -> list[discord.ui.Button[Any]]:
     key = post.delivery.delivery_id
+    if post.is_for_a_person:
+        # Outside the server no button could tell which server it belongs to, so this one says so.
+        return [button("Stop these messages", route("me.stop", str(post.delivery.guild_id), key))]
     if post.schedule.meeting_key:
         return [
             button("Get the link", route("meeting.link", post.schedule.meeting_key, key), main=True),

@@ -5,7 +5,7 @@ button. One accent colour, the campaign's yellow, which never carries a meaning:
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -117,6 +117,17 @@ def plain(text: str) -> str:
     """What somebody typed, shown as typed: no formatting, no mention, on one line."""
     flat = " ".join(discord.utils.remove_markdown(text).split())
     return discord.utils.escape_mentions(_MARKDOWN.sub(r"\\\1", flat))
+
+
+def fields_of(heading: str, lines: Iterable[str]) -> list[tuple[str, str]]:
+    """Lines below a heading, in as few fields of a page as hold them."""
+    fields: list[tuple[str, str]] = []
+    for line in lines:
+        if fields and len(fields[-1][1]) + len(line) < FIELD_LIMIT:
+            fields[-1] = (fields[-1][0], f"{fields[-1][1]}\n{line}")
+        else:
+            fields.append((heading if not fields else f"{heading}, continued", line))
+    return fields
 
 
 def count_of(number: int, singular: str, plural: str | None = None) -> str:

@@ -8,7 +8,7 @@ from bot.services import campaign
 from bot.services.context import Context
 from cogs._bot import CampaignBot, Interaction, bot_of, context_of, guild_id_of
 from cogs._lookups import Found
-from cogs._render import FIELD_LIMIT, Page, button, source_line
+from cogs._render import Page, button, fields_of, source_line
 from cogs._routes import route
 from cogs._suggestions import suggesting
 
@@ -59,15 +59,8 @@ async def motion_show(context: Context, guild_id: int, argument: str) -> Found:
     return Found(pages, (button("All motions", route("look", "motion.list", "0", "")),))
 
 
-def _details(motion: Motion, kind: PointKind) -> tuple[tuple[str, str], ...]:
-    """The points of one kind, in as few fields as hold them."""
-    fields: list[tuple[str, str]] = []
-    for line in (_line(point) for point in motion.of_kind(kind)):
-        if fields and len(fields[-1][1]) + len(line) < FIELD_LIMIT:
-            fields[-1] = (fields[-1][0], f"{fields[-1][1]}\n{line}")
-        else:
-            fields.append((HEADINGS[kind] if not fields else f"{HEADINGS[kind]}, continued", line))
-    return tuple(fields)
+def _details(motion: Motion, kind: PointKind) -> list[tuple[str, str]]:
+    return fields_of(HEADINGS[kind], (_line(point) for point in motion.of_kind(kind)))
 
 
 def _line(point: MotionPoint) -> str:

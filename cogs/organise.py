@@ -5,21 +5,36 @@ from discord.ext import commands
 
 from cogs._bot import CampaignBot
 from cogs._permissions import require_organiser
+from cogs._schedules import planned_list
+from cogs.organise_deliveries import add_deliveries, deliveries_command
 from cogs.organise_demands import DemandGroup, record_response
 from cogs.organise_meetings import MeetingGroup
-from cogs.organise_nudges import NudgeGroup, nudge_list
+from cogs.organise_nudges import NudgeGroup, send_pressed
+from cogs.organise_reminders import ReminderGroup
+from cogs.organise_schedules import CHANGEABLE, delete_pressed, resume_pressed, show_about
+
+_HANDLERS = {
+    "demand.respond": record_response,
+    "post.about": show_about,
+    "schedule.delete": delete_pressed,
+    "schedule.resume": resume_pressed,
+    "schedule.send": send_pressed,
+}
 
 
 @app_commands.guild_only()
 class OrganiseCog(
-    commands.GroupCog, group_name="organise", group_description="For organisers: meetings, nudges, answers"
+    commands.GroupCog,
+    group_name="organise",
+    group_description="For organisers: meetings, nudges, reminders, answers",
 ):
     """Holds the organisers' groups."""
 
     def __init__(self) -> None:
         super().__init__()
-        for group in (MeetingGroup(), NudgeGroup(), DemandGroup()):
+        for group in (MeetingGroup(), NudgeGroup(), ReminderGroup(), DemandGroup()):
             self.app_command.add_command(group)
+        self.app_command.add_command(deliveries_command())
 
     @property
     def app_command(self) -> app_commands.Group:
@@ -32,6 +47,9 @@ class OrganiseCog(
 
 async def setup(bot: CampaignBot) -> None:
     """Adds the feature to the bot."""
-    bot.lookups.add("nudge.list", nudge_list, require=require_organiser)
-    bot.routes.add("demand.respond", record_response)
+    for kind in CHANGEABLE:
+        bot.lookups.add(f"{kind.value}.list", planned_list(kind), require=require_organiser)
+    for name, handler in _HANDLERS.items():
+        bot.routes.add(name, handler)
+    add_deliveries(bot)
     await bot.add_cog(OrganiseCog())

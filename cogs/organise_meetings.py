@@ -15,8 +15,8 @@ from bot.services.meetings import (
     schedule_meeting,
 )
 from cogs._answers import answer
-from cogs._bot import Interaction, context_of, guild_id_of
-from cogs._channels import channel_for_posts, pingable
+from cogs._bot import Interaction, context_of, guild_id_of, own_zone
+from cogs._channels import channel_for_posts, role_for_pings
 from cogs._permissions import organiser_only
 from cogs._render import Page, button, count_of, moment, plain
 from cogs._routes import route
@@ -64,8 +64,9 @@ class MeetingGroup(app_commands.Group):
             link=link,
             repeat=repeat,
             remind=remind,
-            role_id=pingable(role),
+            role_id=await role_for_pings(interaction, role),
             agenda=agenda,
+            zone=await own_zone(interaction),
         )
         scheduled = await schedule_meeting(context_of(interaction), guild_id_of(interaction), request)
         await answer(

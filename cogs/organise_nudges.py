@@ -4,21 +4,26 @@ import discord
 from discord import app_commands
 
 from bot.domain.holidays import NATIONS
-from bot.domain.when import format_moment
-from bot.domain.when.moment import moment_of
+from bot.domain.schedules import ScheduleKind
 from bot.services import campaign
-from bot.services.context import Context
-from bot.services.nudges import Nudge, NudgeRequest, list_nudges, schedule_nudge
+from bot.services.nudges import NudgeRequest, schedule_nudge
+from bot.services.planned import plan_of
+from bot.services.posts_on_request import post_now, send_now
 from cogs._answers import answer
-from cogs._bot import Interaction, bot_of, context_of, guild_id_of
-from cogs._channels import channel_for_posts, pingable
-from cogs._lookups import Found
-from cogs._permissions import organiser_only
-from cogs._render import Page, button, count_of, moment
+from cogs._bot import Interaction, context_of, guild_id_of, own_zone
+from cogs._channels import channel_for_posts, role_for_pings
+from cogs._permissions import organiser_only, require_organiser
+from cogs._render import Page, button, plain
 from cogs._routes import route
+from cogs._schedules import times, zone_line
 from cogs._suggestions import choices, suggesting
-
-PER_PAGE = 6
+from cogs.organise_schedules import (
+    planned_button,
+    read_argument,
+    shared_commands,
+    suggesting_planned,
+    where,
+)
 
 
 class NudgeGroup(app_commands.Group):
@@ -26,6 +31,8 @@ class NudgeGroup(app_commands.Group):
 
     def __init__(self) -> None:
         super().__init__(name="nudge", description="Recurring posts that call for an action")
+        for command in shared_commands(ScheduleKind.NUDGE):
+            self.add_command(command)
 
     @app_commands.command(description="Post a call for an action again and again, such as Wear Yellow Friday")
     @app_commands.describe(
@@ -60,44 +67,49 @@ class NudgeGroup(app_commands.Group):
             when=when,
             channel_id=target.id,
             repeat=repeat,
-            role_id=pingable(role),
+            role_id=await role_for_pings(interaction, role),
             holidays=holidays,
             until=until,
             wording=wording,
+            zone=await own_zone(interaction),
         )
         nudge = await schedule_nudge(context_of(interaction), guild_id_of(interaction), request)
         page = Page(
             f"Scheduled: {nudge.schedule.title}, {nudge.rule}",
             f"It will be posted in {target.mention}.",
-            (("The next times", _times(nudge)), ("It will say", "\n\n".join(nudge.schedule.wordings))),
-            f"Times are in {nudge.schedule.zone}.",
+            (("The next times", times(nudge)), ("It will say", "\n\n".join(nudge.schedule.wordings))),
+            zone_line(nudge),
         )
         await answer(interaction, page, buttons=[button("All nudges", route("look", "nudge.list", "0", ""))])
 
-    @app_commands.command(name="list", description="All nudges, and when each comes next")
+    @app_commands.command(description="Post a nudge once now, beside its rule; you are asked to confirm")
+    @app_commands.describe(nudge="which nudge; start typing")
+    @app_commands.autocomplete(nudge=suggesting_planned(ScheduleKind.NUDGE))
     @organiser_only()
-    async def list_(self, interaction: Interaction) -> None:
-        """Shows the nudges."""
-        await bot_of(interaction).lookups.show(interaction, "nudge.list")
+    async def send(self, interaction: Interaction, nudge: str) -> None:
+        """Shows what would be posted, and asks."""
+        context, asked = context_of(interaction), int(context_of(interaction).now().timestamp())
+        post = await post_now(context, guild_id_of(interaction), ScheduleKind.NUDGE, nudge, asked)
+        plan = plan_of(post.schedule, context.now())
+        page = Page(
+            "Post this now, once?",
+            f"**{plain(post.schedule.title)}**\n{post.wording}",
+            (("Where", where(post.schedule)), ("The rule stays as it is", times(plan))),
+            zone_line(plan),
+        )
+        yes = planned_button("Post it now", "schedule.send", plan, str(asked), main=True)
+        await answer(interaction, page, buttons=[yes])
 
 
-async def nudge_list(context: Context, guild_id: int, argument: str) -> Found:
-    """All nudges, some to a page."""
-    del argument
-    nudges = await list_nudges(context, guild_id)
-    if not nudges:
-        return Found((Page("There are no nudges yet.", "`/organise nudge schedule` makes one."),))
-    details = [
-        (f"{nudge.schedule.title}, {nudge.rule}", f"In <#{nudge.schedule.channel_id}>\n{_times(nudge)}")
-        for nudge in nudges
-    ]
-    chunks = [tuple(details[start : start + PER_PAGE]) for start in range(0, len(details), PER_PAGE)]
-    return Found(tuple(Page(count_of(len(nudges), "nudge"), details=chunk) for chunk in chunks))
-
-
-def _times(nudge: Nudge) -> str:
-    zone = nudge.schedule.zone
-    lines = [
-        f"{format_moment(moment_of(instant, zone))} · {moment(instant)}" for instant in nudge.occurrences
-    ]
-    return "\n".join(lines) or "No more."
+async def send_pressed(interaction: Interaction, argument: str) -> None:
+    """Posts what the organiser was asked about; pressed twice, it is the same post."""
+    await require_organiser(interaction)
+    kind, schedule_id, asked = read_argument(argument)
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    post = await send_now(context, guild_id, kind, schedule_id, int(asked) if asked.isdecimal() else 0)
+    page = Page(
+        f"On its way: {plain(post.schedule.title)}",
+        f"{where(post.schedule)} Quiet hours and the weekly limit hold for it as well. "
+        "If it cannot be posted, the organisers' channel is told why.",
+    )
+    await answer(interaction, page, replace=True)

@@ -8,15 +8,18 @@ from discord.ext import commands
 
 from bot.domain.models import Guild
 from bot.domain.problems import BadInput
-from bot.services import guilds
+from bot.domain.quiet import quiet_hours
+from bot.services import guilds, policy
 from bot.services.schedules import posting_channels
 from bot.services.setup_check import Finding, check_clock, check_running
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
-from cogs._channels import missing_permissions
+from cogs._channels import missing_permissions, pingable
 from cogs._permissions import administrator_only, require_administrator
 from cogs._render import Page, button, count_of
 from cogs._routes import route
+
+OPTIONAL = {"fallback"}
 
 
 @app_commands.guild_only()
@@ -51,6 +54,7 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
         announcements="where reminders and nudges go, unless an organiser chooses another channel",
         organisers="where organisers are told when a post could not go out",
         moderators="where moderators work",
+        fallback="where a post goes whose own channel is gone or closed",
     )
     @administrator_only()
     async def channels(
@@ -59,16 +63,52 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
         announcements: discord.TextChannel | None = None,
         organisers: discord.TextChannel | None = None,
         moderators: discord.TextChannel | None = None,
+        fallback: discord.TextChannel | None = None,
     ) -> None:
         """Sets the channels that are given, and shows all."""
         chosen = {
             "announcements_channel_id": announcements,
             "organisers_channel_id": organisers,
             "moderators_channel_id": moderators,
+            "fallback_channel_id": fallback,
         }
         await _change(
             interaction, {name: channel.id for name, channel in chosen.items() if channel is not None}
         )
+
+    @app_commands.command(description="Keep nudges within limits: quiet hours, a weekly limit, roles to ping")
+    @app_commands.describe(
+        quiet_from="nudges wait from then on, such as: 9pm; none for no quiet hours",
+        quiet_until="nudges wait until then, such as: 8am",
+        weekly_cap="the most nudges that a channel gets in a week, such as: 3; none for no limit",
+        add_ping_role="a role that posts may ping; as long as the list is empty they may ping any",
+        remove_ping_role="a role to take off that list",
+    )
+    @administrator_only()
+    async def nudges(
+        self,
+        interaction: Interaction,
+        quiet_from: app_commands.Range[str, 1, 40] | None = None,
+        quiet_until: app_commands.Range[str, 1, 40] | None = None,
+        weekly_cap: app_commands.Range[str, 1, 10] | None = None,
+        add_ping_role: discord.Role | None = None,
+        remove_ping_role: discord.Role | None = None,
+    ) -> None:
+        """Sets the limits that are given, and shows all."""
+        wanted = policy.PolicyChange(
+            quiet_from=quiet_from,
+            quiet_until=quiet_until,
+            weekly_cap=weekly_cap,
+            add_role_id=pingable(add_ping_role),
+            remove_role_id=remove_ping_role.id if remove_ping_role else None,
+        )
+        is_change = wanted != policy.PolicyChange()
+        context, guild_id = context_of(interaction), guild_id_of(interaction)
+        guild = await (
+            policy.change(context, guild_id, wanted) if is_change else guilds.get(context, guild_id)
+        )
+        headline = "Saved." if is_change else "Nothing was changed; this is how it stands."
+        await answer(interaction, Page(headline, details=_limits(guild), foot=f"Times are in {guild.zone}."))
 
     @app_commands.command(description="Look at everything that could fail, with the fix for each")
     @administrator_only()
@@ -98,7 +138,21 @@ def _settings(guild: Guild) -> tuple[tuple[str, str], ...]:
         ("Announcements", channel(guild.announcements_channel_id)),
         ("Organisers' channel", channel(guild.organisers_channel_id)),
         ("Moderators' channel", channel(guild.moderators_channel_id)),
+        ("Fallback channel", channel(guild.fallback_channel_id)),
         ("Time zone", guild.zone),
+    )
+
+
+def _limits(guild: Guild) -> tuple[tuple[str, str], ...]:
+    quiet = quiet_hours(guild.quiet_from, guild.quiet_until)
+    waiting = f"{quiet}: nudges wait until they are over." if quiet else "None."
+    weekly = f"At most {count_of(guild.weekly_cap, 'nudge')} a channel." if guild.weekly_cap else "No limit."
+    roles = ", ".join(f"<@&{role_id}>" for role_id in guild.ping_role_ids)
+    return (
+        ("Quiet hours", waiting),
+        ("In a week", weekly),
+        ("Roles that posts may ping", roles or "Any that Discord lets me ping, but never @everyone."),
+        ("Meetings", "Their reminders keep to neither: they come when they are due."),
     )
 
 
@@ -148,13 +202,14 @@ async def _channel_findings(interaction: Interaction, guild: Guild) -> list[Find
     )
     findings: list[Finding] = []
     for name, channel_id in (
+        ("fallback", guild.fallback_channel_id),
         ("announcements", guild.announcements_channel_id),
         ("organisers", guild.organisers_channel_id),
         ("moderators", guild.moderators_channel_id),
     ):
         if channel_id:
             named[channel_id] = f"{name.capitalize()} channel"
-        else:
+        elif name not in OPTIONAL:
             fix = f"Choose one with `/setup channels {name}:`."
             findings.append(Finding(False, f"{name.capitalize()} channel", "None is chosen.", fix))
     return [*findings, *(_channel_finding(interaction, subject, one) for one, subject in named.items())]

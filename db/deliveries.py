@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.schedules import Delivery, DeliveryState, ScheduleState, TargetKind
@@ -16,6 +16,11 @@ from db.tables import deliveries, schedules
 from db.upsert import insert_or
 
 _PENDING, _SENDING = DeliveryState.PENDING.value, DeliveryState.SENDING.value
+
+# While a schedule is paused, what waits goes on waiting. What was under way is looked into all the same, and what an ended
+# schedule left behind is settled, so that nothing stays open for ever.
+_WANTS_ATTENTION = or_(schedules.c.state != ScheduleState.PAUSED.value, deliveries.c.state == _SENDING)
+_NEVER_ATTEMPTED: dict[str, Any] = {"attempts": 0, "first_attempted_at": None}
 
 
 async def insert_missing(connection: AsyncConnection, batch: Sequence[Delivery]) -> None:
@@ -48,7 +53,7 @@ async def fetch_next_attention(connection: AsyncConnection) -> datetime | None:
     query = (
         select(deliveries.c.attention_at)
         .join(schedules, schedules.c.schedule_id == deliveries.c.schedule_id)
-        .where(deliveries.c.attention_at.is_not(None), schedules.c.state == ScheduleState.ACTIVE.value)
+        .where(deliveries.c.attention_at.is_not(None), _WANTS_ATTENTION)
         .order_by(deliveries.c.attention_at)
         .limit(1)
     )
@@ -65,7 +70,7 @@ async def claim_due(
     query = (
         select(deliveries.c.delivery_id)
         .join(schedules, schedules.c.schedule_id == deliveries.c.schedule_id)
-        .where(deliveries.c.attention_at <= now, schedules.c.state == ScheduleState.ACTIVE.value)
+        .where(deliveries.c.attention_at <= now, _WANTS_ATTENTION)
         .order_by(deliveries.c.attention_at)
         .limit(limit)
         .with_for_update(skip_locked=True, of=deliveries)
@@ -116,6 +121,56 @@ async def put_back(
 ) -> bool:
     """Returns a claimed delivery to `pending`, to be tried again. Returns whether this claim still held."""
     return await _change(connection, delivery, state=_PENDING, attention_at=retry_at, reason=reason)
+
+
+async def give_back(
+    connection: AsyncConnection, delivery: Delivery, *, at: datetime, reason: str | None = None
+) -> bool:
+    """Returns a claimed delivery as if it had not been claimed. Returns whether this claim still held."""
+    first = None if delivery.attempts <= 1 else delivery.first_attempted_at
+    return await _change(
+        connection,
+        delivery,
+        state=_PENDING,
+        attention_at=at,
+        reason=reason,
+        attempts=delivery.attempts - 1,
+        first_attempted_at=first,
+    )
+
+
+async def hold_unsent(
+    connection: AsyncConnection, delivery: Delivery, *, at: datetime, reason: str, target_id: int
+) -> bool:
+    """Holds a claimed delivery that certainly stands nowhere. Returns whether this claim still held."""
+    return await _change(
+        connection,
+        delivery,
+        state=DeliveryState.HELD.value,
+        reason=reason,
+        settled_at=at,
+        attention_at=None,
+        target_id=target_id,
+        **_NEVER_ATTEMPTED,
+    )
+
+
+async def redirect(
+    connection: AsyncConnection, delivery: Delivery, *, at: datetime, reason: str, target_id: int
+) -> bool:
+    """Sends a claimed delivery that certainly stands nowhere to another channel. Returns whether the claim still held.
+
+    Written down before it is sent, so that it is looked for in the channel to which it went.
+    """
+    return await _change(
+        connection,
+        delivery,
+        state=_PENDING,
+        attention_at=at,
+        reason=reason,
+        target_id=target_id,
+        **_NEVER_ATTEMPTED,
+    )
 
 
 async def _change(connection: AsyncConnection, delivery: Delivery, **values: Any) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.models import Guild
@@ -29,7 +29,9 @@ async def fetch_guild_ids(connection: AsyncConnection) -> tuple[int, ...]:
     return tuple((await connection.execute(select(guilds.c.guild_id).order_by(guilds.c.guild_id))).scalars())
 
 
-async def update_guild(connection: AsyncConnection, guild_id: int, **values: int | str | None) -> None:
+async def update_guild(
+    connection: AsyncConnection, guild_id: int, **values: int | str | list[int] | None
+) -> None:
     """Changes some of a guild's settings."""
     await connection.execute(update(guilds).where(guilds.c.guild_id == guild_id).values(values))
 
@@ -47,6 +49,20 @@ async def write_fact(connection: AsyncConnection, key: str, value: str) -> None:
     await connection.execute(
         statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})
     )
+
+
+async def read_facts(connection: AsyncConnection, prefix: str) -> dict[str, str]:
+    """All that the installation remembers under keys with this beginning."""
+    query = select(installation.c.key, installation.c.value).where(
+        installation.c.key.startswith(prefix, autoescape=True)
+    )
+    return {row.key: row.value for row in await connection.execute(query)}
+
+
+async def delete_fact(connection: AsyncConnection, key: str) -> bool:
+    """Forgets something. Returns whether it was remembered."""
+    result = await connection.execute(delete(installation).where(installation.c.key == key))
+    return result.rowcount > 0
 
 
 async def read_day(connection: AsyncConnection, key: str) -> date | None:

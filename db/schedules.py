@@ -107,3 +107,35 @@ def schedule_of(row: Row[Any]) -> Schedule:
         state=ScheduleState(row.state),
         materialised_until=row.materialised_until,
     )
+
+
+async def fetch_for_change(
+    connection: AsyncConnection, guild_id: int, kind: ScheduleKind, schedule_id: str
+) -> Schedule | None:
+    """One schedule of a guild, whatever its state; nobody else can change it before this transaction ends."""
+    query = (
+        select(schedules)
+        .where(
+            schedules.c.guild_id == guild_id,
+            schedules.c.kind == kind.value,
+            schedules.c.schedule_id == schedule_id,
+        )
+        .with_for_update()
+    )
+    row = (await connection.execute(query)).one_or_none()
+    return schedule_of(row) if row else None
+
+
+async def update_schedule(connection: AsyncConnection, guild_id: int, schedule: Schedule) -> None:
+    """Stores what can change in a schedule's life: its days, its state, how far it is written ahead."""
+    await connection.execute(
+        update(schedules)
+        .where(schedules.c.guild_id == guild_id, schedules.c.schedule_id == schedule.schedule_id)
+        .values(
+            starts_wall=schedule.starts_wall,
+            skipped=sorted(day.isoformat() for day in schedule.skipped),
+            moved=[[day.isoformat(), wall.isoformat()] for day, wall in schedule.moved],
+            state=schedule.state.value,
+            materialised_until=schedule.materialised_until,
+        )
+    )

@@ -237,7 +237,7 @@ class DeliverySettings(Section):
         default=120, ge=2, le=3600, description="a whole number from 2 to 3600", examples=["120"]
     )
     concurrency: WholeNumber = Field(
-        default=4, ge=1, le=16, description="a whole number from 1 to 16", examples=["4"]
+        default=16, ge=1, le=16, description="a whole number from 1 to 16", examples=["16"]
     )
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.models import Guild
 from bot.services.keys import Keys
+from bot.services.pulse import Pulse
 from bot.services.rate_limit import SubmissionLimit
 from bot.services.snapshot import CampaignSnapshots
 from db.engine import Database
@@ -32,6 +33,7 @@ class Context:
     snapshots: CampaignSnapshots = field(default_factory=CampaignSnapshots)
     guilds: dict[int, Guild] = field(default_factory=dict[int, Guild])
     wake: Callable[[], None] = _nobody_to_wake
+    pulse: Pulse = field(default_factory=Pulse)
 
     def now(self) -> datetime:
         """The current instant, aware, in UTC."""

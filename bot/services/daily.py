@@ -22,17 +22,18 @@ async def next_run(context: Context) -> datetime:
     return _instant_on(context, done_on + timedelta(days=1)) if done_on else context.now()
 
 
-async def run_if_due(context: Context) -> None:
-    """Does the day's work if its hour has come and it is not done yet."""
+async def run_if_due(context: Context) -> bool:
+    """Does the day's work if its hour has come and it is not done yet. Returns whether it was done now."""
     due = await next_run(context)  # before the clock is read: overdue means "at this very instant"
     now = context.now()
     if now < due:
-        return
+        return False
     await extend_horizon(context)
     await feedback.release_batches(context)
     await participation.empty_old_ledgers(context)
     async with context.database.write() as connection:
         await write_fact(connection, DONE_ON, _latest_day(context, now).isoformat())
+    return True
 
 
 def _latest_day(context: Context, now: datetime) -> date:

@@ -1,80 +1,70 @@
 """Claim, send, mark: how each delivery comes once, or somebody is told why not.
 
-1. Claim in one committed transaction (`db.deliveries.claim_due`).
+1. Claim many in one committed transaction (`db.deliveries.claim_due`).
 2. A delivery that was attempted before may already stand in the channel: look for its marker there first.
 3. Send under a time limit, with a nonce by which Discord recognises a repetition.
-4. Mark it, if the claim still holds.
+4. Mark it, if the claim still holds; several at a time, so that the database does not set the pace.
 
 What is ambiguous (the connection broke, the time ran out) stays claimed; when its lease ends, step 2 decides.
 """
 
 import asyncio
-import logging
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.lateness import Lateness, judge
-from bot.domain.models import Meeting
 from bot.domain.schedules import Delivery, DeliveryState, Schedule
+from bot.services import policy
 from bot.services.context import Context
+from bot.services.outcomes import MOST_ATTEMPTS, RETRY_AFTER, Ending, Outcome, attempt, settle_all
+from bot.services.sending import (
+    HistoryUnreadable,
+    NotSent,
+    NotTried,
+    PersonClosed,
+    Post,
+    Refused,
+    Sender,
+    TargetDeleted,
+    TargetGone,
+)
 from db import deliveries as delivery_queries
 from db import guilds as guild_queries
 from db import meetings as meeting_queries
 from db import schedules as schedule_queries
 
-log = logging.getLogger(__name__)
+__all__ = [
+    "MOST_ATTEMPTS",
+    "RETRY_AFTER",
+    "HistoryUnreadable",
+    "NotSent",
+    "NotTried",
+    "PersonClosed",
+    "Post",
+    "Refused",
+    "Sender",
+    "TargetDeleted",
+    "TargetGone",
+    "deliver_due",
+    "next_attention",
+]
 
-RETRY_AFTER = timedelta(seconds=30)
-MOST_ATTEMPTS = 10
+LARGEST_CLAIM = 1_000
+SURE_PER_SECOND = 40
+"""What the paced sender gets through in a second even on a bad day; no more is claimed than a lease lasts for."""
 
+LARGEST_GROUP = 25
+"""So many outcomes are written at a time; what falls due meanwhile must not wait for long."""
 
-@dataclass(frozen=True, slots=True)
-class Post:
-    """All that is needed to write one post into a channel."""
+MOST_PER_TARGET = 8
+"""So many posts to one channel may be under way; a slow channel must not keep the others waiting."""
 
-    delivery: Delivery
-    schedule: Schedule
-    meeting: Meeting | None
-    late: bool
-
-    @property
-    def wording(self) -> str:
-        """The wording whose turn it is: they rotate with the days."""
-        wordings = self.schedule.wordings
-        return wordings[self.delivery.local_date.toordinal() // 7 % len(wordings)]
-
-
-class TargetGone(Exception):
-    """The channel is gone or closed to the bot; trying again does not help until somebody mends it."""
-
-
-class Refused(Exception):
-    """Discord refuses the post itself; trying again does not help."""
-
-
-class NotSent(Exception):
-    """It certainly was not sent, and may be tried again."""
-
-
-class HistoryUnreadable(Exception):
-    """The channel's history cannot be read, so whether it was sent cannot be known."""
-
-
-class Sender(Protocol):
-    """The way into Discord. Any other exception, or a timeout, means that the outcome is not known."""
-
-    async def send(self, post: Post) -> int:
-        """Sends the post and returns the message's id. Raises TargetGone, Refused or NotSent."""
-        ...
-
-    async def find(self, post: Post) -> int | None:
-        """Looks for the post in the channel's history. Raises HistoryUnreadable or TargetGone."""
-        ...
-
-    async def alert(self, guild_id: int, channel_id: int | None, text: str) -> None:
-        """Tells the organisers' channel. Never raises."""
-        ...
+LOOK_AGAIN_SECONDS = 0.25
+WAITS_FOR_QUIET_HOURS = "It waits until the quiet hours are over."
 
 
 async def next_attention(context: Context) -> datetime | None:
@@ -83,119 +73,179 @@ async def next_attention(context: Context) -> datetime | None:
         return await delivery_queries.fetch_next_attention(connection)
 
 
-async def deliver_due(context: Context, sender: Sender) -> None:
-    """Sends everything that is due now, a few at a time, until nothing is left."""
-    while True:
-        posts = await _claim(context)
-        if not posts:
+def _always() -> bool:
+    return True
+
+
+async def deliver_due(context: Context, sender: Sender, going_on: Callable[[], bool] = _always) -> None:
+    """Sends everything that is due now, until nothing is left.
+
+    Args:
+        context: the running installation.
+        sender: the way into Discord.
+        going_on: whether to go on; once it says no, what is claimed and not under way is given back.
+    """
+    await _Courier(context, sender, going_on).run()
+
+
+class _Courier:
+    """Keeps several sends under way at once, while outcomes are written and more is claimed."""
+
+    def __init__(self, context: Context, sender: Sender, going_on: Callable[[], bool]) -> None:
+        self._context, self._sender, self._going_on = context, sender, going_on
+        self._waiting: dict[int, deque[_Claimed]] = {}
+        self._busy: Counter[int] = Counter()
+        self._sending: set[asyncio.Task[None]] = set()
+        self._outcomes: list[Outcome] = []
+        self._moved = asyncio.Event()
+
+    async def run(self) -> None:
+        """Works until nothing is due, nothing under way and everything written down."""
+        try:
+            while await self._step():
+                pass
+        finally:
+            for task in self._sending:
+                task.cancel()
+
+    async def _step(self) -> bool:
+        claimed = 0
+        if not self._going_on():
+            self._give_back_waiting()
+        elif not self._waiting:
+            claimed = await self._claim()
+        self._fill()
+        if self._outcomes:
+            outcomes, self._outcomes = self._outcomes[:LARGEST_GROUP], self._outcomes[LARGEST_GROUP:]
+            await settle_all(self._context, self._sender, outcomes)
+        elif self._sending:
+            await self._wait()
+        else:
+            return bool(claimed or self._outcomes)
+        return True
+
+    async def _wait(self) -> None:
+        """Waits for a send to end, and not for long: something new may fall due meanwhile."""
+        self._moved.clear()
+        if self._outcomes:
             return
-        await asyncio.gather(*(_deliver(context, sender, post) for post in posts))
+        try:
+            async with asyncio.timeout(LOOK_AGAIN_SECONDS):
+                await self._moved.wait()
+        except TimeoutError:
+            return
+
+    async def _claim(self) -> int:
+        claimed, count = await _claim(self._context)
+        for one in claimed:
+            self._waiting.setdefault(one.post.delivery.target_id, deque()).append(one)
+        return count
+
+    def _give_back_waiting(self) -> None:
+        for queue in self._waiting.values():
+            self._outcomes += [Outcome(one.post, Ending.NOT_TRIED) for one in queue]
+        self._waiting.clear()
+
+    def _fill(self) -> None:
+        while len(self._sending) < self._context.settings.delivery.concurrency:
+            claimed = self._next()
+            if claimed is None:
+                return
+            task = asyncio.create_task(self._send(claimed))
+            self._sending.add(task)
+            self._busy[claimed.post.delivery.target_id] += 1
+            task.add_done_callback(lambda done, one=claimed: self._sent(done, one))
+
+    def _next(self) -> "_Claimed | None":
+        """The next post, from each channel in turn."""
+        target = next((target for target in self._waiting if self._busy[target] < MOST_PER_TARGET), None)
+        if target is None:
+            return None
+        queue = self._waiting.pop(target)
+        claimed = queue.popleft()
+        if queue:
+            self._waiting[target] = queue
+        return claimed
+
+    async def _send(self, claimed: "_Claimed") -> None:
+        enough = timedelta(seconds=self._context.settings.delivery.send_timeout_seconds)
+        if self._context.now() + enough > claimed.lease_until:
+            # It waited so long, or the clock jumped so far, that somebody else may claim it while it is under way.
+            self._outcomes.append(Outcome(claimed.post, Ending.NOT_TRIED))
+            return
+        self._outcomes.append(await attempt(self._context, self._sender, claimed.post))
+
+    def _sent(self, task: asyncio.Task[None], claimed: "_Claimed") -> None:
+        self._sending.discard(task)
+        self._busy[claimed.post.delivery.target_id] -= 1
+        if not task.cancelled() and self._going_on():
+            self._fill()
+        self._moved.set()
 
 
-async def _claim(context: Context) -> list[Post]:
-    now = context.now()
-    lease_until = now + timedelta(seconds=context.settings.delivery.lease_seconds)
+@dataclass(frozen=True, slots=True)
+class _Claimed:
+    post: Post
+    lease_until: datetime
+
+
+async def _claim(context: Context) -> tuple[list[_Claimed], int]:
+    """Claims what is due. Returns what is to be sent, and how many were taken in all."""
+    now, settings = context.now(), context.settings.delivery
+    lease_until = now + timedelta(seconds=settings.lease_seconds)
+    spare = settings.lease_seconds - settings.send_timeout_seconds
+    limit = min(max(spare * SURE_PER_SECOND, settings.concurrency), LARGEST_CLAIM)
     async with context.database.write() as connection:
-        claimed = await delivery_queries.claim_due(
-            connection, now=now, lease_until=lease_until, limit=context.settings.delivery.concurrency
-        )
+        claimed = await delivery_queries.claim_due(connection, now=now, lease_until=lease_until, limit=limit)
         schedules = await schedule_queries.fetch_by_ids(
-            connection, [delivery.schedule_id for delivery in claimed]
+            connection, list({delivery.schedule_id for delivery in claimed})
         )
-        posts: list[Post] = []
-        for delivery in claimed:
-            schedule = schedules[delivery.schedule_id]
-            meeting = (
-                await meeting_queries.fetch_meeting(connection, delivery.guild_id, schedule.meeting_key)
-                if schedule.meeting_key
-                else None
-            )
-            late = judge(schedule, delivery, now) is not Lateness.ON_TIME
-            posts.append(Post(delivery, schedule, meeting, late))
-    return posts
+        schedules = await _without_pings_taken_back(connection, schedules)
+        posts = [
+            await _post(connection, delivery, schedules[delivery.schedule_id], now)
+            for delivery in claimed
+            if not await _set_aside(context, connection, delivery, schedules[delivery.schedule_id], now)
+        ]
+    return [_Claimed(post, lease_until) for post in posts], len(claimed)
 
 
-async def _deliver(context: Context, sender: Sender, post: Post) -> None:
-    delivery = post.delivery
-    try:
-        if delivery.attempts > 1 and (found := await sender.find(post)) is not None:
-            await _settle(context, post, DeliveryState.SENT, message_id=found)
-            return
-        if judge(post.schedule, delivery, context.now()) is Lateness.TOO_LATE:
-            await _give_up(context, sender, post, DeliveryState.SKIPPED, "It was too late to be of use.")
-            return
-        async with asyncio.timeout(context.settings.delivery.send_timeout_seconds):
-            message_id = await sender.send(post)
-    except TargetGone as error:
-        await _give_up(context, sender, post, DeliveryState.HELD, str(error))
-    except Refused as error:
-        await _give_up(context, sender, post, DeliveryState.FAILED, str(error))
-    except HistoryUnreadable:
-        await _give_up(context, sender, post, DeliveryState.HELD, UNKNOWN_WHETHER_SENT)
-    except NotSent as error:
-        await _try_later(context, sender, post, str(error))
-    except Exception as error:  # noqa: BLE001 - whatever it was, the outcome is unknown: the lease decides when to look
-        log.warning(
-            "delivery outcome unknown",
-            extra={"delivery": delivery.delivery_id, "error": type(error).__name__},
-        )
-    else:
-        await _settle(context, post, DeliveryState.SENT, message_id=message_id)
+async def _without_pings_taken_back(
+    connection: AsyncConnection, schedules: Mapping[str, Schedule]
+) -> dict[str, Schedule]:
+    """The schedules, without the roles that administrators have taken off their list since they were chosen."""
+    with_role = {schedule.guild_id for schedule in schedules.values() if schedule.role_id is not None}
+    known = {guild_id: await guild_queries.fetch_guild(connection, guild_id) for guild_id in with_role}
+
+    def allowed(schedule: Schedule) -> Schedule:
+        guild = known.get(schedule.guild_id)
+        if schedule.role_id is None or guild is None or policy.may_ping(guild, schedule.role_id):
+            return schedule
+        return replace(schedule, role_id=None)
+
+    return {schedule_id: allowed(schedule) for schedule_id, schedule in schedules.items()}
 
 
-UNKNOWN_WHETHER_SENT = (
-    "Whether it was posted is not certain, and I may not read that channel's history to find out. "
-    "Please look, and post it by hand if it is missing."
-)
+async def _post(connection: AsyncConnection, delivery: Delivery, schedule: Schedule, now: datetime) -> Post:
+    meeting = (
+        await meeting_queries.fetch_meeting(connection, delivery.guild_id, schedule.meeting_key)
+        if schedule.meeting_key
+        else None
+    )
+    return Post(delivery, schedule, meeting, judge(schedule, delivery, now) is not Lateness.ON_TIME)
 
 
-async def _try_later(context: Context, sender: Sender, post: Post, reason: str) -> None:
-    if post.delivery.attempts >= MOST_ATTEMPTS:
-        await _give_up(context, sender, post, DeliveryState.FAILED, f"Tried {MOST_ATTEMPTS} times. {reason}")
-        return
-    wait = RETRY_AFTER * 2 ** min(post.delivery.attempts - 1, 6)
-    async with context.database.write() as connection:
-        await delivery_queries.put_back(
-            connection, post.delivery, retry_at=context.now() + wait, reason=reason
-        )
-
-
-async def _settle(
-    context: Context,
-    post: Post,
-    state: DeliveryState,
-    *,
-    message_id: int | None = None,
-    reason: str | None = None,
+async def _set_aside(
+    context: Context, connection: AsyncConnection, delivery: Delivery, schedule: Schedule, now: datetime
 ) -> bool:
-    async with context.database.write() as connection:
-        held = await delivery_queries.settle(
-            connection, post.delivery, state, at=context.now(), message_id=message_id, reason=reason
-        )
-    log.info(
-        "delivery settled", extra={"delivery": post.delivery.delivery_id, "state": state.value, "held": held}
-    )
-    return held
-
-
-async def _give_up(context: Context, sender: Sender, post: Post, state: DeliveryState, reason: str) -> None:
-    if not await _settle(context, post, state, reason=reason):
-        return
-    async with context.database.read() as connection:
-        guild = await guild_queries.fetch_guild(connection, post.delivery.guild_id)
-    channel_id = guild.organisers_channel_id if guild else None
-    await sender.alert(post.delivery.guild_id, channel_id, alert_text(post, state, reason))
-
-
-def alert_text(post: Post, state: DeliveryState, reason: str) -> str:
-    """What the organisers are told of a post that did not go out."""
-    what = {
-        DeliveryState.HELD: "is held back",
-        DeliveryState.SKIPPED: "was left out",
-        DeliveryState.FAILED: "could not be posted",
-    }[state]
-    due = int(post.delivery.due_at.timestamp())
-    return (
-        f"“{post.schedule.title}”, due <t:{due}:F> in <#{post.delivery.target_id}>, {what}. {reason} "
-        "Nothing was deleted; `/setup check` shows what to mend."
-    )
+    """Whether the administrators' limits keep a post from being sent now. One that may stand already is past them."""
+    if delivery.attempts > 1:
+        return False
+    until = await policy.postponed_until(context, connection, delivery, schedule, now)
+    if until is not None and until > now:
+        await delivery_queries.give_back(connection, delivery, at=until, reason=WAITS_FOR_QUIET_HOURS)
+        return True
+    reason = await policy.refusal(context, connection, delivery, schedule, now)
+    if reason is None:
+        return False
+    await delivery_queries.settle(connection, delivery, DeliveryState.SKIPPED, at=now, reason=reason)
+    return True

@@ -13,7 +13,7 @@ from bot.domain.recurrence import Recurrence, next_occurrences, parse_repeat
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.domain.search import Searchable, search
 from bot.domain.text import clean_line, clean_text
-from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment
+from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment, told_in
 from bot.services import guilds
 from bot.services.context import Context
 from bot.services.schedules import add_schedule, new_schedule_id
@@ -40,6 +40,8 @@ class MeetingRequest:
     remind: str | None = None
     role_id: int | None = None
     agenda: str | None = None
+    zone: str | None = None
+    """The zone in which the organiser types times, if not the guild's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ async def schedule_meeting(context: Context, guild_id: int, request: MeetingRequ
     """
     guild = await guilds.get(context, guild_id)
     now = context.now()
-    first = parse_moment(request.when, now=now, zone=guild.zone)
+    typed = parse_moment(request.when, now=now, zone=request.zone or guild.zone)
+    first = told_in(typed, guild.zone)
     recurrence = parse_repeat(request.repeat, first=first) if request.repeat else None
     leads = parse_lead_times(request.remind or DEFAULT_REMINDERS)
     meeting = _meeting(request, first, recurrence)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.problems import BadInput
-from bot.domain.recurrence import Recurrence, describe, next_occurrences, parse_recurrence, parse_repeat
+from bot.domain.recurrence import Recurrence, parse_recurrence, parse_repeat
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.domain.text import clean_text
-from bot.domain.when import parse_moment
+from bot.domain.when import parse_moment, told_in
 from bot.services import campaign, guilds
 from bot.services.context import Context
-from bot.services.schedules import add_schedule, new_schedule_id, recurrence_of
-from db import schedules as queries
+from bot.services.planned import Planned, plan_of
+from bot.services.schedules import add_schedule, new_schedule_id
 
 DEFAULT_REPEAT = "every week"
 WORDING_LIMIT, MOST_WORDINGS = 1_500, 10
@@ -33,18 +33,11 @@ class NudgeRequest:
     holidays: str | None = None
     until: str | None = None
     wording: str | None = None
+    zone: str | None = None
+    """The zone in which the organiser types times, if not the guild's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Nudge:
-    """A nudge with its rule in words and its next occurrences."""
-
-    schedule: Schedule
-    rule: str
-    occurrences: tuple[datetime, ...]
-
-
-async def schedule_nudge(context: Context, guild_id: int, request: NudgeRequest) -> Nudge:
+async def schedule_nudge(context: Context, guild_id: int, request: NudgeRequest) -> Planned:
     """Schedules a recurring nudge for one of the campaign's actions.
 
     Raises:
@@ -52,7 +45,7 @@ async def schedule_nudge(context: Context, guild_id: int, request: NudgeRequest)
     """
     guild = await guilds.get(context, guild_id)
     action = await campaign.get_action(context, guild_id, request.action)
-    recurrence = _recurrence(request, now=context.now(), zone=guild.zone)
+    recurrence = _recurrence(request, now=context.now(), typed_in=request.zone or guild.zone, zone=guild.zone)
     schedule = Schedule(
         schedule_id=new_schedule_id(),
         guild_id=guild_id,
@@ -71,27 +64,19 @@ async def schedule_nudge(context: Context, guild_id: int, request: NudgeRequest)
     async with context.database.write() as connection:
         await add_schedule(context, connection, schedule)
     context.wake()
-    return _nudge(schedule, context.now())
+    return plan_of(schedule, context.now())
 
 
-async def list_nudges(context: Context, guild_id: int) -> tuple[Nudge, ...]:
-    """The guild's nudges, in the order of their titles."""
-    async with context.database.read() as connection:
-        schedules = await queries.fetch_schedules(connection, guild_id, ScheduleKind.NUDGE)
-    return tuple(_nudge(schedule, context.now()) for schedule in schedules)
+def is_recurring(when: str) -> bool:
+    """Whether a phrase says how something repeats, such as "every Friday 8am", rather than when it happens once."""
+    return _RECURRING.match(when) is not None
 
 
-def _nudge(schedule: Schedule, now: datetime) -> Nudge:
-    recurrence = recurrence_of(schedule)
-    occurrences = next_occurrences(recurrence, after=now, count=3)
-    return Nudge(schedule, describe(recurrence), tuple(occurrence.instant for occurrence in occurrences))
-
-
-def _recurrence(request: NudgeRequest, *, now: datetime, zone: str) -> Recurrence:
+def _recurrence(request: NudgeRequest, *, now: datetime, typed_in: str, zone: str) -> Recurrence:
     until = f" until {request.until}" if request.until else ""
-    if not request.repeat and _RECURRING.match(request.when):
-        return parse_recurrence(request.when + until, now=now, zone=zone, holidays=request.holidays)
-    first = parse_moment(request.when, now=now, zone=zone)
+    if not request.repeat and is_recurring(request.when):
+        return parse_recurrence(request.when + until, now=now, zone=typed_in, holidays=request.holidays)
+    first = told_in(parse_moment(request.when, now=now, zone=typed_in), zone)
     repeat = (request.repeat or DEFAULT_REPEAT) + until
     return parse_repeat(repeat, first=first, holidays=request.holidays)
 

@@ -1,8 +1,9 @@
 """What could fail in this installation, with the fix for each; what Discord alone can tell is added by `cogs.setup`."""
 
 import shutil
+from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
 from bot.config import Settings
@@ -10,11 +11,15 @@ from bot.domain.schedules import DeliveryState
 from bot.services.context import Context
 from bot.services.keys import KeyProblem, find_secret
 from db.deliveries import count_by_state
+from db.delivery_lists import count_overdue, fetch_held
 from db.engine import Database, DatabaseProblem, exists
 from db.upgrade import HEAD, current_revision, verify
 
 LITTLE_SPACE = 200 * 2**20
 ODD_CLOCK_SECONDS = 5
+SLOW_SECONDS = 5.0
+OVERDUE_AFTER = timedelta(minutes=3)
+"""Longer than a lease: what waits for the end of one is not overdue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +51,56 @@ async def check_installation(settings: Settings) -> list[Finding]:
 
 
 async def check_running(context: Context, guild_id: int) -> list[Finding]:
-    """Looks at what the running bot depends on, for one guild."""
+    """Looks at what the running bot depends on, for one guild; what was held back and can go out is tried again."""
+    await context.pulse.look(guild_id)
+    return [
+        await _schema(context.database),
+        _space(context.settings),
+        *await _deliveries(context, guild_id),
+        _lead(context),
+        _gateway(context),
+        _feedback_is_readable(),
+    ]
+
+
+async def _deliveries(context: Context, guild_id: int) -> list[Finding]:
     async with context.database.read() as connection:
         counts = await count_by_state(connection, guild_id)
-    stuck = counts.get(DeliveryState.HELD, 0) + counts.get(DeliveryState.FAILED, 0)
-    deliveries = (
-        Finding(False, "Posts", f"{stuck} did not go out.", "The organisers' channel says which, and why.")
-        if stuck
-        else Finding(True, "Posts", f"{counts.get(DeliveryState.SENT, 0)} sent, {_waiting(counts)} waiting.")
-    )
-    return [await _schema(context.database), _space(context.settings), deliveries, _feedback_is_readable()]
+        held = await fetch_held(connection, guild_id)
+        overdue = await count_overdue(connection, guild_id, context.now() - OVERDUE_AFTER)
+    waiting = counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.SENDING, 0)
+    findings = [Finding(True, "Posts", f"{counts.get(DeliveryState.SENT, 0)} sent, {waiting} waiting.")]
+    if overdue:
+        fix = "If it stays so, look into the log, or restart the bot."
+        findings.append(Finding(False, "Overdue posts", f"{overdue} should have gone out already.", fix))
+    if failed := counts.get(DeliveryState.FAILED, 0):
+        fix = "`/organise deliveries` says which, and why."
+        findings.append(Finding(False, "Failed posts", f"{failed} could not be posted.", fix))
+    reasons = Counter(one.reason or "" for one in held)
+    if held:
+        lines = "\n".join(f"{number} held back: {reason}" for reason, number in reasons.most_common(5))
+        fix = "Mend the channel; they go out by themselves then. `/organise deliveries` shows each."
+        findings.append(Finding(False, "Held posts", lines, fix))
+    return findings
+
+
+def _lead(context: Context) -> Finding:
+    if not context.pulse.leads:
+        fix = "Nothing, if you mean it so: it takes over when the other stops. Otherwise stop one of the two."
+        return Finding(False, "Scheduler", "Another process delivers from this database; I stand by.", fix)
+    last = context.pulse.last_turn
+    when = f" It last looked <t:{int(last.timestamp())}:R>." if last else ""
+    return Finding(True, "Scheduler", f"This process delivers.{when}")
+
+
+def _gateway(context: Context) -> Finding:
+    latency = context.pulse.latency()
+    if latency is None:
+        return Finding(True, "Connection", "I am connected; how fast is not measured yet.")
+    if latency > SLOW_SECONDS:
+        fix = "Check the machine's network, and whether it is overloaded."
+        return Finding(False, "Connection", f"Discord answers after {latency:.1f} seconds only.", fix)
+    return Finding(True, "Connection", f"Discord answers within {latency * 1000:.0f} ms.")
 
 
 def check_clock(clock: Clock, discord_time: datetime) -> Finding:
@@ -65,10 +110,6 @@ def check_clock(clock: Clock, discord_time: datetime) -> Finding:
         fix = "Switch on time synchronisation on the machine that runs the bot."
         return Finding(False, "Clock", f"It differs from Discord's by {seconds:.0f} seconds.", fix)
     return Finding(True, "Clock", "It agrees with Discord's.")
-
-
-def _waiting(counts: dict[DeliveryState, int]) -> int:
-    return counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.SENDING, 0)
 
 
 def _feedback_is_readable() -> Finding:

@@ -21,7 +21,7 @@ def test_without_anything_the_defaults_apply(tmp_path: Path) -> None:
         "horizon_days": 35,
         "send_timeout_seconds": 45,
         "lease_seconds": 120,
-        "concurrency": 4,
+        "concurrency": 16,
     }
     assert (settings.log.level, settings.log.format) == ("info", "text")
 

@@ -22,7 +22,18 @@ REFUSALS = {
     "Moderators": "That is for the campaign's moderators.",
     "Administrators": "That is for administrators of this server.",
 }
-FOR_ALL_ROUTES = {"action.done", "feedback.give", "help", "look", "meeting.diary", "meeting.link", "share"}
+FOR_ALL_ROUTES = {
+    "action.done",
+    "feedback.give",
+    "help",
+    "look",
+    "me.forget",
+    "me.stop",
+    "meeting.diary",
+    "meeting.link",
+    "post.about",
+    "share",
+}
 FOR_ALL_LOOKUPS = {
     "action.list",
     "aims",

@@ -14,6 +14,7 @@ class ChannelOnPaper:
     """
 
     posts: list[str] = field(default_factory=list)
+    sent: list[Post] = field(default_factory=list)
     alerts: list[str] = field(default_factory=list)
     before: deque[Exception] = field(default_factory=deque)
     after: deque[Exception] = field(default_factory=deque)
@@ -23,6 +24,7 @@ class ChannelOnPaper:
         if self.before:
             raise self.before.popleft()
         self.posts.append(post.delivery.delivery_id)
+        self.sent.append(post)
         if self.after:
             raise self.after.popleft()
         return len(self.posts)

@@ -3,12 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
-from bot.domain.schedules import DeliveryState, Schedule, ScheduleKind
+from bot.domain.schedules import DeliveryState, Schedule, ScheduleKind, ScheduleState
 from bot.services.context import Context
 from bot.services.delivery import HistoryUnreadable, NotSent, Refused, TargetGone, deliver_due, next_attention
 from bot.services.schedules import add_schedule, deliveries_between, extend_horizon
 from db.deliveries import claim_due, fetch_deliveries, settle
+from db.guilds import ensure_guild, update_guild
+from db.tables import schedules
 from tests.conftest import StoppedClock
 from tests.services.channel_on_paper import ChannelOnPaper
 
@@ -235,3 +238,60 @@ async def test_lateness_is_judged_by_kind(
     await deliver_due(context, channel)
     assert await states(context) == [state]
     assert len(channel.alerts) == (state is DeliveryState.SKIPPED)
+
+
+async def set_state(context: Context, state: ScheduleState) -> None:
+    async with context.database.write() as connection:
+        await connection.execute(update(schedules).values(state=state.value))
+
+
+@pytest.mark.parametrize("state", [ScheduleState.PAUSED, ScheduleState.ENDED])
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_what_was_under_way_when_its_schedule_stopped_is_settled(
+    context: Context, clock: StoppedClock, channel: ChannelOnPaper, state: ScheduleState, arrived: bool
+) -> None:
+    await schedule(context)
+    clock.forward(hours=1)
+    (channel.after if arrived else channel.before).append(ConnectionResetError())
+    await deliver_due(context, channel)
+    await set_state(context, state)
+    clock.forward(minutes=3)
+    await deliver_due(context, channel)
+    assert await states(context) == [DeliveryState.SENT if arrived else DeliveryState.SKIPPED]
+    assert len(channel.posts) == arrived
+    assert await next_attention(context) is None
+
+
+async def test_what_waits_under_a_paused_schedule_goes_on_waiting(
+    context: Context, clock: StoppedClock, channel: ChannelOnPaper
+) -> None:
+    await schedule(context)
+    await set_state(context, ScheduleState.PAUSED)
+    clock.forward(hours=1)
+    await deliver_due(context, channel)
+    assert await states(context) == [DeliveryState.PENDING]
+    assert await next_attention(context) is None
+
+
+async def test_what_an_ended_schedule_left_behind_is_skipped(
+    context: Context, clock: StoppedClock, channel: ChannelOnPaper
+) -> None:
+    await schedule(context)
+    await set_state(context, ScheduleState.ENDED)
+    clock.forward(hours=1)
+    await deliver_due(context, channel)
+    assert await states(context) == [DeliveryState.SKIPPED]
+    assert channel.posts == []
+
+
+async def test_a_role_taken_off_the_list_is_no_longer_pinged(
+    context: Context, clock: StoppedClock, channel: ChannelOnPaper
+) -> None:
+    await schedule(context)
+    async with context.database.write() as connection:
+        await connection.execute(update(schedules).values(role_id=77))
+        await ensure_guild(connection, GUILD, "Europe/London")
+        await update_guild(connection, GUILD, ping_role_ids=[88])
+    clock.forward(hours=1)
+    await deliver_due(context, channel)
+    assert [post.schedule.role_id for post in channel.sent] == [None]

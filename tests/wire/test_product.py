@@ -228,7 +228,7 @@ async def test_a_reminder_is_posted_when_it_is_due(branch: Branch) -> None:
     await branch.prepare(reminder_due(branch, datetime.now(UTC) + timedelta(seconds=4)))
     async with branch.product():
         post = await branch.server.wait_message(branch.announcements, timeout=20)
-        assert post.embeds[0]["title"] == "Ballot papers"
+        assert post.embeds[0]["description"] == "Post your ballot paper."
         assert not post.pings().everyone
         assert post.nonce in post.custom_ids[0]
 

@@ -60,6 +60,11 @@ def _end_of_gap(before: datetime, after: datetime, info: tzinfo) -> datetime:
     return high
 
 
+def told_in(moment: LocalMoment, zone: str) -> LocalMoment:
+    """The same instant on another zone's clock; one that only UTC can name stays in UTC."""
+    return moment if moment.zone in {zone, "UTC"} else moment_of(moment.instant, zone)
+
+
 def moment_of(instant: datetime, zone: str) -> LocalMoment:
     """Return the moment of an instant, to the minute, in a zone.
 

@@ -1,0 +1,97 @@
+"""Every column that names a person, or by which one can be found again: what it holds, why, how long, how it goes.
+
+`/me data` shows it and `/me forget` erases it from this list, and a test fails when a table gains a column for people that
+is not on it. Feedback is not here because nothing in it leads to a person, ours included.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+
+DIRECT_NUDGES_KEPT = timedelta(weeks=4)
+"""After so long, the record of a direct message that is over goes when the next nudge is sent."""
+
+
+class FoundBy(Enum):
+    """How the rows of one person are found."""
+
+    USER_ID = "their Discord id"
+    MARK = "a keyed hash of their id, which only this installation can make"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalColumn:
+    """One column, in words for the person whom it is about.
+
+    `only` narrows a column that names other things too. What is not `erasable` says in `erasure` why it stays.
+    """
+
+    table: str
+    column: str
+    title: str
+    what: str
+    why: str
+    kept: str
+    erasure: str
+    erasable: bool = True
+    found_by: FoundBy = FoundBy.USER_ID
+    only: tuple[tuple[str, str], ...] = ()
+
+
+PERSONAL_COLUMNS = (
+    PersonalColumn(
+        table="members",
+        column="user_id",
+        title="Your choices",
+        what="Whether you want nudges as direct messages, and your time zone.",
+        why="To send you what you asked for, and to read the times that you type.",
+        kept="Until you switch both off, or erase them.",
+        erasure="`/me forget` deletes them.",
+    ),
+    PersonalColumn(
+        table="deliveries",
+        column="target_id",
+        title="Nudges sent to you",
+        what="Which ones, when, and whether they arrived.",
+        why="So that none comes twice.",
+        kept=f"{DIRECT_NUDGES_KEPT.days} days, then until the next nudge is sent.",
+        erasure="`/me forget` deletes them here. What Discord shows in your messages is yours to delete.",
+        only=(("target_kind", "member"),),
+    ),
+    PersonalColumn(
+        table="participation_ledger",
+        column="entry_hash",
+        title="Actions you were counted for",
+        what="A scrambled mark for each, without your name; I can find it again only while you ask.",
+        why="So that nobody counts twice in a week.",
+        kept="Until the week is over.",
+        erasure="`/me forget` deletes the marks, and takes you out of the week's numbers.",
+        found_by=FoundBy.MARK,
+    ),
+    PersonalColumn(
+        table="audit",
+        column="actor_id",
+        title="Your work as a moderator",
+        what="What you took out or changed, when, and the purpose that you gave.",
+        why="Members who trust us with feedback have a right to know who handled it.",
+        kept="As long as this bot is used here.",
+        erasure="`/me forget` keeps it, for that reason.",
+        erasable=False,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a member chose about themselves. Where it is all as it was at first, nothing is stored."""
+
+    nudges: bool = False
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What one column holds about one person: each row whole, as text."""
+
+    column: PersonalColumn
+    rows: tuple[dict[str, str | None], ...]

@@ -1,0 +1,124 @@
+"""The delivery engine in the running bot: what its scheduler does at each turn, if this process is the one that delivers."""
+
+import logging
+import math
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.clock import Clock
+from bot.sender import DiscordSender
+from bot.services import daily, permission_watch, restored, role_watch
+from bot.services.context import Context
+from bot.services.delivery import deliver_due, next_attention
+from bot.services.scheduler import Scheduler
+from cogs._render import button, count_of
+from cogs._routes import route
+from db.leadership import lock_of
+
+if TYPE_CHECKING:
+    from db.leadership import Lock
+
+log = logging.getLogger(__name__)
+
+TRY_TO_LEAD_EVERY = timedelta(seconds=5)
+
+
+class Engine:
+    """Delivers what is due while this process leads, and stands by while another does."""
+
+    def __init__(self, client: discord.Client, clock: Clock) -> None:
+        self._client, self._clock = client, clock
+        self._sender = DiscordSender(client)
+        self._context: Context | None = None
+        self._lock: Lock | None = None
+        self._led: bool | None = None
+        self._stopping = False
+        self._noted_alive: datetime | None = None
+        self.scheduler = Scheduler(clock, work=self._work, next_due=self._next_due)
+
+    def bind(self, context: Context) -> None:
+        """Names the installation whose deliveries these are."""
+        self._context = context
+        self._lock = lock_of(context.settings.database.url)
+        context.pulse.leads = False
+        context.pulse.latency = self._latency
+        context.pulse.look = self.look
+
+    async def stop(self) -> None:
+        """Begins nothing more, and gives back what is claimed and not under way."""
+        self._stopping = True
+        await self.scheduler.stop()
+
+    async def resign(self) -> None:
+        """Lets another process lead."""
+        if self._lock is not None:
+            await self._lock.close()
+
+    async def look(self, guild_id: int) -> None:
+        """Looks whether closed channels of a guild are mended, and tries again what was held back for them."""
+        if self._context is not None and self._context.pulse.leads:
+            await permission_watch.look(
+                self._context, self._sender, self._sender.problem_with, guild_id, only_mended=True
+            )
+
+    async def look_at_roles(self, guild_id: int) -> None:
+        """Tells the organisers if a role was deleted that posts are to ping."""
+        if self._context is not None and self._context.pulse.leads:
+            await role_watch.look_at_roles(self._context, self._sender, self._sender.role_gone, guild_id)
+
+    async def _work(self) -> None:
+        context, lock = self._context, self._lock
+        if context is None or lock is None:
+            return
+        await self._seek_lead(context, lock)
+        if not context.pulse.leads:
+            return
+        is_new_day = await daily.run_if_due(context)
+        await deliver_due(context, self._sender, lambda: context.pulse.leads and not self._stopping)
+        if is_new_day:
+            await permission_watch.look_everywhere(context, self._sender, self._sender.problem_with)
+            await role_watch.look_at_all_roles(context, self._sender, self._sender.role_gone)
+        self._noted_alive = await restored.note_alive(context, self._noted_alive)
+        context.pulse.last_turn = self._clock.now()
+
+    async def _seek_lead(self, context: Context, lock: "Lock") -> None:
+        before, context.pulse.leads = self._led, await lock.confirm()
+        self._led = context.pulse.leads
+        if self._led is before:
+            return
+        if not self._led:
+            log.warning(
+                "another process delivers from this database; this one answers commands and stands by"
+            )
+            return
+        log.info("this process delivers")
+        for question in await restored.pause_overdue(context):
+            await self._ask(question)
+
+    async def _next_due(self) -> datetime | None:
+        context = self._context
+        if context is None:
+            return None
+        if not context.pulse.leads:
+            return self._clock.now() + TRY_TO_LEAD_EVERY
+        due = [await daily.next_run(context), await next_attention(context)]
+        return min(instant for instant in due if instant is not None)
+
+    async def _ask(self, question: restored.Question) -> None:
+        posts = count_of(question.posts, "post")
+        text = (
+            f"I was off for more than a day, or an older copy of my database was put back. {posts} fell due meanwhile "
+            "and would still be of use, but may have been posted already. What shall I do? "
+            "Before I post anything, I look whether it stands in its channel."
+        )
+        buttons = [
+            button("Post what is still useful", route("restored.post", ""), main=True),
+            button("Leave them out", route("restored.leave", "")),
+        ]
+        await self._sender.alert(question.guild_id, question.channel_id, text, buttons)
+
+    def _latency(self) -> float | None:
+        latency = self._client.latency
+        return latency if math.isfinite(latency) else None

@@ -1,0 +1,119 @@
+"""What members choose about themselves; and what is held about them, shown and erased on request."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.personal_data import PERSONAL_COLUMNS, Choices, FoundBy, Holding, PersonalColumn
+from bot.services import guilds
+from bot.services.context import Context
+from bot.services.zones import find_zone, suggest_zones
+from db import members as queries
+from db.direct_nudges import delete_waiting
+
+
+async def choices(context: Context, guild_id: int, user_id: int) -> Choices:
+    """What a member chose."""
+    async with context.database.read() as connection:
+        return await queries.fetch_choices(connection, guild_id, user_id)
+
+
+async def set_nudges(context: Context, guild_id: int, user_id: int, *, on: bool) -> None:
+    """Switches a member's nudges by direct message on or off; off also takes back what is still to be sent."""
+    async with context.database.write() as connection:
+        chosen = await queries.fetch_choices(connection, guild_id, user_id)
+        await queries.write_choices(connection, guild_id, user_id, replace(chosen, nudges=on))
+        if not on:
+            await delete_waiting(connection, guild_id, user_id)
+
+
+async def set_zone(context: Context, guild_id: int, user_id: int, typed: str | None) -> str:
+    """Sets the zone in which a member types times, and returns its IANA name.
+
+    Args:
+        context: the installation.
+        guild_id: the guild.
+        user_id: the member.
+        typed: the zone's name or a city; `None` returns to the guild's own.
+
+    Raises:
+        BadInput: there is no such zone; nothing is changed then.
+    """
+    zone = find_zone(typed) if typed is not None else None
+    async with context.database.write() as connection:
+        chosen = await queries.fetch_choices(connection, guild_id, user_id)
+        await queries.write_choices(connection, guild_id, user_id, replace(chosen, zone=zone))
+    return await zone_for(context, guild_id, user_id)
+
+
+async def zone_for(context: Context, guild_id: int, user_id: int) -> str:
+    """The zone in which to read what a person types: their own if they set one, else the guild's."""
+    chosen = await choices(context, guild_id, user_id)
+    return chosen.zone or (await guilds.get(context, guild_id)).zone
+
+
+async def suggest(context: Context, guild_id: int, typed: str) -> list[tuple[str, str]]:
+    """Zones that fit what was typed so far, as label and IANA name."""
+    del context, guild_id
+    return suggest_zones(typed)
+
+
+async def held(context: Context, guild_id: int, user_id: int) -> tuple[Holding, ...]:
+    """All that is held about a person in a guild, column by column; also where it is nothing."""
+    async with context.database.read() as connection:
+        return await _held(context, connection, guild_id, user_id)
+
+
+async def forget(context: Context, guild_id: int, user_id: int) -> tuple[Holding, ...]:
+    """Erases all that is held about a person in a guild and may be erased; returns what was held before."""
+    async with context.database.write() as connection:
+        before = await _held(context, connection, guild_id, user_id)
+        marks = await _marks(context, connection, guild_id, user_id)
+        for holding in before:
+            if not (holding.column.erasable and holding.rows):
+                continue
+            if holding.column.found_by is FoundBy.MARK:
+                for row in holding.rows:
+                    await queries.take_out(connection, guild_id, *marks[str(row[holding.column.column])])
+            values = _values(holding.column, user_id, marks)
+            await queries.erase_rows(connection, guild_id, holding.column, values)
+    if context.database.path is not None:
+        await asyncio.to_thread(queries.empty_log, context.database.path)
+    return before
+
+
+async def _held(
+    context: Context, connection: AsyncConnection, guild_id: int, user_id: int
+) -> tuple[Holding, ...]:
+    marks = await _marks(context, connection, guild_id, user_id)
+    holdings: list[Holding] = []
+    for column in PERSONAL_COLUMNS:
+        values = _values(column, user_id, marks)
+        rows = await queries.fetch_rows(connection, guild_id, column, values)
+        holdings.append(Holding(column, tuple(_as_text(row, column, marks) for row in rows)))
+    return tuple(holdings)
+
+
+async def _marks(
+    context: Context, connection: AsyncConnection, guild_id: int, user_id: int
+) -> dict[str, tuple[str, str]]:
+    """Every mark that the person could have left in the ledger, with the action and the week that it stands for."""
+    mark = context.keys.participation_hash
+    counted = await queries.fetch_counted(connection, guild_id)
+    return {mark(guild_id, action, week, user_id): (action, week) for action, week in counted}
+
+
+def _values(column: PersonalColumn, user_id: int, marks: Mapping[str, object]) -> list[int | str]:
+    return [*marks] if column.found_by is FoundBy.MARK else [user_id]
+
+
+def _as_text(
+    row: Mapping[str, Any], column: PersonalColumn, marks: Mapping[str, tuple[str, str]]
+) -> dict[str, str | None]:
+    shown = {name: None if value is None else str(value) for name, value in row.items()}
+    if column.found_by is FoundBy.MARK:
+        shown["action_key"], _ = marks[str(row[column.column])]
+    return shown

@@ -1,0 +1,282 @@
+"""What becomes of one attempt at a delivery, and how that is written down and told."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.lateness import Lateness, judge
+from bot.domain.schedules import DeliveryState, ScheduleKind, ScheduleState
+from bot.services import direct_nudges
+from bot.services.closed_channels import note_closed
+from bot.services.context import Context
+from bot.services.sending import (
+    HistoryUnreadable,
+    NotSent,
+    NotTried,
+    PersonClosed,
+    Post,
+    Refused,
+    Sender,
+    TargetDeleted,
+    TargetGone,
+)
+from db import deliveries as delivery_queries
+from db import guilds as guild_queries
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = timedelta(seconds=30)
+MOST_ATTEMPTS = 10
+LONGEST_ALERT = 1_900
+UNKNOWN_WHETHER_SENT = (
+    "Whether it was posted is not certain, and I may not read that channel's history to find out. "
+    "Please look, and post it by hand if it is missing."
+)
+TOO_LATE = "It was too late to be of use."
+STOPPED = "Its schedule was paused or ended meanwhile."
+
+
+class Ending(Enum):
+    """How an attempt ended."""
+
+    SENT = auto()
+    CLOSED = auto()
+    PERSON_CLOSED = auto()
+    REFUSED = auto()
+    TOO_LATE = auto()
+    NOT_CERTAIN = auto()
+    NOT_SENT = auto()
+    NOT_TRIED = auto()
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How the attempt at one post ended."""
+
+    post: Post
+    ending: Ending
+    message_id: int | None = None
+    reason: str = ""
+
+
+# The first kind that fits counts, so the special ones stand before the general.
+_ENDINGS: tuple[tuple[type[Exception], Ending], ...] = (
+    (PersonClosed, Ending.PERSON_CLOSED),
+    (TargetGone, Ending.CLOSED),
+    (Refused, Ending.REFUSED),
+    (NotTried, Ending.NOT_TRIED),
+    (NotSent, Ending.NOT_SENT),
+)
+
+
+async def attempt(context: Context, sender: Sender, post: Post) -> Outcome:
+    """Looks for the post where it may stand already, and sends it where it does not. Never raises."""
+    try:
+        return await _find_or_send(context, sender, post)
+    except (TargetGone, Refused, NotSent) as error:
+        ending = next(ending for kind, ending in _ENDINGS if isinstance(error, kind))
+        return Outcome(post, ending, reason=str(error))
+    except Exception as error:  # noqa: BLE001 - whatever it was, the outcome is unknown: the lease decides when to look
+        log.warning(
+            "delivery outcome unknown",
+            extra={"delivery": post.delivery.delivery_id, "error": type(error).__name__},
+        )
+        return Outcome(post, Ending.UNKNOWN)
+
+
+async def _find_or_send(context: Context, sender: Sender, post: Post) -> Outcome:
+    limit = context.settings.delivery.send_timeout_seconds
+    if post.delivery.attempts > 1:
+        try:
+            async with asyncio.timeout(limit):
+                found = await sender.find(post)
+        except HistoryUnreadable:
+            return Outcome(post, Ending.NOT_CERTAIN, reason=UNKNOWN_WHETHER_SENT)
+        except TargetDeleted:
+            raise
+        except TargetGone:
+            return Outcome(post, Ending.NOT_CERTAIN, reason=UNKNOWN_WHETHER_SENT)
+        if found is not None:
+            return Outcome(post, Ending.SENT, message_id=found)
+    if post.schedule.state is not ScheduleState.ACTIVE:
+        return Outcome(post, Ending.TOO_LATE, reason=STOPPED)
+    if judge(post.schedule, post.delivery, context.now()) is Lateness.TOO_LATE:
+        return Outcome(post, Ending.TOO_LATE, reason=TOO_LATE)
+    async with asyncio.timeout(limit):
+        return Outcome(post, Ending.SENT, message_id=await sender.send(post))
+
+
+async def settle_all(context: Context, sender: Sender, outcomes: Sequence[Outcome]) -> None:
+    """Writes down a group of outcomes in one transaction, then tells the organisers what they have to know."""
+    try:
+        alerts = await _record(context, outcomes)
+    except Exception:
+        if len(outcomes) == 1:
+            log.exception("an outcome could not be written down; its lease decides when to look")
+            return
+        log.warning("a group of outcomes could not be written down", exc_info=True)
+        for outcome in outcomes:
+            await settle_all(context, sender, [outcome])
+        return
+    for outcome in outcomes:
+        if outcome.ending is Ending.PERSON_CLOSED:
+            await direct_nudges.closed(
+                context, outcome.post.delivery.guild_id, outcome.post.delivery.target_id
+            )
+    await _tell(sender, alerts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Alert:
+    guild_id: int
+    channel_id: int | None
+    text: str
+
+
+async def _record(context: Context, outcomes: Sequence[Outcome]) -> list[_Alert]:
+    alerts: list[_Alert] = []
+    async with context.database.write() as connection:
+        for outcome in outcomes:
+            text = await _write(context, connection, outcome)
+            if text is None or outcome.post.is_for_a_person:
+                continue
+            guild_id = outcome.post.delivery.guild_id
+            guild = await guild_queries.fetch_guild(connection, guild_id)
+            alerts.append(_Alert(guild_id, guild.organisers_channel_id if guild else None, text))
+    return alerts
+
+
+async def _write(context: Context, connection: AsyncConnection, outcome: Outcome) -> str | None:
+    """Writes one outcome. Returns what the organisers are told of it, if anything."""
+    post, reason = outcome.post, outcome.reason
+    match outcome.ending:
+        case Ending.SENT:
+            await _write_sent(context, connection, outcome)
+        case Ending.CLOSED if not post.is_for_a_person:
+            return await _write_closed(context, connection, outcome)
+        case Ending.CLOSED | Ending.PERSON_CLOSED:
+            await _settle(context, connection, outcome, DeliveryState.SKIPPED)
+        case Ending.TOO_LATE:
+            return await _settle(context, connection, outcome, DeliveryState.SKIPPED)
+        case Ending.REFUSED:
+            return await _settle(context, connection, outcome, DeliveryState.FAILED)
+        case Ending.NOT_CERTAIN:
+            return await _settle(context, connection, outcome, DeliveryState.HELD)
+        case Ending.NOT_SENT:
+            return await _write_retry(context, connection, outcome)
+        case Ending.NOT_TRIED:
+            again = context.now() + (RETRY_AFTER if reason else timedelta())
+            await delivery_queries.give_back(connection, post.delivery, at=again, reason=reason or None)
+        case Ending.UNKNOWN:
+            pass
+    return None
+
+
+async def _write_sent(context: Context, connection: AsyncConnection, outcome: Outcome) -> None:
+    post = outcome.post
+    marked = await delivery_queries.settle(
+        connection, post.delivery, DeliveryState.SENT, at=context.now(), message_id=outcome.message_id
+    )
+    _log_settled(post, DeliveryState.SENT, marked)
+    if marked and post.schedule.kind is ScheduleKind.NUDGE and not post.is_for_a_person:
+        await direct_nudges.spread(context, connection, post.delivery, post.schedule)
+
+
+async def _settle(
+    context: Context,
+    connection: AsyncConnection,
+    outcome: Outcome,
+    state: DeliveryState,
+    reason: str | None = None,
+) -> str | None:
+    reason = reason or outcome.reason
+    marked = await delivery_queries.settle(
+        connection, outcome.post.delivery, state, at=context.now(), reason=reason
+    )
+    _log_settled(outcome.post, state, marked)
+    return alert_text(outcome.post, _WORDS[state], reason) if marked else None
+
+
+async def _write_retry(context: Context, connection: AsyncConnection, outcome: Outcome) -> str | None:
+    attempts = outcome.post.delivery.attempts
+    if attempts >= MOST_ATTEMPTS:
+        reason = f"Tried {MOST_ATTEMPTS} times. {outcome.reason}"
+        return await _settle(context, connection, outcome, DeliveryState.FAILED, reason)
+    wait = RETRY_AFTER * 2 ** min(attempts - 1, 6)
+    await delivery_queries.put_back(
+        connection, outcome.post.delivery, retry_at=context.now() + wait, reason=outcome.reason
+    )
+    return None
+
+
+async def _write_closed(context: Context, connection: AsyncConnection, outcome: Outcome) -> str | None:
+    """Holds the post until its channel is mended, or sends it to the fallback channel, and tells of the channel once."""
+    post, reason, now = outcome.post, outcome.reason, context.now()
+    delivery = post.delivery
+    guild = await guild_queries.fetch_guild(connection, delivery.guild_id)
+    fallback = guild.fallback_channel_id if guild else None
+    if fallback is not None and not post.stands_in and fallback != delivery.target_id:
+        what = f"goes to <#{fallback}> instead"
+        marked = await delivery_queries.redirect(
+            connection, delivery, at=now, reason=reason, target_id=fallback
+        )
+    else:
+        what = _WORDS[DeliveryState.HELD]
+        home = post.schedule.channel_id
+        marked = await delivery_queries.hold_unsent(
+            connection, delivery, at=now, reason=reason, target_id=home
+        )
+        _log_settled(post, DeliveryState.HELD, marked)
+    if not marked or not await note_closed(connection, delivery.guild_id, delivery.target_id, reason):
+        return None
+    return alert_text(post, what, f"{reason} The same goes for what follows there, until it is mended.")
+
+
+_WORDS = {
+    DeliveryState.HELD: "is held back",
+    DeliveryState.SKIPPED: "was left out",
+    DeliveryState.FAILED: "could not be posted",
+}
+
+
+def alert_text(post: Post, what: str, reason: str) -> str:
+    """What the organisers are told of a post that did not go out as planned."""
+    due = int(post.delivery.due_at.timestamp())
+    return (
+        f"“{post.schedule.title}”, due <t:{due}:F> in <#{post.delivery.target_id}>, {what}. {reason} "
+        "Nothing was deleted; `/organise deliveries` shows what is waiting, `/setup check` what to mend."
+    )
+
+
+async def _tell(sender: Sender, alerts: Iterable[_Alert]) -> None:
+    texts: defaultdict[tuple[int, int | None], list[str]] = defaultdict(list)
+    for alert in alerts:
+        texts[alert.guild_id, alert.channel_id].append(alert.text)
+    for (guild_id, channel_id), lines in texts.items():
+        for text in joined(lines):
+            await sender.alert(guild_id, channel_id, text)
+
+
+def joined(lines: Sequence[str]) -> list[str]:
+    """The lines in as few messages as Discord's limit allows."""
+    messages: list[str] = []
+    for line in lines:
+        if messages and len(messages[-1]) + len(line) < LONGEST_ALERT:
+            messages[-1] += f"\n{line}"
+        else:
+            messages.append(line[:LONGEST_ALERT])
+    return messages
+
+
+def _log_settled(post: Post, state: DeliveryState, marked: bool) -> None:
+    log.info(
+        "delivery settled",
+        extra={"delivery": post.delivery.delivery_id, "state": state.value, "held": marked},
+    )

@@ -1,0 +1,113 @@
+"""Time zones by the names that people have for them: "London", "dublin", "Europe/Paris", "UK time"."""
+
+from functools import cache
+from importlib.resources import files
+
+from bot.domain.problems import BadInput
+from bot.domain.search import Searchable, SearchIndex
+from bot.domain.when.moment import city
+from bot.domain.when.problem import quote
+
+UTC, LONDON = "UTC", "Europe/London"
+_AREAS = frozenset(
+    {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
+)
+# First come the zones that members of a British union are likely to be in.
+_NEAREST = (
+    LONDON,
+    "Europe/Belfast",
+    "Europe/Dublin",
+    "Europe/Isle_of_Man",
+    "Europe/Jersey",
+    "Europe/Guernsey",
+)
+_OTHER_NAMES = {
+    LONDON: (
+        "UK",
+        "UK time",
+        "United Kingdom",
+        "Britain",
+        "British time",
+        "Great Britain",
+        "GB",
+        "GMT",
+        "BST",
+        "England",
+        "Scotland",
+        "Wales",
+        "Edinburgh",
+        "Glasgow",
+        "Cardiff",
+        "Manchester",
+        "Birmingham",
+        "Leeds",
+        "Liverpool",
+        "Newcastle",
+        "Bristol",
+        "Swansea",
+        "Aberdeen",
+    ),
+    "Europe/Belfast": ("Northern Ireland", "Derry"),
+    "Europe/Dublin": ("Ireland", "Republic of Ireland", "Cork", "Galway"),
+    "Europe/Paris": ("France",),
+    "Europe/Madrid": ("Spain",),
+    UTC: ("Universal time", "Zulu"),
+}
+_SUGGESTIONS = 25
+
+
+@cache
+def known_zones() -> tuple[str, ...]:
+    """The IANA names that can be chosen: places, and UTC; the nearest first."""
+    listed = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    places = sorted(name for name in listed if name.partition("/")[0] in _AREAS and "/" in name)
+    return (*_NEAREST, *(name for name in places if name not in _NEAREST), UTC)
+
+
+@cache
+def _index() -> SearchIndex:
+    return SearchIndex(
+        [
+            Searchable(name, city(name), name.replace("_", " ").replace("/", " "), _OTHER_NAMES.get(name, ()))
+            for name in known_zones()
+        ]
+    )
+
+
+@cache
+def _exact() -> dict[str, str]:
+    """Each zone by its name and by its other names; by its city, where no other zone has a city of that name."""
+    cities: dict[str, list[str]] = {}
+    for name in known_zones():
+        cities.setdefault(city(name).casefold(), []).append(name)
+    by_city = {typed: names[0] for typed, names in cities.items() if len(names) == 1}
+    by_name = {name.casefold(): name for name in known_zones()}
+    others = {other.casefold(): name for name, others in _OTHER_NAMES.items() for other in others}
+    return {**by_city, **others, **by_name}
+
+
+def find_zone(typed: str) -> str:
+    """The IANA name of the zone that was meant.
+
+    Raises:
+        BadInput: none has that name; the nearest are named.
+    """
+    text = " ".join(typed.split()).casefold()
+    found = _exact().get(text) or _exact().get(text.replace(" ", "_"))
+    if found is not None:
+        return found
+    near = [city(key) for key, _ in _nearest(typed, 3)]
+    advice = f"Did you mean {' or '.join(near)}? " if near else ""
+    raise BadInput(
+        f"I know no time zone “{quote(typed)}”.",
+        next_step=f"{advice}Type the name of a large city, such as London or Dublin, and pick from the list.",
+    )
+
+
+def suggest_zones(typed: str) -> list[tuple[str, str]]:
+    """Zones that fit what was typed so far, as label and IANA name."""
+    return [(f"{city(key)} ({key})", key) for key, _ in _nearest(typed, _SUGGESTIONS)]
+
+
+def _nearest(typed: str, limit: int) -> list[tuple[str, float]]:
+    return [(hit.key, hit.score) for hit in _index().search(typed, limit=limit)]

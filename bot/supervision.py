@@ -1,0 +1,87 @@
+"""Keeps the connection to Discord alive where the library would try in vain for ever.
+
+discord.py resumes a broken session again and again, at the address that the session came with, and waits longer each
+time, up to a quarter of an hour. If that comes to nothing for some minutes, the attempt is broken off and a fresh
+connection made.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from bot.failures import is_final
+
+log = logging.getLogger(__name__)
+
+PATIENCE_SECONDS = 120.0
+"""So long the library may try to mend a connection before a fresh one is made; doubled each time, up to the limit."""
+
+MOST_PATIENCE_SECONDS = 960.0
+LOOK_EVERY_SECONDS = 5.0
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 60.0
+
+Connect = Callable[[], Awaitable[None]]
+
+
+class Supervision:
+    """Watches over one connection that is to last."""
+
+    def __init__(self) -> None:
+        self._was_ready = False
+        self._lost_at: float | None = None
+        self._patience = PATIENCE_SECONDS
+
+    def connected(self) -> None:
+        """Notes that events come in."""
+        self._was_ready, self._lost_at, self._patience = True, None, PATIENCE_SECONDS
+
+    def disconnected(self) -> None:
+        """Notes that the connection is broken; the first time counts."""
+        if self._lost_at is None:
+            self._lost_at = asyncio.get_running_loop().time()
+
+    async def run(self, connect: Connect, break_off: Connect) -> None:
+        """Connects, again and again if need be, until `connect` ends by itself.
+
+        Raises:
+            Exception: the first connection could not be made, or Discord refuses the bot for good.
+        """
+        wait = FIRST_WAIT_SECONDS
+        while True:
+            try:
+                if await self._watched(connect):
+                    return
+                wait = FIRST_WAIT_SECONDS
+            except Exception as error:
+                if not self._was_ready or is_final(error):
+                    raise
+                log.warning("the connection failed; trying again", exc_info=True, extra={"in": wait})
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+            await break_off()
+
+    async def _watched(self, connect: Connect) -> bool:
+        """Connects and watches. Returns whether the connection ended by itself, rather than by losing patience."""
+        connection = asyncio.ensure_future(connect())
+        try:
+            while not (await asyncio.wait({connection}, timeout=LOOK_EVERY_SECONDS))[0]:
+                if self._out_of_patience():
+                    log.warning("no connection for too long; making a fresh one")
+                    return False
+            await connection
+        finally:
+            if not connection.done():
+                connection.cancel()
+                with contextlib.suppress(asyncio.CancelledError, discord.DiscordException):
+                    await connection
+        return True
+
+    def _out_of_patience(self) -> bool:
+        now = asyncio.get_running_loop().time()
+        if not self._was_ready or self._lost_at is None or now - self._lost_at < self._patience:
+            return False
+        self._lost_at, self._patience = now, min(self._patience * 2, MOST_PATIENCE_SECONDS)
+        return True

@@ -1,0 +1,188 @@
+"""What `/help` says of each command; a test holds it against the commands that there are."""
+
+from dataclasses import dataclass
+
+MEMBERS, ORGANISERS, MODERATORS, ADMINISTRATORS = "Members", "Organisers", "Moderators", "Administrators"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command, for whom it is, what it does, and an example to copy."""
+
+    command: str
+    audience: str
+    does: str
+    example: str
+
+
+ENTRIES = (
+    Entry("help", MEMBERS, "Shows what you can use here.", "/help command:meeting next"),
+    Entry("meeting next", MEMBERS, "The next meeting, with its link and diary entry.", "/meeting next"),
+    Entry("meeting list", MEMBERS, "Meetings to come, or past ones.", "/meeting list which:past"),
+    Entry("meeting show", MEMBERS, "One meeting in full.", "/meeting show meeting:all-members"),
+    Entry("meeting diary", MEMBERS, "Puts a meeting into your own diary.", "/meeting diary"),
+    Entry("demand list", MEMBERS, "The demands, and how far the employer has come.", "/demand list"),
+    Entry("demand show", MEMBERS, "One demand and the employer's answers.", "/demand show demand:sickness"),
+    Entry("demand search", MEMBERS, "Finds demands by what they are about.", "/demand search query:overtime"),
+    Entry("demand changes", MEMBERS, "What the employer answered lately.", "/demand changes since:1 March"),
+    Entry("aims", MEMBERS, "What the campaign is for.", "/aims"),
+    Entry("motion list", MEMBERS, "The conference motions.", "/motion list"),
+    Entry(
+        "motion show", MEMBERS, "One motion: notes, concerns, resolutions.", "/motion show motion:workloads"
+    ),
+    Entry("glossary", MEMBERS, "What a term means.", "/glossary term:WMT"),
+    Entry("action list", MEMBERS, "What you can do now.", "/action list"),
+    Entry(
+        "action done",
+        MEMBERS,
+        "Counts you in for this week, without your name.",
+        "/action done action:yellow",
+    ),
+    Entry(
+        "feedback give", MEMBERS, "Tells the moderators what it is like, confidentially.", "/feedback give"
+    ),
+    Entry("me nudges", MEMBERS, "Nudges as direct messages, or none.", "/me nudges turn:on"),
+    Entry("me timezone", MEMBERS, "The zone that you mean when you type a time.", "/me timezone zone:Dublin"),
+    Entry("me data", MEMBERS, "What is held about you here, and why.", "/me data"),
+    Entry("me forget", MEMBERS, "Erases what is held about you here.", "/me forget"),
+    Entry(
+        "organise meeting schedule",
+        ORGANISERS,
+        "Puts a meeting into the diary, with reminders.",
+        "/organise meeting schedule title:All-members' call when:Thursday 3 April 12.30pm",
+    ),
+    Entry(
+        "organise nudge schedule",
+        ORGANISERS,
+        "Posts a call for an action again and again.",
+        "/organise nudge schedule action:yellow when:Friday 8am",
+    ),
+    Entry("organise nudge list", ORGANISERS, "All nudges, and when each comes next.", "/organise nudge list"),
+    Entry(
+        "organise nudge pause",
+        ORGANISERS,
+        "Posts nothing of it until somebody resumes it.",
+        "/organise nudge pause nudge:yellow",
+    ),
+    Entry(
+        "organise nudge resume",
+        ORGANISERS,
+        "Lets it go on; what was missed is not posted.",
+        "/organise nudge resume nudge:yellow",
+    ),
+    Entry(
+        "organise nudge skip",
+        ORGANISERS,
+        "Leaves out one time.",
+        "/organise nudge skip nudge:yellow date:18 April",
+    ),
+    Entry(
+        "organise nudge move",
+        ORGANISERS,
+        "Moves one time; the others stay.",
+        "/organise nudge move nudge:yellow to:Saturday 10am",
+    ),
+    Entry(
+        "organise nudge delete",
+        ORGANISERS,
+        "Ends it for good, after you confirm.",
+        "/organise nudge delete nudge:yellow",
+    ),
+    Entry(
+        "organise nudge preview",
+        ORGANISERS,
+        "Shows you the next post.",
+        "/organise nudge preview nudge:yellow",
+    ),
+    Entry(
+        "organise nudge send",
+        ORGANISERS,
+        "Posts it once now, after you confirm.",
+        "/organise nudge send nudge:yellow",
+    ),
+    Entry(
+        "organise reminder schedule",
+        ORGANISERS,
+        "Posts your own words, once or again and again.",
+        "/organise reminder schedule text:Post your ballot paper when:Friday 8am",
+    ),
+    Entry(
+        "organise reminder list",
+        ORGANISERS,
+        "All reminders, and when each comes next.",
+        "/organise reminder list",
+    ),
+    Entry(
+        "organise reminder pause",
+        ORGANISERS,
+        "Posts nothing of it until somebody resumes it.",
+        "/organise reminder pause reminder:ballot",
+    ),
+    Entry(
+        "organise reminder resume",
+        ORGANISERS,
+        "Lets it go on; what was missed is not posted.",
+        "/organise reminder resume reminder:ballot",
+    ),
+    Entry(
+        "organise reminder skip",
+        ORGANISERS,
+        "Leaves out one time.",
+        "/organise reminder skip reminder:ballot",
+    ),
+    Entry(
+        "organise reminder move",
+        ORGANISERS,
+        "Moves one time; the others stay.",
+        "/organise reminder move reminder:ballot to:Saturday 10am",
+    ),
+    Entry(
+        "organise reminder delete",
+        ORGANISERS,
+        "Ends it for good, after you confirm.",
+        "/organise reminder delete reminder:ballot",
+    ),
+    Entry(
+        "organise reminder preview",
+        ORGANISERS,
+        "Shows you the next post.",
+        "/organise reminder preview reminder:ballot",
+    ),
+    Entry(
+        "organise demand respond",
+        ORGANISERS,
+        "Records what the employer answered.",
+        "/organise demand respond demand:overtime status:Partly met date:28 March",
+    ),
+    Entry(
+        "organise deliveries",
+        ORGANISERS,
+        "What was sent, is due, is held or was left out, and why.",
+        "/organise deliveries state:held",
+    ),
+    Entry(
+        "moderate export",
+        MODERATORS,
+        "The feedback as a file, with a record of who took it and why.",
+        "/moderate export format:csv purpose:meeting with the employer",
+    ),
+    Entry(
+        "setup roles",
+        ADMINISTRATORS,
+        "Who organises, and who reads feedback.",
+        "/setup roles organiser:@Reps",
+    ),
+    Entry(
+        "setup channels",
+        ADMINISTRATORS,
+        "Where the bot posts.",
+        "/setup channels announcements:#announcements",
+    ),
+    Entry(
+        "setup nudges",
+        ADMINISTRATORS,
+        "Quiet hours, a weekly limit, and the roles that posts may ping.",
+        "/setup nudges quiet_from:9pm quiet_until:8am weekly_cap:3",
+    ),
+    Entry("setup check", ADMINISTRATORS, "What could fail, with the fix for each.", "/setup check"),
+)

@@ -1,0 +1,60 @@
+"""How what is planned looks to organisers."""
+
+from datetime import datetime
+
+from bot.domain.schedules import ScheduleKind, ScheduleState
+from bot.domain.when import format_moment
+from bot.domain.when.moment import format_date, moment_of
+from bot.services.context import Context
+from bot.services.planned import ONCE, Planned, list_planned
+from cogs._lookups import Found, Lookup
+from cogs._render import Page, count_of, moment, plain
+
+PER_PAGE = 6
+
+
+def planned_list(kind: ScheduleKind) -> Lookup:
+    """The look-up of all nudges, or of all reminders."""
+
+    async def look(context: Context, guild_id: int, argument: str) -> Found:
+        del argument
+        plans = await list_planned(context, guild_id, kind)
+        if not plans:
+            return Found(
+                (Page(f"There are no {kind.value}s yet.", f"`/organise {kind.value} schedule` makes one."),)
+            )
+        details = [(heading(plan), _standing(plan, context.now())) for plan in plans]
+        chunks = [tuple(details[start : start + PER_PAGE]) for start in range(0, len(details), PER_PAGE)]
+        return Found(tuple(Page(count_of(len(plans), kind.value), details=chunk) for chunk in chunks))
+
+    return look
+
+
+def heading(plan: Planned) -> str:
+    """What it is and how often it comes, on one line."""
+    return plain(plan.schedule.title) if plan.rule == ONCE else f"{plain(plan.schedule.title)}, {plan.rule}"
+
+
+def times(plan: Planned) -> str:
+    """The next occurrences, each with its weekday, date and zone, and in the reader's own time."""
+    return "\n".join(time(instant, plan.schedule.zone) for instant in plan.occurrences) or "No more."
+
+
+def time(instant: datetime, zone: str) -> str:
+    """An instant as it is known where the schedule is at home, and in the reader's own time."""
+    return f"{format_moment(moment_of(instant, zone))} · {moment(instant)}"
+
+
+def zone_line(plan: Planned) -> str:
+    """For the foot of a page: what the times mean."""
+    return f"Times are in {plan.schedule.zone}."
+
+
+def _standing(plan: Planned, now: datetime) -> str:
+    schedule = plan.schedule
+    today = moment_of(now, schedule.zone).wall.date()
+    left_out = ", ".join(format_date(day) for day in sorted(schedule.skipped) if day >= today)
+    lines = ["‖ Paused: nothing is posted."] if schedule.state is ScheduleState.PAUSED else []
+    lines += [f"In <#{schedule.channel_id}>", times(plan)]
+    lines += [f"Left out: {left_out}"] if left_out else []
+    return "\n".join(lines)

@@ -1,0 +1,199 @@
+"""`/me`: what members choose about themselves, and what is held about them."""
+
+import asyncio
+import io
+import json
+from collections.abc import Sequence
+from typing import Literal
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.personal_data import Holding
+from bot.domain.when import format_moment
+from bot.domain.when.moment import moment_of
+from bot.services import guilds, members
+from cogs._answers import answer
+from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
+from cogs._render import Page, button, count_of, embed_of
+from cogs._routes import route
+from cogs._suggestions import suggesting
+
+FORGET = "me.forget"
+AS_THE_SERVER = "server"
+TRY_SECONDS = 10
+FEEDBACK = (
+    "Feedback: nothing in it leads to you, so I cannot tell whether you gave any, and can neither show nor erase it "
+    "for you. While I run, I also count in memory how often you gave some today, under a scrambled mark."
+)
+
+
+@app_commands.guild_only()
+class MeCog(
+    commands.GroupCog, group_name="me", group_description="Your own choices, and what is held about you"
+):
+    """Lets members decide about themselves."""
+
+    @app_commands.command(description="Get the campaign's nudges as direct messages, or stop them")
+    @app_commands.describe(turn="on or off; I try a direct message at once, to see whether you get it")
+    async def nudges(self, interaction: Interaction, turn: Literal["on", "off"]) -> None:
+        """Switches nudges by direct message on or off."""
+        context, guild_id, user = context_of(interaction), guild_id_of(interaction), interaction.user
+        wanted = turn == "on"
+        arrived = await _try_message(user, interaction.guild) if wanted else False
+        await members.set_nudges(context, guild_id, user.id, on=wanted and arrived)
+        await answer(interaction, _nudges_page(wanted=wanted, arrived=arrived))
+
+    @app_commands.command(description="Choose the time zone that you mean when you type a time")
+    @app_commands.describe(
+        zone="a large city, such as Dublin; start typing. Leave it out to see how it stands"
+    )
+    @app_commands.autocomplete(zone=suggesting(members.suggest))
+    async def timezone(
+        self, interaction: Interaction, zone: app_commands.Range[str, 1, 60] | None = None
+    ) -> None:
+        """Sets or shows the member's own zone."""
+        context, guild_id, user_id = context_of(interaction), guild_id_of(interaction), interaction.user.id
+        if zone is not None:
+            own = None if zone.strip().casefold() == AS_THE_SERVER else zone
+            await members.set_zone(context, guild_id, user_id, own)
+        mine = await members.zone_for(context, guild_id, user_id)
+        servers = (await guilds.get(context, guild_id)).zone
+        body = f"There it is now {format_moment(moment_of(context.now(), mine))}."
+        details = (
+            (
+                "What it is for",
+                "The times that you type. Discord shows you times in your own zone in any case.",
+            ),
+            ("The server's zone", f"{servers}. `/me timezone zone:{AS_THE_SERVER}` goes back to it."),
+        )
+        await answer(interaction, Page(f"Your time zone: {mine}", body, details))
+
+    @app_commands.command(description="See everything that is held about you here")
+    async def data(self, interaction: Interaction) -> None:
+        """Shows what is held, with every row of it in a file."""
+        holdings = await members.held(context_of(interaction), guild_id_of(interaction), interaction.user.id)
+        rows = sum(len(holding.rows) for holding in holdings)
+        headline = (
+            f"{count_of(rows, 'entry', 'entries')} about you" if rows else "Nothing is held about you here."
+        )
+        details = tuple((holding.column.title, _explained(holding)) for holding in holdings)
+        body = "The file has each of them in full." if rows else "This is what could be, and why."
+        steps = [button("Erase it…", route(FORGET, "ask"))] if _erasable(holdings) else []
+        file = _file_of(holdings) if rows else None
+        await answer(interaction, Page(headline, body, details, FEEDBACK), buttons=steps, file=file)
+
+    @app_commands.command(description="Erase what is held about you here, after you confirm it")
+    async def forget(self, interaction: Interaction) -> None:
+        """Says what would be erased, and asks."""
+        await _ask(interaction)
+
+
+async def _try_message(user: discord.User | discord.Member, guild: discord.Guild | None) -> bool:
+    """Whether a direct message reaches the person, found out by sending one."""
+    name = guild.name if guild else "your campaign's server"
+    body = f"You asked for them in {name}. `/me nudges turn:off` there stops them."
+    try:
+        async with asyncio.timeout(TRY_SECONDS):
+            await user.send(embed=embed_of(Page("Nudges will come to you here.", body)))
+    except (discord.HTTPException, aiohttp.ClientError, TimeoutError):
+        return False
+    return True
+
+
+def _nudges_page(*, wanted: bool, arrived: bool) -> Page:
+    if not wanted:
+        return Page("Nudges by direct message are off.", "I send you none. The channels have them as before.")
+    if not arrived:
+        return Page(
+            "I could not reach you by direct message, so nudges stay off.",
+            "That is nothing bad: Discord lets everybody choose. To get them, open this server's menu, choose "
+            "Privacy Settings, switch on Direct Messages, and type `/me nudges turn:on` again.",
+        )
+    return Page(
+        "Nudges by direct message are on.",
+        "I have just sent you the first message. A nudge comes to you when its channel has had it.\n"
+        "Your phone may show direct messages on its lock screen; `/me nudges turn:off` stops them.",
+    )
+
+
+def _explained(holding: Holding) -> str:
+    column = holding.column
+    found = count_of(len(holding.rows), "entry", "entries") if holding.rows else "Nothing"
+    return (
+        f"**{found}.** {column.what}\nWhy: {column.why}\nHow long: {column.kept}\nErasing: {column.erasure}"
+    )
+
+
+def _erasable(holdings: Sequence[Holding]) -> list[Holding]:
+    return [holding for holding in holdings if holding.rows and holding.column.erasable]
+
+
+def _kept(holdings: Sequence[Holding]) -> list[Holding]:
+    return [holding for holding in holdings if holding.rows and not holding.column.erasable]
+
+
+def _file_of(holdings: Sequence[Holding]) -> discord.File:
+    held = {holding.column.title: holding.rows for holding in holdings if holding.rows}
+    text = json.dumps(held, ensure_ascii=False, indent=2)
+    return discord.File(io.BytesIO(text.encode()), "held-about-you.json")
+
+
+def _listed(holdings: Sequence[Holding]) -> str:
+    return "\n".join(
+        f"{holding.column.title}: {count_of(len(holding.rows), 'entry', 'entries')}" for holding in holdings
+    )
+
+
+def _kept_details(holdings: Sequence[Holding]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (f"Kept: {holding.column.title}", f"{holding.column.why} {holding.column.erasure}")
+        for holding in _kept(holdings)
+    )
+
+
+async def _ask(interaction: Interaction) -> None:
+    holdings = await members.held(context_of(interaction), guild_id_of(interaction), interaction.user.id)
+    erasable = _erasable(holdings)
+    if not erasable:
+        headline = "There is nothing to erase." if _kept(holdings) else "Nothing is held about you here."
+        await answer(interaction, Page(headline, "", _kept_details(holdings), FEEDBACK))
+        return
+    page = Page(
+        "Erase this for good?",
+        f"{_listed(erasable)}\nNudges by direct message stop. Nobody can bring it back.",
+        _kept_details(holdings),
+        FEEDBACK,
+    )
+    await answer(interaction, page, buttons=[button("Erase it", route(FORGET, "yes"), main=True)])
+
+
+async def forget_me(interaction: Interaction, argument: str) -> None:
+    """Erases what is held about the person who pressed the button, or asks first."""
+    if argument != "yes":
+        await _ask(interaction)
+        return
+    holdings = await members.forget(context_of(interaction), guild_id_of(interaction), interaction.user.id)
+    erased = _erasable(holdings)
+    headline = "Erased." if erased else "There was nothing left to erase."
+    body = f"{_listed(erased)}\nIt is gone from the database." if erased else ""
+    await answer(interaction, Page(headline, body, _kept_details(holdings), FEEDBACK), replace=True)
+
+
+async def stop_nudges(interaction: Interaction, argument: str) -> None:
+    """Switches the nudges of one server off for the person who pressed, wherever they pressed."""
+    guild_id = int(argument.partition("|")[0])
+    await members.set_nudges(context_of(interaction), guild_id, interaction.user.id, on=False)
+    page = Page(
+        "You get no more nudges by direct message.", "`/me nudges turn:on` in the server brings them back."
+    )
+    await answer(interaction, page)
+
+
+async def setup(bot: CampaignBot) -> None:
+    """Adds the feature to the bot."""
+    bot.routes.add(FORGET, forget_me)
+    bot.routes.add("me.stop", stop_nudges)
+    await bot.add_cog(MeCog())

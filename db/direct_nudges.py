@@ -1,0 +1,69 @@
+"""Queries on nudges: how many a channel had, and what is on its way to members."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.schedules import Delivery, DeliveryState, ScheduleKind, TargetKind
+from db.tables import deliveries, schedules
+
+_MEMBER = TargetKind.MEMBER.value
+
+
+async def count_nudges(
+    connection: AsyncConnection, guild_id: int, delivery: Delivery, *, since: datetime, until: datetime
+) -> int:
+    """How many nudges a delivery's channel had from one instant until another.
+
+    Those that are being sent and come before this one count too: what is due together must not pass the limit together.
+    """
+    before = or_(
+        deliveries.c.due_at < delivery.due_at,
+        and_(deliveries.c.due_at == delivery.due_at, deliveries.c.delivery_id < delivery.delivery_id),
+    )
+    counted = or_(
+        and_(
+            deliveries.c.state == DeliveryState.SENT.value,
+            deliveries.c.settled_at >= since,
+            deliveries.c.settled_at < until,
+        ),
+        and_(deliveries.c.state == DeliveryState.SENDING.value, before),
+    )
+    query = (
+        select(func.count())
+        .select_from(deliveries)
+        .join(schedules, schedules.c.schedule_id == deliveries.c.schedule_id)
+        .where(
+            deliveries.c.guild_id == guild_id,
+            deliveries.c.target_id == delivery.target_id,
+            deliveries.c.target_kind == TargetKind.CHANNEL.value,
+            deliveries.c.delivery_id != delivery.delivery_id,
+            schedules.c.kind == ScheduleKind.NUDGE.value,
+            counted,
+        )
+    )
+    return (await connection.execute(query)).scalar_one()
+
+
+async def delete_waiting(connection: AsyncConnection, guild_id: int, user_id: int) -> None:
+    """Deletes what is still to be sent to a member."""
+    await connection.execute(
+        delete(deliveries).where(
+            deliveries.c.guild_id == guild_id,
+            deliveries.c.target_kind == _MEMBER,
+            deliveries.c.target_id == user_id,
+            deliveries.c.state == DeliveryState.PENDING.value,
+        )
+    )
+
+
+async def delete_settled(connection: AsyncConnection, guild_id: int, *, before: datetime) -> None:
+    """Deletes the record of what was sent to a guild's members and was over before an instant."""
+    await connection.execute(
+        delete(deliveries).where(
+            deliveries.c.guild_id == guild_id,
+            deliveries.c.target_kind == _MEMBER,
+            deliveries.c.settled_at < before,
+        )
+    )

@@ -1,0 +1,127 @@
+"""One scheduler per database: a lock that the system gives back when its holder dies.
+
+SQLite: a lock on a file beside the database. PostgreSQL: an advisory lock, held by a connection of its own.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+from pathlib import Path
+from typing import Protocol
+
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
+
+log = logging.getLogger(__name__)
+
+ADVISORY_KEY = 0x501D_0001
+ANSWER_WITHIN_SECONDS = 5.0
+
+
+class Lock(Protocol):
+    """At most one process has it at a time."""
+
+    async def confirm(self) -> bool:
+        """Whether this process has the lock now; tries to get it where it does not."""
+        ...
+
+    async def close(self) -> None:
+        """Gives it back."""
+        ...
+
+
+def lock_of(url: str) -> Lock:
+    """The lock that belongs to a database; nothing is opened yet."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and address.database:
+        return FileLock(Path(f"{address.database}.lock"))
+    return AdvisoryLock(url)
+
+
+class FileLock:
+    """A lock on a file, which ends with the process.
+
+    Where the system has no such locks (Windows, some network drives), the lock is taken to be ours, and the log says so:
+    what is claimed still goes out once, but both processes would do the daily work.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: int | None = None
+
+    async def confirm(self) -> bool:
+        """Whether this process has the lock now; tries to get it where it does not."""
+        if self._file is None:
+            self._file = await asyncio.to_thread(_locked, self._path)
+        return self._file is not None
+
+    async def close(self) -> None:
+        """Gives it back."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+def _locked(path: Path) -> int | None:
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        import fcntl  # noqa: PLC0415 - not on Windows
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(file)
+        return None
+    except (ImportError, OSError):
+        log.warning("this system cannot lock files; make sure that one process only uses this database")
+    return file
+
+
+class AdvisoryLock:
+    """PostgreSQL's advisory lock, which ends with its connection."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._engine: AsyncEngine | None = None
+        self._connection: AsyncConnection | None = None
+
+    async def confirm(self) -> bool:
+        """Whether this process has the lock now; tries to get it where it does not."""
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
+                return await (self._take() if self._connection is None else self._keep(self._connection))
+        except (DBAPIError, OSError, TimeoutError):
+            log.warning("the lock on the database was lost, or could not be asked for")
+            await self._drop()
+            return False
+
+    async def close(self) -> None:
+        """Gives it back."""
+        await self._drop()
+        if self._engine is not None:
+            await self._engine.dispose()
+
+    async def _take(self) -> bool:
+        if self._engine is None:
+            self._engine = create_async_engine(
+                self._url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
+            )
+        self._connection = connection = await self._engine.connect()
+        asked = await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_KEY})
+        if asked.scalar_one():
+            return True
+        await self._drop()
+        return False
+
+    async def _keep(self, connection: AsyncConnection) -> bool:
+        await connection.execute(text("SELECT 1"))
+        return True
+
+    async def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(DBAPIError, OSError, TimeoutError):
+                async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
+                    await connection.close()

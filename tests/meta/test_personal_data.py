@@ -1,0 +1,55 @@
+"""Every column that could name a person is registered, so that it is shown by /me data and erased by /me forget."""
+
+import re
+
+import db.tables
+from bot.domain.personal_data import PERSONAL_COLUMNS, FoundBy
+from db.types import Snowflake
+
+PERSON = re.compile(
+    r"(^|_)(user|actor|member|author|owner|creator|moderator|organiser|person)_id$|_by$|^(user|author)$"
+)
+# What else Discord numbers: none of these is a person, whatever stands before it.
+THING = re.compile(r"(^|_)(guild|role|channel|message)_id$")
+REGISTERED = {(one.table, one.column) for one in PERSONAL_COLUMNS}
+
+
+def every_column() -> dict[tuple[str, str], object]:
+    return {
+        (table.name, column.name): column.type
+        for table in db.tables.metadata.sorted_tables
+        for column in table.c
+    }
+
+
+def test_every_column_that_names_a_person_is_registered() -> None:
+    named = {place for place in every_column() if PERSON.search(place[1])}
+    assert {("members", "user_id"), ("audit", "actor_id")} <= named
+    assert named - REGISTERED == set(), "register it in bot/domain/personal_data.py"
+
+
+def test_every_id_of_discords_is_a_known_thing_or_registered() -> None:
+    ids = {
+        place for place, kind in every_column().items() if kind is Snowflake and not THING.search(place[1])
+    }
+    assert ("deliveries", "target_id") in ids
+    assert ids - REGISTERED == set(), "say in bot/domain/personal_data.py whether it names a person"
+
+
+def test_a_keyed_hash_that_leads_to_a_person_is_registered() -> None:
+    """A receipt's hash leads to nobody: only who holds the receipt can make it."""
+    hashes = {place for place in every_column() if place[1].endswith("_hash")}
+    assert hashes - REGISTERED == {("feedback", "receipt_hash")}
+    assert {(one.table, one.column) for one in PERSONAL_COLUMNS if one.found_by is FoundBy.MARK} <= hashes
+
+
+def test_what_is_registered_is_there_and_belongs_to_a_guild() -> None:
+    assert every_column().keys() >= REGISTERED
+    assert len(REGISTERED) == len(PERSONAL_COLUMNS)
+    for one in PERSONAL_COLUMNS:
+        table = db.tables.metadata.tables[one.table]
+        assert "guild_id" in table.c
+        assert {name for name, _ in one.only} <= set(table.c.keys())
+        for words in (one.title, one.what, one.why, one.kept, one.erasure):
+            assert len(words) > 10
+            assert words is one.title or words.endswith(".")

@@ -1,0 +1,5 @@
+"""The simulated Discord of `tests/discord`, for the parts of the year that go through real discord.py."""
+
+from tests.discord.conftest import env, settings, world
+
+__all__ = ["env", "settings", "world"]

@@ -1,0 +1,53 @@
+"""A small sample of the torture, and proof that its judgement would notice; `make torture` does it in full."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from bot.domain.schedules import Delivery, DeliveryState
+from tests.torture.installation import Found
+from tests.torture.trials import INSIDE, TRIALS, torture
+from tests.torture.victim import Countdown
+
+TOGETHER = 9
+
+
+async def test_nothing_is_lost_or_doubled_whatever_kills_it() -> None:
+    """Two runs of each line of the table."""
+    finished: list[int] = []
+    tallies = await torture(TRIALS, 2, together=TOGETHER, seed=1, progress=finished.append)
+    assert sum(finished) == 2 * len(TRIALS)
+    for trial, tally in tallies.items():
+        assert tally.complaints == [], trial.name
+        assert not tally.failed
+        assert tally.counted["once"]
+        if trial.condition == INSIDE:
+            assert tally.counted["once"] == tally.counted.total()
+    assert any(tally.counted["held"] for tally in tallies.values())
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "posts", "verdict"),
+    [
+        (DeliveryState.SENT, None, 1, "once"),
+        (DeliveryState.SENT, None, 0, "lost"),
+        (DeliveryState.SENT, None, 2, "doubled"),
+        (DeliveryState.HELD, "Uncertain.", 1, "held"),
+        (DeliveryState.HELD, "Uncertain.", 2, "doubled"),
+        (DeliveryState.HELD, None, 0, "lost"),
+        (DeliveryState.SENDING, None, 1, "lost"),
+        (DeliveryState.SKIPPED, "Too late.", 0, "lost"),
+    ],
+)
+def test_what_is_lost_or_doubled_is_called_so(
+    state: DeliveryState, reason: str | None, posts: int, verdict: str
+) -> None:
+    assert Found("key", state, reason, posts).verdict == verdict
+
+
+def test_a_victim_dies_of_the_nth_delivery_that_nobody_has_tried() -> None:
+    def tried(times: int) -> Delivery:
+        return SimpleNamespace(attempts=times)  # type: ignore[return-value]
+
+    countdown = Countdown(2)
+    assert [countdown.ends_with(tried(times)) for times in (2, 1, 3, 1)] == [False, False, False, True]

@@ -175,7 +175,8 @@ def _practise(
     if settings.log.level == "info":
         # The server itself tells what happens, line by line; only a fault is worth a line of log between them.
         configure_logging(settings.log.model_copy(update={"level": "error"}))
-    return run_practice(port=port, start=begin, data=data, log=_print_and_open if browser else typer.echo)
+    tell = _print_and_open if browser else typer.echo
+    return run_practice(port=port, start=begin, data=data, campaign=settings.campaign.name, log=tell)
 
 
 def _print_and_open(line: str) -> None:

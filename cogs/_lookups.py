@@ -4,6 +4,7 @@ A look-up is a name and a function from an argument to pages. Its buttons carry 
 a restart, and show what is true when they are pressed.
 """
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -15,6 +16,9 @@ from bot.services.context import Context
 from cogs._answers import answer
 from cogs._render import Page, button, embed_of
 from cogs._routes import CUSTOM_ID_LIMIT, Routes, route
+
+
+SHARES_REMEMBERED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Lookups:
     def __init__(self, routes: Routes) -> None:
         self._lookups: dict[str, tuple[Lookup, Requirement | None]] = {}
         self._context: Context | None = None
+        self._shared: deque[int] = deque(maxlen=SHARES_REMEMBERED)
         routes.add("look", self._turn_page)
         routes.add("share", self._share)
 
@@ -91,11 +96,19 @@ class Lookups:
                 "You may not write in this channel, so this was not shared.",
                 next_step="Share it in a channel where you may write.",
             )
-        # Acknowledged before it is posted: a second press cannot then be taken for the first.
         await answer(
             interaction, Page("Shared in this channel.", "Everybody here can see it now."), replace=True
         )
-        await channel.send(embed=embed_of(found.pages[min(page, len(found.pages) - 1)]))
+        if self._first_press(interaction):
+            await channel.send(embed=embed_of(found.pages[min(page, len(found.pages) - 1)]))
+
+    def _first_press(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether this answer was not shared yet: a double click must not post twice."""
+        key = interaction.message.id if interaction.message else interaction.id
+        if key in self._shared:
+            return False
+        self._shared.append(key)
+        return True
 
 
 def _page_buttons(name: str, argument: str, page: int, pages: int) -> Sequence[discord.ui.Button[Any]]:

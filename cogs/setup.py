@@ -222,9 +222,9 @@ def _channel_finding(interaction: Interaction, subject: str, channel_id: int) ->
         return Finding(False, subject, "It has been deleted, or I may not see it.", fix)
     missing = missing_permissions(channel)
     if missing:
-        fix = f"In {channel.mention}, under Edit Channel and Permissions, grant me: {', '.join(missing)}."
-        return Finding(False, subject, f"In {channel.mention} I lack {', '.join(missing)}.", fix)
-    return Finding(True, subject, f"{channel.mention}: I may post there.")
+        fix = f"In #{channel.name}, under Edit Channel and Permissions, grant me: {', '.join(missing)}."
+        return Finding(False, subject, f"In #{channel.name} I lack {', '.join(missing)}.", fix)
+    return Finding(True, subject, f"I may post in #{channel.name}.")
 
 
 async def setup(bot: CampaignBot) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 DEFAULT_PORT = 8765
+DEFAULT_CAMPAIGN = "operation_protect"
 
 
 def run_practice(
@@ -17,6 +18,7 @@ def run_practice(
     port: int = DEFAULT_PORT,
     start: datetime | None = None,
     data: Path | None = None,
+    campaign: str = DEFAULT_CAMPAIGN,
     log: Callable[[str], None] = print,
 ) -> int:
     """Runs the practice server until it is stopped by Ctrl+C or SIGTERM.
@@ -25,6 +27,7 @@ def run_practice(
         port: where to listen; the next free port if it is taken, any free one if it is 0.
         start: the practice clock's first instant; without it, where this data's clock stood last, or 31 March 2025, 9am.
         data: where to keep the data; without it, a temporary directory that is removed at the end.
+        campaign: the campaign whose facts the practice server starts with, as in the configuration.
         log: takes each plain line of what happens.
 
     Returns:
@@ -35,7 +38,7 @@ def run_practice(
     """
     with _quiet("discord"):
         from bot.practice.run import run  # noqa: PLC0415 - simcord is an extra, and slow to import
-    run(port, start, data, log)
+    run(port, start, data, campaign, log)
     return 0
 
 

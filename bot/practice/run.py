@@ -21,19 +21,24 @@ REPUBLISH_SECONDS: Final = 0.05
 _LAST_TIME: Final = "practice-clock.txt"
 
 
-def run(port: int, start: datetime | None, data: Path | None, log: Callable[[str], None]) -> None:
+def run(
+    port: int, start: datetime | None, data: Path | None, campaign: str, log: Callable[[str], None]
+) -> None:
     """Runs the practice server until it is stopped; see `bot.practice.run_practice`."""
     with _directory(data) as directory:
-        asyncio.run(_serve(port, start, directory, log))
+        asyncio.run(_serve(port, start, directory, campaign, log))
     log("Stopped." if data else "Stopped; the practice data is removed.")
 
 
-async def _serve(port: int, start: datetime | None, directory: Path, log: Callable[[str], None]) -> None:
+async def _serve(
+    port: int, start: datetime | None, directory: Path, campaign: str, log: Callable[[str], None]
+) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     remembered = directory / _LAST_TIME
-    async with practising(directory, _first_instant(start, remembered, log), log) as practice:
+    begin = _first_instant(start, remembered, log)
+    async with practising(directory, begin, log, campaign=campaign) as practice:
         page = PracticePage(
             practice.env, practice.world, lambda: told(practice.clock.now()), port=free_port(port)
         )

@@ -13,6 +13,7 @@ from simcord.env import Env
 
 from bot.app import SolidarityBot, create_bot
 from bot.config import Settings
+from bot.practice import DEFAULT_CAMPAIGN
 from bot.practice.clock import PracticeClock, SimcordClock
 from bot.practice.forward import apart
 from bot.practice.journal import Journal
@@ -42,11 +43,11 @@ class Practice:
 
 @asynccontextmanager
 async def practising(
-    directory: Path, start: datetime, log: Callable[[str], None]
+    directory: Path, start: datetime, log: Callable[[str], None], *, campaign: str = DEFAULT_CAMPAIGN
 ) -> AsyncGenerator[Practice]:
     """Starts the bot on the simulated server, without a page, and stops it at the end."""
     clock = PracticeClock(start)
-    settings = Settings.model_validate({"data": {"directory": directory}})
+    settings = Settings.model_validate({"data": {"directory": directory}, "campaign": {"name": campaign}})
     bot = create_bot(settings, clock=clock, extra_extensions=(COMMANDS,), always_sync=True)
     env = Env(bot, check_errors=False, settle_timeout=LONGEST_COMMAND_SECONDS)
     world = _found_long_ago(env)

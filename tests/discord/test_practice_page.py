@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.practice import DEFAULT_CAMPAIGN
 from bot.practice.page import PracticePage
 from bot.practice.run import DEFAULT_START, _serve
 from bot.practice.session import Practice, practising
@@ -137,7 +138,7 @@ async def test_what_is_posted_without_a_click_is_shown_once_it_is_republished(
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_it_says_where_it_is_and_stops_when_asked(tmp_path: Path, number: signal.Signals) -> None:
     lines: list[str] = []
-    serving = asyncio.create_task(_serve(0, None, tmp_path, lines.append))
+    serving = asyncio.create_task(_serve(0, None, tmp_path, DEFAULT_CAMPAIGN, lines.append))
     async with asyncio.timeout(30):
         while not any("http://127.0.0.1:" in line for line in lines):
             await asyncio.sleep(0.01)

@@ -17,7 +17,6 @@ from cogs._answers import answer
 from cogs._render import Page, button, embed_of
 from cogs._routes import CUSTOM_ID_LIMIT, Routes, route
 
-
 SHARES_REMEMBERED = 1_000
 
 

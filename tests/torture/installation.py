@@ -83,15 +83,20 @@ class Installation:
         arguments = ["run", "--config", str(self.folder / "config.toml")]
         return await self.nursery.start(die_at, arguments, self.log)
 
-    def states(self) -> list[tuple[str, int, DeliveryState, str | None]]:
+    def states(self, patience_seconds: float = 5) -> list[tuple[str, int, DeliveryState, str | None]]:
         """Key, channel, state and reason of every delivery, as the database has them."""
-        with closing(sqlite3.connect(self.folder / "torture.sqlite3", timeout=5)) as connection:
+        with closing(
+            sqlite3.connect(self.folder / "torture.sqlite3", timeout=patience_seconds)
+        ) as connection:
             rows = connection.execute("SELECT delivery_id, target_id, state, reason FROM deliveries")
             return [(key, channel, DeliveryState(state), reason) for key, channel, state, reason in rows]
 
     def settled(self) -> bool:
-        """Whether every delivery has come to an end."""
-        return all(state in _ENDS for _, _, state, _ in self.states())
+        """Whether every delivery has come to an end, as far as the database can be read at this moment."""
+        try:
+            return all(state in _ENDS for _, _, state, _ in self.states(patience_seconds=0))
+        except sqlite3.OperationalError:  # the product is writing; waiting for it would hold up its Discord
+            return False
 
     def compare(self) -> list[Found]:
         """Compares each delivery with its channel."""

@@ -13,16 +13,17 @@ TOGETHER = 9
 
 
 async def test_nothing_is_lost_or_doubled_whatever_kills_it() -> None:
-    """Two runs of each line of the table."""
+    """One run of each line of the table, so two at each point: inside the nonce window and past it."""
     finished: list[int] = []
-    tallies = await torture(TRIALS, 2, together=TOGETHER, seed=1, progress=finished.append)
-    assert sum(finished) == 2 * len(TRIALS)
+    tallies = await torture(TRIALS, 1, together=TOGETHER, seed=1, progress=finished.append)
     for trial, tally in tallies.items():
         assert tally.complaints == [], trial.name
         assert not tally.failed
+        assert tally.runs, trial.name
         assert tally.counted["once"]
         if trial.condition == INSIDE:
             assert tally.counted["once"] == tally.counted.total()
+    assert sum(finished) == len(TRIALS)
     assert any(tally.counted["held"] for tally in tallies.values())
 
 

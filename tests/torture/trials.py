@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import random
 import signal
-import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -17,13 +16,14 @@ from tests.torture.victim import DEATHS, MOST_CLAIMED, Point
 from tests.wire.server import Fault, commit_then_drop, commit_then_hang, commit_then_status
 
 PATIENCE_SECONDS = 120.0
+LOOK_EVERY_SECONDS = 0.2
 DEATHS_TOGETHER = 10
 """So many deaths one installation suffers, one after the other; then the ordinary product finishes."""
 FAULTS_TOGETHER = 50
 LATEST = 3
 """A victim dies of one of so many first deliveries."""
-FRESH_PER_DEATH = LATEST + CONCURRENCY + MOST_CLAIMED
-"""So many deliveries that nobody has tried a victim uses up: marked, under way, and claimed."""
+FRESH_PER_DEATH = (LATEST + 1) * MOST_CLAIMED + CONCURRENCY
+"""So many deliveries that nobody has tried a victim may use up: marked, under way, and claimed."""
 
 INSIDE, PAST, CLOSED = "inside", "past", "inside, no history"
 
@@ -77,9 +77,8 @@ class Tally:
         """Whether anything was lost or doubled, or went wrong otherwise."""
         return bool(self.counted["lost"] or self.counted["doubled"] or self.complaints)
 
-    def add(self, found: list[Found], runs: int) -> None:
+    def add(self, found: list[Found]) -> None:
         """Counts one installation."""
-        self.runs += runs
         self.counted.update(each.verdict for each in found)
         self.complaints += [str(each) for each in found if each.verdict in {"lost", "doubled"}]
 
@@ -112,57 +111,54 @@ class Torturer:
                 readable=trial.condition != CLOSED,
             ) as installation:
                 try:
-                    await self._suffer(trial, runs, installation)
+                    tally.runs += await self._suffer(trial, runs, installation)
                 except (TimeoutError, AssertionError) as error:
                     tail = installation.log.read_text(errors="replace")[-1500:]
                     tally.complaints.append(f"{trial.name}, {trial.condition}: {error!r}\n{tail}")
-                tally.add(installation.compare(), runs)
+                tally.add(installation.compare())
 
-    async def _suffer(self, trial: Trial, runs: int, installation: Installation) -> None:
+    async def _suffer(self, trial: Trial, runs: int, installation: Installation) -> int:
+        """Returns how many runs there were: a victim that finds nothing left to die of is none."""
+        suffered = runs
         if trial.fault:
             for channel in installation.channels:
                 path = rf"/channels/{channel.id}/messages"
                 installation.server.faults.add("POST", path, trial.fault())
-            await _finish(installation)
-            self.progress(runs)
-            return
-        for _ in range(runs):
-            await _let_die(installation, trial.point, self.random.randint(1, LATEST))
-            self.progress(1)
+        else:
+            nths = [self.random.randint(1, LATEST) for _ in range(runs)]
+            suffered = sum([await _let_die(installation, trial.point, nth) for nth in nths])
         await _finish(installation)
+        self.progress(runs)
+        return suffered
 
 
-async def _let_die(installation: Installation, point: Point, nth: int) -> None:
+async def _let_die(installation: Installation, point: Point, nth: int) -> bool:
+    """Starts a victim and waits for its death. Returns whether it died, and not for want of work."""
     armed = None
     if point is Point.IN_FLIGHT:
         armed = installation.server.faults.add("POST", r"/channels/\d+/messages", commit_then_hang())
     victim = await installation.start(f"{point}:{nth}")
-    async with _reaped(victim):
+    async with _reaped(victim), asyncio.timeout(PATIENCE_SECONDS):
+        while not victim.ended.done() and not (armed and armed.struck):
+            if installation.settled():
+                installation.server.faults.clear()
+                return False
+            await asyncio.wait({victim.ended}, timeout=LOOK_EVERY_SECONDS)
         if armed is not None:
-            held_back = asyncio.ensure_future(armed.wait(PATIENCE_SECONDS))
-            await asyncio.wait({held_back, victim.ended}, return_when=asyncio.FIRST_COMPLETED)
-            held_back.cancel()
-            assert armed.struck, "no post was in flight"
             victim.signal(signal.SIGKILL)
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            code = await victim.ended
+        code = await victim.ended
     assert code == -signal.SIGKILL, f"the victim ended with {code} instead of dying at {point}"
+    return True
 
 
 async def _finish(installation: Installation) -> None:
     """Runs the ordinary product until every delivery has come to an end."""
     product = await installation.start()
     async with _reaped(product), asyncio.timeout(PATIENCE_SECONDS):
-        while not _settled(installation):
+        while not installation.settled():
             assert not product.ended.done(), "the ordinary product ended by itself"
-            await asyncio.wait({product.ended}, timeout=0.2)
+            await asyncio.wait({product.ended}, timeout=LOOK_EVERY_SECONDS)
         assert await product.stopped() == 0, "the ordinary product did not stop cleanly"
-
-
-def _settled(installation: Installation) -> bool:
-    with contextlib.suppress(sqlite3.OperationalError):  # locked: it is writing
-        return installation.settled()
-    return False
 
 
 @contextlib.asynccontextmanager

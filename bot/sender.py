@@ -36,7 +36,8 @@ GONE = {
 DELETED = {10003, 10004}
 OUR_FAULT = {50035, 50006, 200000, 240000}
 DELIVERED_THEN_DELETED = 10008
-HISTORY_BEFORE = timedelta(minutes=5)
+HISTORY_BEFORE = timedelta(hours=2)
+"""So much faster than Discord's may the machine's clock have been when a post was first attempted."""
 HISTORY_LIMIT = 2_000
 READ_HISTORY = "Read Message History"
 

@@ -173,7 +173,8 @@ class _Courier:
             # It waited so long, or the clock jumped so far, that somebody else may claim it while it is under way.
             self._outcomes.append(Outcome(claimed.post, Ending.NOT_TRIED))
             return
-        self._outcomes.append(await attempt(self._context, self._sender, claimed.post))
+        outcome = await attempt(self._context, self._sender, claimed.post)
+        self._outcomes.append(outcome)  # only now: the list may have been taken away and replaced meanwhile
 
     def _sent(self, task: asyncio.Task[None], claimed: "_Claimed") -> None:
         self._sending.discard(task)

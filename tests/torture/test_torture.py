@@ -1,12 +1,15 @@
 """A small sample of the torture, and proof that its judgement would notice; `make torture` does it in full."""
 
+import asyncio
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 from bot.domain.schedules import Delivery, DeliveryState
-from tests.torture.installation import Found
-from tests.torture.trials import INSIDE, TRIALS, torture
+from tests.torture.installation import Found, empty_database, installed
+from tests.torture.nursery import Nursery
+from tests.torture.trials import INSIDE, PATIENCE_SECONDS, TRIALS, torture
 from tests.torture.victim import Countdown
 
 TOGETHER = 9
@@ -25,6 +28,31 @@ async def test_nothing_is_lost_or_doubled_whatever_kills_it() -> None:
             assert tally.counted["once"] == tally.counted.total()
     assert sum(finished) == len(TRIALS)
     assert any(tally.counted["held"] for tally in tallies.values())
+
+
+async def test_what_nothing_has_disturbed_is_looked_for_nowhere(tmp_path: Path) -> None:
+    """Each outcome is written down at once, and none waits for its lease to end."""
+    async with (
+        Nursery() as nursery,
+        installed(
+            nursery,
+            await empty_database(tmp_path),
+            tmp_path / "calm",
+            occurrences=40,
+            nonce_window=None,
+            readable=True,
+        ) as installation,
+    ):
+        product = await installation.start()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not installation.settled():
+                await asyncio.wait({product.ended}, timeout=0.2)
+        assert await product.stopped() == 0
+        assert {each.verdict for each in installation.compare()} == {"once"}
+        looks = [
+            each for each in installation.server.requests if each.method == "GET" and "messages" in each.path
+        ]
+        assert looks == []
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import os
 import random
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,8 +21,12 @@ from tests.simulation.calendar_2026 import (
 )
 from tests.simulation.machine import GUILD, OUTAGES, UNSETTLED, Machine, Weather, schedule
 
-SEEDS = range(int(os.environ.get("STORMS", "1")))
-QUIET_AFTER = NEXT_YEAR + timedelta(days=8)
+WHOLE_YEARS = int(os.environ.get("STORMS", "0"))
+SEEDS = range(WHOLE_YEARS or 1)
+END = NEXT_YEAR if WHOLE_YEARS else datetime(2026, 4, 15, tzinfo=UTC)
+"""Without STORMS only the spring, past the clock change and Easter, so that `make test` stays quick."""
+
+QUIET_AFTER = END + timedelta(days=8)
 
 
 @dataclass
@@ -56,10 +60,10 @@ async def prepare(machine: Machine) -> dict[str, list[datetime]]:
 
 
 async def live_through(machine: Machine, dice: random.Random) -> None:
-    """The year, with the machine switched off now and then, for minutes or days; then quiet days to finish."""
+    """The time until the end, with the machine switched off now and then, for minutes or days; then quiet days to finish."""
     storm = Storm(dice)
     machine.discord.weather = storm
-    while machine.clock.now() < NEXT_YEAR:
+    while machine.clock.now() < END:
         storm.blowing = dice.choice((0.05, 0.25, 0.25, 1.0))
         await machine.run_until(machine.clock.now() + timedelta(hours=dice.randint(6, 400)))
         off_for = dice.choice(
@@ -99,14 +103,14 @@ async def test_a_stormy_year(tmp_path: Path, clock: StoppedClock, seed: int) -> 
     await live_through(machine, dice)
     found: Counter[DeliveryState] = Counter()
     for schedule_id, due in expected.items():
-        deliveries = [each for each in await machine.deliveries(schedule_id) if each.due_at < NEXT_YEAR]
-        assert [each.due_at for each in deliveries] == [each for each in due if each < NEXT_YEAR]
+        deliveries = [each for each in await machine.deliveries(schedule_id) if each.due_at < END]
+        assert [each.due_at for each in deliveries] == [each for each in due if each < END]
         for delivery in deliveries:
             check(machine, delivery)
         found.update(each.state for each in deliveries)
     unposted = found.total() - found[DeliveryState.SENT]
     assert unposted > 0
     assert machine.discord.alerts
-    assert machine.restarts > 20
-    assert len(machine.discord.failures) > 8, machine.discord.failures
+    assert machine.restarts > (20 if WHOLE_YEARS else 5)
+    assert len(machine.discord.failures) > (8 if WHOLE_YEARS else 3), machine.discord.failures
     await machine.off()

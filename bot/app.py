@@ -181,19 +181,19 @@ class SolidarityBot(commands.Bot):
 
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         """Looks whether a closed channel is mended; so do the handlers that follow."""
-        await self.engine.look(channel.guild.id)
+        await self.engine.something_changed(channel.guild.id)
 
     async def on_guild_channel_update(
         self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
     ) -> None:
         """A channel's permissions may have changed."""
         del before
-        await self.engine.look(after.guild.id)
+        await self.engine.something_changed(after.guild.id)
 
     async def on_guild_role_update(self, before: discord.Role, after: discord.Role) -> None:
         """What a role may do may have changed."""
         del before
-        await self.engine.look(after.guild.id)
+        await self.engine.something_changed(after.guild.id)
 
     async def on_guild_role_delete(self, role: discord.Role) -> None:
         """Posts may have been meant to ping it."""
@@ -202,13 +202,13 @@ class SolidarityBot(commands.Bot):
     async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
         """A thread may have been opened again."""
         del before
-        await self.engine.look(after.guild.id)
+        await self.engine.something_changed(after.guild.id)
 
     async def on_member_update(self, before: discord.Member, after: discord.Member) -> None:
         """The bot's own roles may have changed; without the members intent Discord tells of nobody else."""
         del before
         if after == after.guild.me:
-            await self.engine.look(after.guild.id)
+            await self.engine.something_changed(after.guild.id)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answers buttons and modals; commands are the tree's."""

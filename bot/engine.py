@@ -1,5 +1,6 @@
 """The delivery engine in the running bot: what its scheduler does at each turn, if this process is the one that delivers."""
 
+import asyncio
 import logging
 import math
 from datetime import datetime, timedelta
@@ -36,6 +37,8 @@ class Engine:
         self._led: bool | None = None
         self._stopping = False
         self._noted_alive: datetime | None = None
+        self._to_look_at: set[int] = set()
+        self._looking = asyncio.Lock()
         self.scheduler = Scheduler(clock, work=self._work, next_due=self._next_due)
 
     def bind(self, context: Context) -> None:
@@ -62,6 +65,15 @@ class Engine:
             await permission_watch.look(
                 self._context, self._sender, self._sender.problem_with, guild_id, only_mended=True
             )
+
+    async def something_changed(self, guild_id: int) -> None:
+        """Looks soon. An administrator's change is often one of many, and all of them are seen in one look."""
+        if guild_id in self._to_look_at:
+            return
+        self._to_look_at.add(guild_id)
+        async with self._looking:
+            self._to_look_at.discard(guild_id)
+            await self.look(guild_id)
 
     async def look_at_roles(self, guild_id: int) -> None:
         """Tells the organisers if a role was deleted that posts are to ping."""

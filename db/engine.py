@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.domain.problems import Problem
+from db.one_hop import connect
 
 WAL_IS_SAFE_FROM = (3, 51, 3)
 BUSY_TIMEOUT_MILLISECONDS = 5_000
@@ -99,7 +100,12 @@ def exists(url: str) -> bool:
 
 def _open_postgres(address: URL) -> Database:
     engine = create_async_engine(
-        address, pool_size=10, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+        address,
+        pool_size=10,
+        max_overflow=0,
+        pool_pre_ping=True,
+        pool_reset_on_return=None,  # read() and write() end every transaction themselves
+        hide_parameters=True,
     )
     return Database(engine, engine)
 
@@ -117,10 +123,12 @@ def _open_sqlite(address: URL) -> Database:
 def _sqlite_engine(address: URL, *, connections: int) -> AsyncEngine:
     engine = create_async_engine(
         address,
+        async_creator=lambda: connect(address.database or "", BUSY_TIMEOUT_MILLISECONDS / 1000),
         poolclass=AsyncAdaptedQueuePool,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=30,
+        pool_reset_on_return=None,  # read() and write() end every transaction themselves
         hide_parameters=True,
     )
     event.listen(engine.sync_engine, "connect", _prepare_connection)

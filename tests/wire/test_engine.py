@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.wire.test_product import LONDON, Branch, branch, reminder_due
 
 __all__ = ["branch"]  # a fixture
 
-FAN_OUT, CHANNELS = 500, 25
+FAN_OUT, CHANNELS = 250, 25
 
 
 def second_product(branch: Branch, tmp_path: Path) -> BotProcess:
@@ -60,14 +61,18 @@ async def many_due(branch: Branch, at: datetime) -> None:
     await branch.prepare(add)
 
 
-async def test_five_hundred_posts_keep_just_within_the_limit(branch: Branch) -> None:
+async def test_a_fan_out_never_meets_a_429_even_when_discord_stands_still_for_a_moment(branch: Branch) -> None:
     await many_due(branch, datetime.now(UTC) - timedelta(seconds=30))
     branch.server.limits.enforce_global()
     branch.server.faults.add("POST", r"/channels/\d+/messages", delay(0.08), times=FAN_OUT)
     async with branch.product() as product:
-        await branch.server.until(lambda: sent_posts(branch) >= 1 or None, what="the first post", timeout=30)
-        for _ in range(20):
-            assert (await branch.member.slash(branch.announcements, "aims")).ephemeral
+        for posted in (20, 100):
+            await branch.server.until(
+                lambda posted=posted: sent_posts(branch) >= posted or None, what="posts", timeout=30
+            )
+            time.sleep(0.7)  # noqa: ASYNC251 - the stand-in for Discord runs in this loop, and must stand still
+            for _ in range(10):
+                assert (await branch.member.slash(branch.announcements, "aims")).ephemeral
         await branch.server.until(lambda: sent_posts(branch) == FAN_OUT or None, what="all posts", timeout=90)
         os.kill(product.pid, signal.SIGTERM)
         assert await product.wait(8) == 0

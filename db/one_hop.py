@@ -1,0 +1,81 @@
+"""An aiosqlite connection that crosses over to its thread once for each statement.
+
+aiosqlite does so four times: to make a cursor, to execute, to fetch, and to close. Each crossing costs more than most of
+the bot's statements do. SQLAlchemy reads all rows of a statement at once, so nothing is lost by doing it in one.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+import aiosqlite
+
+CHUNK_ROWS = 64  # aiosqlite's own default; nothing here iterates over a cursor
+
+
+class OneHopCursor:
+    """What SQLAlchemy asks of an asynchronous cursor: to execute, and then to hand out what came of it."""
+
+    arraysize = 1
+
+    def __init__(self, connection: "OneHopConnection") -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+        self.description: Any = None
+        self.rowcount, self.lastrowid = -1, None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> None:
+        """Executes one statement, and fetches all of its rows."""
+        await self._connection.in_thread(self._execute, statement, parameters)
+
+    async def executemany(self, statement: str, parameters: Iterable[Sequence[Any]]) -> None:
+        """Executes one statement with each of several sets of parameters."""
+        await self._connection.in_thread(self._executemany, statement, parameters)
+
+    async def fetchall(self) -> list[Any]:
+        """The rows of the last statement."""
+        return self._rows
+
+    async def close(self) -> None:
+        """Nothing is open: the cursor of SQLite was closed with its statement."""
+
+    def _execute(self, connection: sqlite3.Connection, statement: str, parameters: Sequence[Any]) -> None:
+        self._keep(connection.execute(statement, parameters))
+
+    def _executemany(
+        self, connection: sqlite3.Connection, statement: str, parameters: Iterable[Sequence[Any]]
+    ) -> None:
+        self._keep(connection.executemany(statement, parameters))
+
+    def _keep(self, cursor: sqlite3.Cursor) -> None:
+        self.description = cursor.description
+        self._rows = cursor.fetchall()
+        self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
+        cursor.close()
+
+
+class OneHopConnection(aiosqlite.Connection):
+    """A connection whose cursors cross over once."""
+
+    def cursor(self) -> OneHopCursor:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """A cursor for SQLAlchemy's use."""
+        return OneHopCursor(self)
+
+    async def in_thread(self, work: Any, *arguments: Any) -> None:
+        """Runs work with SQLite's own connection, in the thread that owns it."""
+        await self._execute(work, self._conn, *arguments)
+
+
+def connect(path: str, timeout_seconds: float) -> OneHopConnection:
+    """A connection to be awaited, whose thread ends with the program."""
+
+    def opened() -> sqlite3.Connection:
+        # SQLAlchemy sets the isolation level from outside the thread.
+        return sqlite3.connect(path, timeout=timeout_seconds, check_same_thread=False)
+
+    connection = OneHopConnection(opened, CHUNK_ROWS)
+    connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does for the connections that it makes itself
+    return connection

@@ -91,7 +91,9 @@ def paced() -> aiohttp.TraceConfig:
         counts = not any(part in request.url.path for part in EXEMPT)
         context.place = await pace.turn() if counts else None
 
-    async def after_request(session: aiohttp.ClientSession, context: SimpleNamespace, outcome: object) -> None:
+    async def after_request(
+        session: aiohttp.ClientSession, context: SimpleNamespace, outcome: object
+    ) -> None:
         del session, outcome
         if context.place is not None:
             pace.answered(context.place)

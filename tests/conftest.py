@@ -2,40 +2,26 @@
 
 import asyncio
 import os
+import shutil
 import tempfile
 import uuid
 import warnings
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import coverage
 import pytest
 from hypothesis import settings
 
 from db.engine import Database
+from db.tables import metadata
 from db.upgrade import upgrade
 
 settings.register_profile("quick", max_examples=40, deadline=None)
 settings.register_profile("thorough", max_examples=1_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
-
-UNTRACED = {"browser", "simulation", "torture", "wire"}
-"""These go over the same lines again and again: tracing would double their time, and find nothing new."""
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    tracer = coverage.Coverage.current()
-    if tracer is None or item.path.relative_to(item.config.rootpath).parts[1] not in UNTRACED:
-        return (yield)
-    tracer.stop()
-    try:
-        return (yield)
-    finally:
-        tracer.start()
 
 
 @dataclass
@@ -113,38 +99,44 @@ async def empty_url(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIte
     if request.param == "sqlite":
         yield sqlite_url
         return
-    async for url in _new_postgres(request.getfixturevalue("postgres_uri"), template="template1"):
-        yield url
+    uri, name = request.getfixturevalue("postgres_uri"), f"test_{uuid.uuid4().hex}"
+    await postgres_execute(uri, f"CREATE DATABASE {name}")
+    yield _async_uri(_of_database(uri, name))
+    await postgres_execute(uri, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with its tables, to be copied: making them takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "solidarity.sqlite3"
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, _migrate(f"sqlite+aiosqlite:///{path}")).result()
+    return path
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def database(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Database]:
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """A migrated database without rows, on each kind that the product runs on."""
     if request.param == "sqlite":
-        opened = await Database.open(sqlite_url)
-        await upgrade(opened)
-        yield opened
-        await opened.close()
-        return
-    async for url in _new_postgres(request.getfixturevalue("postgres_uri"), template="migrated"):
-        opened = await Database.open(url)
-        yield opened
-        await opened.close()
-
-
-@pytest.fixture
-async def sqlite_database(sqlite_url: str) -> AsyncIterator[Database]:
-    """A migrated SQLite database, for tests whose subject is not the database."""
-    opened = await Database.open(sqlite_url)
-    await upgrade(opened)
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path)
+        opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/solidarity.sqlite3")
+    else:
+        uri = _of_database(request.getfixturevalue("postgres_uri"), "migrated")
+        await postgres_execute(uri, f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE")
+        opened = await Database.open(_async_uri(uri))
     yield opened
     await opened.close()
 
 
-async def _new_postgres(uri: str, *, template: str) -> AsyncIterator[str]:
-    name = f"test_{uuid.uuid4().hex}"
-    await postgres_execute(uri, f"CREATE DATABASE {name} TEMPLATE {template}")
+@pytest.fixture
+async def sqlite_database(sqlite_url: str, tmp_path: Path, migrated_file: Path) -> AsyncIterator[Database]:
+    """A migrated SQLite database, for tests whose subject is not the database."""
+    shutil.copy(migrated_file, tmp_path)
+    opened = await Database.open(sqlite_url)
+    yield opened
+    await opened.close()
+
+
+def _of_database(uri: str, name: str) -> str:
     base, _, query = uri.partition("?")
-    url = f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
-    yield _async_uri(url)
-    await postgres_execute(uri, f"DROP DATABASE {name} WITH (FORCE)")
+    return f"{base.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")

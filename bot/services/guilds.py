@@ -1,6 +1,6 @@
 """A guild's settings: read at nearly every command, so kept in memory; changed only here."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,8 +9,10 @@ from bot.services.context import Context
 from db import guilds as queries
 
 
-async def welcome(context: Context, guild_ids: Iterable[int]) -> None:
+async def welcome(context: Context, guild_ids: Sequence[int]) -> None:
     """Gives guilds their settings and the campaign's facts; what is there already stays as it is."""
+    if not guild_ids:
+        return
     from seeds.loader import load_campaign  # noqa: PLC0415 - slow to import, and needed only once connected
     from seeds.reader import read_campaign  # noqa: PLC0415
 

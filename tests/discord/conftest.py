@@ -1,5 +1,6 @@
 """The real bot against a simulated Discord, with a guild that is set up and one person of each role."""
 
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,9 @@ class World:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, migrated_file: Path) -> Settings:
+    (tmp_path / "data").mkdir()
+    shutil.copy(migrated_file, tmp_path / "data")
     environ = {"SOLIDARITY_DATA__DIRECTORY": str(tmp_path / "data")}
     return load_settings(None, environ, need_token=False)
 

@@ -106,9 +106,18 @@ async def test_the_scan_would_find_what_it_looks_for(context, log, tmp_path):
             await scan(context, log, tmp_path, actor)
 
 
-async def test_a_failure_of_the_database_logs_no_words(context, log):
-    async with context.database.write() as connection:
+@pytest.fixture
+async def broken_database(database):
+    """One that fails at the next feedback; whole again for the next test."""
+    async with database.write() as connection:
         await connection.execute(text("DROP TABLE feedback"))
+    yield
+    async with database.write() as connection:
+        await connection.run_sync(metadata.create_all)
+
+
+@pytest.mark.usefixtures("broken_database")
+async def test_a_failure_of_the_database_logs_no_words(context, log):
     with pytest.raises(DBAPIError) as caught:
         await feedback.give(context, GUILD, CANARIES[0], "other", WORDS)
     assert WORDS not in str(caught.value)

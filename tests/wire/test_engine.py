@@ -61,7 +61,9 @@ async def many_due(branch: Branch, at: datetime) -> None:
     await branch.prepare(add)
 
 
-async def test_a_fan_out_never_meets_a_429_even_when_discord_stands_still_for_a_moment(branch: Branch) -> None:
+async def test_a_fan_out_never_meets_a_429_even_when_discord_stands_still_for_a_moment(
+    branch: Branch,
+) -> None:
     await many_due(branch, datetime.now(UTC) - timedelta(seconds=30))
     branch.server.limits.enforce_global()
     branch.server.faults.add("POST", r"/channels/\d+/messages", delay(0.08), times=FAN_OUT)
@@ -70,7 +72,7 @@ async def test_a_fan_out_never_meets_a_429_even_when_discord_stands_still_for_a_
             await branch.server.until(
                 lambda posted=posted: sent_posts(branch) >= posted or None, what="posts", timeout=30
             )
-            time.sleep(0.7)  # noqa: ASYNC251 - the stand-in for Discord runs in this loop, and must stand still
+            time.sleep(0.7)
             for _ in range(10):
                 assert (await branch.member.slash(branch.announcements, "aims")).ephemeral
         await branch.server.until(lambda: sent_posts(branch) == FAN_OUT or None, what="all posts", timeout=90)

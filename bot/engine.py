@@ -106,6 +106,7 @@ class Engine:
             )
             return
         log.info("this process delivers")
+        context.pulse.doubtful_before = await restored.doubtful_before(context)
         for question in await restored.pause_overdue(context):
             await self._ask(question)
 

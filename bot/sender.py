@@ -39,6 +39,8 @@ DELIVERED_THEN_DELETED = 10008
 HISTORY_BEFORE = timedelta(hours=2)
 """So much faster than Discord's may the machine's clock have been when a post was first attempted."""
 HISTORY_LIMIT = 2_000
+LATEST = 200
+"""So many of the latest messages are looked at whatever the clock said: it may have been wrong by more."""
 READ_HISTORY = "Read Message History"
 
 Target: TypeAlias = discord.TextChannel | discord.Thread | discord.VoiceChannel
@@ -91,10 +93,12 @@ class DiscordSender:
         attempted = post.delivery.first_attempted_at or post.delivery.due_at
         try:
             seen = 0
-            async for message in channel.history(after=attempted - HISTORY_BEFORE, limit=HISTORY_LIMIT):
+            async for message in channel.history(limit=HISTORY_LIMIT):
                 seen += 1
                 if message.author == self._client.user and _has_marker(message, post.delivery.delivery_id):
                     return message.id
+                if seen >= LATEST and message.created_at < attempted - HISTORY_BEFORE:
+                    return None
         except discord.HTTPException as error:
             raise _meaning(error, post) from error
         if seen == HISTORY_LIMIT:

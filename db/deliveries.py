@@ -20,7 +20,7 @@ _PENDING, _SENDING = DeliveryState.PENDING.value, DeliveryState.SENDING.value
 # While a schedule is paused, what waits goes on waiting. What was under way is looked into all the same, and what an ended
 # schedule left behind is settled, so that nothing stays open for ever.
 _WANTS_ATTENTION = or_(schedules.c.state != ScheduleState.PAUSED.value, deliveries.c.state == _SENDING)
-_NEVER_ATTEMPTED: dict[str, Any] = {"attempts": 0, "first_attempted_at": None}
+_NEVER_ATTEMPTED: dict[str, Any] = {"attempts": 0, "first_attempted_at": None, "may_stand": False}
 
 
 async def insert_missing(connection: AsyncConnection, batch: Sequence[Delivery]) -> None:
@@ -85,6 +85,7 @@ async def claim_due(
             state=_SENDING,
             fence=deliveries.c.fence + 1,
             attempts=deliveries.c.attempts + 1,
+            may_stand=or_(deliveries.c.may_stand, deliveries.c.state == _SENDING),
             attention_at=lease_until,
             first_attempted_at=func.coalesce(
                 deliveries.c.first_attempted_at, now, type_=deliveries.c.due_at.type
@@ -241,6 +242,7 @@ def delivery_of(row: Row[Any]) -> Delivery:
         fence=row.fence,
         attempts=row.attempts,
         first_attempted_at=row.first_attempted_at,
+        may_stand=row.may_stand,
         message_id=row.message_id,
         reason=row.reason,
         settled_at=row.settled_at,

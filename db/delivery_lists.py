@@ -38,9 +38,7 @@ async def release(
     values = {"state": DeliveryState.PENDING.value, "attention_at": at, "settled_at": None, "reason": None}
     if may_stand:
         values |= {
-            "attempts": func.max(deliveries.c.attempts, 1)
-            if connection.dialect.name == "sqlite"
-            else func.greatest(deliveries.c.attempts, 1),
+            "may_stand": True,
             "first_attempted_at": func.coalesce(
                 deliveries.c.first_attempted_at, deliveries.c.due_at, type_=deliveries.c.due_at.type
             ),

@@ -64,9 +64,13 @@ class OneHopConnection(aiosqlite.Connection):
         """A cursor for SQLAlchemy's use."""
         return OneHopCursor(self)
 
+    def end_with_program(self) -> None:
+        """Keeps the thread from outliving the program, as SQLAlchemy does for the connections that it makes itself."""
+        self._thread.daemon = True
+
     async def in_thread(self, work: Any, *arguments: Any) -> None:
         """Runs work with SQLite's own connection, in the thread that owns it."""
-        await self._execute(work, self._conn, *arguments)
+        await self._execute(work, self._conn, *arguments)  # pyright: ignore[reportUnknownMemberType]
 
 
 def connect(path: str, timeout_seconds: float) -> OneHopConnection:
@@ -77,5 +81,5 @@ def connect(path: str, timeout_seconds: float) -> OneHopConnection:
         return sqlite3.connect(path, timeout=timeout_seconds, check_same_thread=False)
 
     connection = OneHopConnection(opened, CHUNK_ROWS)
-    connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does for the connections that it makes itself
+    connection.end_with_program()
     return connection

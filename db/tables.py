@@ -174,6 +174,8 @@ deliveries = Table(
     # When the row next wants attention: at its due time, at a retry, or when its claimant's lease ends. Null once settled.
     Column("attention_at", Instant),
     Column("first_attempted_at", Instant),
+    # An earlier attempt ended in a way that is not known, so the post may stand in its channel.
+    Column("may_stand", Boolean, nullable=False, server_default=false()),
     Column("message_id", Snowflake),
     Column("reason", Text),
     Column("settled_at", Instant),

@@ -74,7 +74,7 @@ class Delivery:
     """One post that is due at `due_at` for the occurrence at `occurs_at`.
 
     `fence` rises with every claim, so that only the latest claimant can mark it. `first_attempted_at` is set by the first
-    claim and kept: a delivery that has it may already stand in the channel.
+    claim and kept. `may_stand` says that an attempt since then ended in a way that is not known.
     """
 
     delivery_id: str
@@ -90,6 +90,7 @@ class Delivery:
     fence: int = 0
     attempts: int = 0
     first_attempted_at: datetime | None = None
+    may_stand: bool = False
     message_id: int | None = None
     reason: str | None = None
     settled_at: datetime | None = None

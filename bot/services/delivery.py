@@ -239,7 +239,7 @@ async def _set_aside(
     context: Context, connection: AsyncConnection, delivery: Delivery, schedule: Schedule, now: datetime
 ) -> bool:
     """Whether the administrators' limits keep a post from being sent now. One that may stand already is past them."""
-    if delivery.attempts > 1:
+    if delivery.may_stand:
         return False
     until = await policy.postponed_until(context, connection, delivery, schedule, now)
     if until is not None and until > now:

@@ -1,7 +1,7 @@
 """What is held back, and how it is let go again.
 
-A delivery that was held because its channel is closed certainly stands nowhere, and has no attempt to its name. One with an
-attempt may have been posted; nothing but a person lets it go.
+A delivery that was held because its channel is closed certainly stands nowhere. One that may have been posted is let go
+by nothing but a person.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ class Released:
 
 def waits_for_channel(delivery: Delivery) -> bool:
     """Whether a held delivery may be tried again by itself once its channel is mended."""
-    return delivery.attempts == 0 and delivery.reason != WAITS_FOR_ANSWER
+    return not delivery.may_stand and delivery.reason != WAITS_FOR_ANSWER
 
 
 async def let_go(

@@ -1,10 +1,11 @@
 """What becomes of one attempt at a delivery, and how that is written down and told."""
 
 import asyncio
+import contextlib
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum, auto
 
@@ -93,24 +94,32 @@ async def attempt(context: Context, sender: Sender, post: Post) -> Outcome:
 
 async def _find_or_send(context: Context, sender: Sender, post: Post) -> Outcome:
     limit = context.settings.delivery.send_timeout_seconds
-    if post.delivery.attempts > 1:
+    if post.delivery.may_stand:
         try:
             async with asyncio.timeout(limit):
                 found = await sender.find(post)
-        except HistoryUnreadable:
-            return Outcome(post, Ending.NOT_CERTAIN, reason=UNKNOWN_WHETHER_SENT)
         except TargetDeleted:
             raise
-        except TargetGone:
+        except (HistoryUnreadable, TargetGone):
             return Outcome(post, Ending.NOT_CERTAIN, reason=UNKNOWN_WHETHER_SENT)
         if found is not None:
             return Outcome(post, Ending.SENT, message_id=found)
+    elif context.pulse.is_doubtful(post.delivery.due_at):
+        with contextlib.suppress(HistoryUnreadable):
+            async with asyncio.timeout(limit):
+                found = await sender.find(_as_if_tried_when_due(post))
+            if found is not None:
+                return Outcome(post, Ending.SENT, message_id=found)
     if post.schedule.state is not ScheduleState.ACTIVE:
         return Outcome(post, Ending.TOO_LATE, reason=STOPPED)
     if judge(post.schedule, post.delivery, context.now()) is Lateness.TOO_LATE:
         return Outcome(post, Ending.TOO_LATE, reason=TOO_LATE)
     async with asyncio.timeout(limit):
         return Outcome(post, Ending.SENT, message_id=await sender.send(post))
+
+
+def _as_if_tried_when_due(post: Post) -> Post:
+    return replace(post, delivery=replace(post.delivery, first_attempted_at=post.delivery.due_at))
 
 
 async def settle_all(context: Context, sender: Sender, outcomes: Sequence[Outcome]) -> None:

@@ -16,6 +16,7 @@ LONG_OFF = timedelta(hours=26)
 """The daily work proves at least once a day that the bot is alive, and the day of a clock change has 25 hours."""
 
 NOTE_EVERY = timedelta(minutes=1)
+SHORTLY_OFF = 2 * NOTE_EVERY
 LEFT_OUT = "An organiser chose to leave it out after a long time off."
 
 
@@ -36,6 +37,14 @@ async def note_alive(context: Context, noted: datetime | None) -> datetime:
     async with context.database.write() as connection:
         await guild_queries.write_fact(connection, LAST_ALIVE, now.isoformat())
     return now
+
+
+async def doubtful_before(context: Context) -> datetime | None:
+    """The present instant if the bot was off for a while, or the database is an older copy; `None` after a restart."""
+    async with context.database.read() as connection:
+        alive = await guild_queries.read_fact(connection, LAST_ALIVE)
+    now = context.now()
+    return now if alive is not None and now - datetime.fromisoformat(alive) > SHORTLY_OFF else None
 
 
 async def pause_overdue(context: Context) -> list[Question]:

@@ -1,11 +1,14 @@
 """A channel that is deleted, closed or archived: told once, nothing lost, and taken up again by itself when mended."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import discord
 
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.services import guilds, members
+from bot.services.delivery import Post
 from bot.services.schedules import add_schedule
 from tests.discord.conftest import World, text_of
 
@@ -210,3 +213,36 @@ async def test_closed_direct_messages_are_quiet(world: World) -> None:
     assert world.posts(world.organisers) == []
     chosen = await members.choices(world.bot.context, world.guild.id, world.member.id)
     assert not chosen.nudges
+
+
+@contextmanager
+def lost_answers(world: World) -> Iterator[None]:
+    """What is sent arrives, and the connection breaks before Discord's answer does."""
+    sender = world.bot.engine._sender
+    send = sender.send
+
+    async def broken(post: Post) -> int:
+        await send(post)
+        raise ConnectionResetError
+
+    sender.send = broken  # type: ignore[method-assign]
+    yield
+    sender.send = send  # type: ignore[method-assign]
+
+
+async def test_a_post_is_found_however_wrong_the_clock_was_when_it_was_sent(world: World) -> None:
+    """Its answer is lost while the machine's clock is far ahead of Discord's, and the channel goes on talking."""
+    world.clock.instant = datetime(2090, 1, 2, 8, tzinfo=UTC)
+    await world.organiser.slash(
+        world.organisers, "organise reminder schedule", text="Post your ballot paper", when="in 1 hour"
+    )
+    world.clock.forward(hours=1)
+    with lost_answers(world):
+        await world.turn()
+    for number in range(30):
+        await world.member.send(world.announcements, f"Thanks, number {number}")
+    world.clock.forward(minutes=10)
+    await world.turn()
+    await world.turn()
+    assert len(world.posts()) == 1
+    assert "● Sent" in await held(world, "sent")

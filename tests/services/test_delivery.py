@@ -200,6 +200,20 @@ async def test_what_certainly_was_not_sent_is_tried_again_later(
     assert await states(context) == [DeliveryState.SENT]
 
 
+async def test_what_certainly_was_not_sent_needs_no_history_to_be_tried_again(
+    context: Context, clock: StoppedClock, channel: ChannelOnPaper
+) -> None:
+    await schedule(context)
+    clock.forward(hours=1)
+    channel.unreadable = HistoryUnreadable()
+    channel.before.extend((NotSent("Discord is busy."), NotSent("Discord is busy.")))
+    for _ in range(3):
+        await deliver_due(context, channel)
+        clock.forward(minutes=2)
+    assert (await states(context))[0] is DeliveryState.SENT
+    assert len(channel.posts) == 1
+
+
 async def test_trying_ends_at_last_and_is_told(
     context: Context, clock: StoppedClock, channel: ChannelOnPaper
 ) -> None:

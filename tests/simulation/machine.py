@@ -142,6 +142,10 @@ class Machine:
     async def restart(self) -> None:
         """Switches off and on again."""
         await self.off()
+        await self.on()
+
+    async def on(self) -> None:
+        """Switches on again."""
         self.restarts += 1
         self.discord.cut = False
         self.bot = await _bot(self.settings, self.clock, self.discord)

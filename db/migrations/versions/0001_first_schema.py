@@ -237,6 +237,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("attention_at", Instant(), nullable=True),
         sa.Column("first_attempted_at", Instant(), nullable=True),
+        sa.Column("may_stand", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("message_id", Snowflake, nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("settled_at", Instant(), nullable=True),

@@ -37,7 +37,10 @@ async def insert_feedback(
             region=entry.region,
             grade=entry.grade,
             iso_week=entry.iso_week,
+            demand_key=entry.demand_key,
+            meeting_key=entry.meeting_key,
             text=entry.text,
+            sealed=entry.sealed,
             receipt_hash=receipt_hash,
             state=entry.state.value,
         )
@@ -109,4 +112,7 @@ def _feedback(row: Row[Any]) -> Feedback:
         iso_week=row.iso_week,
         text=row.text,
         state=FeedbackState(row.state),
+        demand_key=row.demand_key,
+        meeting_key=row.meeting_key,
+        sealed=row.sealed,
     )

@@ -63,10 +63,25 @@ class FeedbackState(StrEnum):
 
     WAITING = "waiting"
     NEW = "new"
+    OPEN = "open"
+    DONE = "done"
+    DUPLICATE = "duplicate"
+    SPAM = "spam"
 
 
-STATES: Mapping[FeedbackState, str] = MappingProxyType({FeedbackState.NEW: "New"})
+STATES: Mapping[FeedbackState, str] = MappingProxyType(
+    {
+        FeedbackState.NEW: "New",
+        FeedbackState.OPEN: "Being looked into",
+        FeedbackState.DONE: "Dealt with",
+        FeedbackState.DUPLICATE: "Said already",
+        FeedbackState.SPAM: "Not feedback",
+    }
+)
 """The states that moderators see. What waits for the day's batch is not theirs yet."""
+
+SET_ASIDE = frozenset({FeedbackState.DUPLICATE, FeedbackState.SPAM})
+"""What is counted nowhere, and exported only when it is asked for by its state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,10 @@ class Feedback:
     iso_week: str
     text: str = field(repr=False)
     state: FeedbackState = FeedbackState.WAITING
+    demand_key: str | None = None
+    meeting_key: str | None = None
+    sealed: bytes | None = field(default=None, repr=False)
+    """The text encrypted for the recipients in the configuration; `text` is empty then."""
 
 
 def iso_week(day: date) -> str:

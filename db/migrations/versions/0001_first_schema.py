@@ -1,4 +1,4 @@
-"""The first schema: campaign, meetings, schedules and deliveries, feedback, participation, audit."""
+"""The first schema: campaign, meetings, schedules and deliveries, feedback, focus, participation, audit."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -69,14 +69,28 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(length=32), nullable=False),
         sa.Column("region", sa.String(length=64), nullable=True),
         sa.Column("grade", sa.String(length=64), nullable=True),
+        sa.Column("demand_key", sa.String(length=64), nullable=True),
+        sa.Column("meeting_key", sa.String(length=64), nullable=True),
         sa.Column("iso_week", sa.String(length=8), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("receipt_hash", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.PrimaryKeyConstraint("feedback_id", name="pk_feedback"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_feedback_guild_id_state", "feedback", ["guild_id", "state"], unique=False)
+    op.create_index("uq_feedback_receipt_hash", "feedback", ["guild_id", "receipt_hash"], unique=True)
+    op.create_table(
+        "focus_rounds",
+        sa.Column("round_id", sa.String(length=32), nullable=False),
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("opens_at", Instant(), nullable=False),
+        sa.Column("closes_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("round_id", name="pk_focus_rounds"),
+    )
+    op.create_index("ix_focus_rounds_guild_id", "focus_rounds", ["guild_id"], unique=False)
     op.create_table(
         "guilds",
         sa.Column("guild_id", Snowflake, autoincrement=False, nullable=False),
@@ -91,6 +105,9 @@ def upgrade() -> None:
         sa.Column("quiet_from", sa.String(length=5), nullable=True),
         sa.Column("quiet_until", sa.String(length=5), nullable=True),
         sa.Column("weekly_cap", sa.Integer(), nullable=True),
+        sa.Column("feedback_weeks", sa.Integer(), nullable=True),
+        sa.Column("audit_weeks", sa.Integer(), nullable=True),
+        sa.Column("privacy_contact", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", name="pk_guilds"),
     )
     op.create_table(
@@ -192,6 +209,81 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("guild_id", "response_id", name="pk_demand_responses"),
     )
+    op.create_table(
+        "feedback_messages",
+        sa.Column("message_id", sa.String(length=32), nullable=False),
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("feedback_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("from_moderators", sa.Boolean(), nullable=False),
+        sa.Column("waiting", sa.Boolean(), nullable=False),
+        sa.Column("iso_week", sa.String(length=8), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["feedback_id"],
+            ["feedback.feedback_id"],
+            name="fk_feedback_messages_feedback",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("message_id", name="pk_feedback_messages"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_feedback_messages_feedback_id", "feedback_messages", ["feedback_id"], unique=False)
+    op.create_table(
+        "feedback_tags",
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("feedback_id", sa.String(length=32), nullable=False),
+        sa.Column("tag", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["feedback_id"], ["feedback.feedback_id"], name="fk_feedback_tags_feedback", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("feedback_id", "tag", name="pk_feedback_tags"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_feedback_tags_guild_id_tag", "feedback_tags", ["guild_id", "tag"], unique=False)
+    op.create_table(
+        "focus_ballots",
+        sa.Column("ballot_id", sa.String(length=32), nullable=False),
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("round_id", sa.String(length=32), nullable=False),
+        sa.Column("ranking", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["focus_rounds.round_id"], name="fk_focus_ballots_focus_rounds", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("ballot_id", name="pk_focus_ballots"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_focus_ballots_round_id", "focus_ballots", ["round_id"], unique=False)
+    op.create_table(
+        "focus_ledger",
+        sa.Column("entry_hash", sa.String(length=64), nullable=False),
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("round_id", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["focus_rounds.round_id"], name="fk_focus_ledger_focus_rounds", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("entry_hash", name="pk_focus_ledger"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "focus_suggestions",
+        sa.Column("suggestion_id", sa.String(length=32), nullable=False),
+        sa.Column("guild_id", Snowflake, nullable=False),
+        sa.Column("round_id", sa.String(length=32), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("merged_into", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["focus_rounds.round_id"],
+            name="fk_focus_suggestions_focus_rounds",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("suggestion_id", name="pk_focus_suggestions"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_focus_suggestions_round_id", "focus_suggestions", ["round_id"], unique=False)
     op.create_table(
         "schedules",
         sa.Column("schedule_id", sa.String(length=32), nullable=False),

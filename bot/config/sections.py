@@ -5,6 +5,7 @@ is told in these words, never in pydantic's, which repeat what was typed.
 """
 
 import difflib
+import json
 import re
 from datetime import time
 from pathlib import Path
@@ -13,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -203,6 +205,37 @@ class CampaignSettings(Section):
         raise Unfit("No time zone has this name.", fix)
 
 
+def _several(value: object) -> object:
+    """A list, also when it comes as text: the environment has no other kind of value."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        try:
+            return json.loads(value)
+        except RecursionError:
+            raise ValueError from None
+    return re.split(r"[,\s]+", value.strip()) if value.strip() else []
+
+
+def _public_key(key: str) -> str:
+    from pyrage import RecipientError, x25519  # noqa: PLC0415 - only who seals feedback needs it
+
+    key = key.strip()
+    if key.upper().startswith("AGE-SECRET-KEY"):
+        raise Unfit(
+            "This is a secret key, and whoever has it can read all feedback. It must not be on the server.",
+            "Remove it here, make a new key with solidarity-bot keygen, and write its public key.",
+        )
+    try:
+        x25519.Recipient.from_str(key)
+    except RecipientError:
+        raise Unfit(
+            "This is not a public key of age, or a part of it is missing.",
+            "Copy the whole line that begins with age1 from what solidarity-bot keygen printed.",
+        ) from None
+    return key
+
+
 def _time_of_day(value: object) -> object:
     if isinstance(value, time) and value.tzinfo is None:
         return f"{value:%H:%M}"
@@ -221,6 +254,31 @@ class FeedbackSettings(Section):
         default="06:00",
         description="a time of day with hours and minutes, in quotes",
         examples=['"06:00"'],
+    )
+    recipients: Annotated[
+        tuple[Annotated[str, AfterValidator(_public_key)], ...], BeforeValidator(_several)
+    ] = Field(
+        default=(),
+        description="a list of public keys that begin with age1, each in quotes",
+        examples=['["age1…"]'],
+    )
+
+    @field_validator("recipients")
+    @classmethod
+    def _each_once(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(keys)) < len(keys):
+            raise Unfit("The same public key is there more than once.", "Keep it once.")
+        return keys
+
+
+class RetentionSettings(Section):
+    """How long things are kept on servers that did not choose for themselves."""
+
+    feedback_weeks: WholeNumber = Field(
+        default=104, ge=4, le=520, description="a whole number from 4 to 520", examples=["104"]
+    )
+    audit_weeks: WholeNumber = Field(
+        default=156, ge=4, le=520, description="a whole number from 4 to 520", examples=["156"]
     )
 
 

@@ -19,6 +19,7 @@ from bot.config.sections import (
     DiscordSettings,
     FeedbackSettings,
     LogSettings,
+    RetentionSettings,
     Section,
     Unfit,
 )
@@ -50,6 +51,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = Field(default_factory=_beside)
     campaign: CampaignSettings = Field(default_factory=CampaignSettings)
     feedback: FeedbackSettings = Field(default_factory=FeedbackSettings)
+    retention: RetentionSettings = Field(default_factory=RetentionSettings)
     delivery: DeliverySettings = Field(default_factory=DeliverySettings)
     log: LogSettings = Field(default_factory=LogSettings)
 
@@ -155,11 +157,13 @@ def _explain(error: ErrorDetails, sources: list[Source]) -> ConfigurationProblem
         key = reason.key or key
     places = [source.places[section, key] for source in sources if (section, key) in source.places]
     where = places[0] if places else f"[{section}] {key}"
+    in_file = "," in where
+    if nth := next((one + 1 for one in error["loc"] if isinstance(one, int)), None):
+        where = f"{where}, number {nth}"
     if isinstance(reason, Unfit):
         return ConfigurationProblem(where, reason.what, reason.fix)
     field = sections()[section].model_fields[key]
     example = str((field.examples or [""])[0])
-    in_file = "," in where
     fix = (
         f"Write {key} = {example}, for example."
         if in_file

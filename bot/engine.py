@@ -10,7 +10,7 @@ import discord
 
 from bot.clock import Clock
 from bot.sender import DiscordSender
-from bot.services import daily, permission_watch, restored, role_watch
+from bot.services import daily, permission_watch, restored, retention, role_watch
 from bot.services.context import Context
 from bot.services.delivery import deliver_due, next_attention
 from bot.services.scheduler import Scheduler
@@ -92,6 +92,7 @@ class Engine:
         if is_new_day:
             await permission_watch.look_everywhere(context, self._sender, self._sender.problem_with)
             await role_watch.look_at_all_roles(context, self._sender, self._sender.role_gone)
+            await retention.warn(context, self._sender)
         self._noted_alive = await restored.note_alive(context, self._noted_alive)
         context.pulse.last_turn = self._clock.now()
 

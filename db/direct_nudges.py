@@ -58,12 +58,13 @@ async def delete_waiting(connection: AsyncConnection, guild_id: int, user_id: in
     )
 
 
-async def delete_settled(connection: AsyncConnection, guild_id: int, *, before: datetime) -> None:
-    """Deletes the record of what was sent to a guild's members and was over before an instant."""
-    await connection.execute(
+async def delete_settled(connection: AsyncConnection, guild_id: int, *, before: datetime) -> int:
+    """Deletes the record of what was sent to a guild's members and was over before an instant; returns how many."""
+    result = await connection.execute(
         delete(deliveries).where(
             deliveries.c.guild_id == guild_id,
             deliveries.c.target_kind == _MEMBER,
             deliveries.c.settled_at < before,
         )
     )
+    return result.rowcount

@@ -85,4 +85,7 @@ def _guild_of(row: Row[Any]) -> Guild:
         quiet_from=row.quiet_from,
         quiet_until=row.quiet_until,
         weekly_cap=row.weekly_cap,
+        feedback_weeks=row.feedback_weeks,
+        audit_weeks=row.audit_weeks,
+        privacy_contact=row.privacy_contact,
     )

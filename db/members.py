@@ -1,9 +1,6 @@
 """Queries on what is held about a member: their choices, and whatever names them."""
 
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, delete, select, update
@@ -95,13 +92,3 @@ def _mine(
 ) -> list[ColumnElement[bool]]:
     narrowed = [table.c[name] == value for name, value in personal.only]
     return [table.c.guild_id == guild_id, table.c[personal.column].in_(values), *narrowed]
-
-
-def empty_log(path: Path) -> None:
-    """Moves SQLite's write-ahead log, where there is one, into the file, so that what was deleted is not kept there.
-
-    Blocks for up to five seconds while others read; then the log goes with its next checkpoint.
-    """
-    # A connection of its own, since a checkpoint cannot run within a transaction.
-    with closing(sqlite3.connect(path, timeout=5)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

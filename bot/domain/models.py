@@ -182,3 +182,6 @@ class Guild:
     quiet_from: str | None = None
     quiet_until: str | None = None
     weekly_cap: int | None = None
+    feedback_weeks: int | None = None
+    audit_weeks: int | None = None
+    privacy_contact: str | None = None

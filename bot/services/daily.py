@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.when import resolve
-from bot.services import feedback, participation
+from bot.services import feedback, participation, retention
 from bot.services.context import Context
 from bot.services.schedules import extend_horizon
 from db.guilds import read_day, write_fact
@@ -31,6 +31,7 @@ async def run_if_due(context: Context) -> bool:
     await extend_horizon(context)
     await feedback.release_batches(context)
     await participation.empty_old_ledgers(context)
+    await retention.expire(context)
     async with context.database.write() as connection:
         await write_fact(connection, DONE_ON, _latest_day(context, now).isoformat())
     return True

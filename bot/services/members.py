@@ -1,6 +1,5 @@
 """What members choose about themselves; and what is held about them, shown and erased on request."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.personal_data import PERSONAL_COLUMNS, Choices, FoundBy, Holding, PersonalColumn
-from bot.services import guilds
+from bot.services import guilds, retention
 from bot.services.context import Context
 from bot.services.zones import find_zone, suggest_zones
 from db import members as queries
@@ -80,8 +79,7 @@ async def forget(context: Context, guild_id: int, user_id: int) -> tuple[Holding
                     await queries.take_out(connection, guild_id, *marks[str(row[holding.column.column])])
             values = _values(holding.column, user_id, marks)
             await queries.erase_rows(connection, guild_id, holding.column, values)
-    if context.database.path is not None:
-        await asyncio.to_thread(queries.empty_log, context.database.path)
+    await retention.wipe(context)
     return before
 
 

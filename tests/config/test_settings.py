@@ -17,6 +17,7 @@ def test_without_anything_the_defaults_apply(tmp_path: Path) -> None:
     assert settings.database.url == f"sqlite+aiosqlite:///{tmp_path}/data/solidarity.sqlite3"
     assert (settings.campaign.name, settings.campaign.timezone) == ("operation_protect", "Europe/London")
     assert (settings.feedback.submissions_per_day, settings.feedback.batch_time) == (5, "06:00")
+    assert (settings.retention.feedback_weeks, settings.retention.audit_weeks) == (104, 156)
     assert settings.delivery.model_dump() == {
         "horizon_days": 35,
         "send_timeout_seconds": 45,

@@ -84,6 +84,8 @@ def test_an_unknown_variable_is_refused_with_the_nearest_known_one(name: str, fi
         ('feedback.submissions_per_day = "five"', "a whole number from 1 to 100"),
         ("feedback.submissions_per_day = true", "a whole number from 1 to 100"),
         ("feedback.submissions_per_day = 5.0", "a whole number from 1 to 100"),
+        ("retention.feedback_weeks = 3", "a whole number from 4 to 520"),
+        ("retention.audit_weeks = 521", "a whole number from 4 to 520"),
         ("feedback.batch_time = 6", "a time of day"),
         ('feedback.batch_time = "25:00"', "a time of day"),
         ('feedback.batch_time = "6am"', "a time of day"),

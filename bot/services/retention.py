@@ -1,0 +1,182 @@
+"""What is kept for how long: the periods, the warning before feedback goes, the deletion, and that nothing is left of it."""
+
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.export_rows import K
+from bot.domain.feedback import iso_week
+from bot.domain.models import Guild
+from bot.domain.personal_data import DIRECT_NUDGES_KEPT
+from bot.domain.retention import Periods, Warned, known_weeks
+from bot.domain.text import clean_text
+from bot.services import guilds
+from bot.services.context import Context
+from bot.services.sending import Sender
+from db import guilds as guild_queries
+from db import retention as queries
+from db.audit import insert_audit
+from db.direct_nudges import delete_settled
+from db.scrub import scrub
+
+RETENTION_CHANGED, PRIVACY_CHANGED, EXPIRED = "retention", "privacy", "expired"
+CONTACT_MOST = 300
+THE_BOT = 0
+"""Stands in the audit log where the bot did something by itself, as nobody's number."""
+
+WIPED_IN = "wiped_in"
+WIPE_DUE = "due"
+WARNED = "retention_warned:"
+
+
+def periods_of(context: Context, guild: Guild) -> Periods:
+    """For how long a guild keeps things: as it chose, or else as the installation does."""
+    defaults = context.settings.retention
+    return Periods(guild.feedback_weeks or defaults.feedback_weeks, guild.audit_weeks or defaults.audit_weeks)
+
+
+async def periods(context: Context, guild_id: int) -> Periods:
+    """For how long a guild keeps things."""
+    return periods_of(context, await guilds.get(context, guild_id))
+
+
+async def change_periods(
+    context: Context, guild_id: int, administrator_id: int, *, feedback: int | None, audit: int | None
+) -> Periods:
+    """Sets for how many weeks a guild keeps feedback, its audit log, or both; the audit log says who did it.
+
+    Raises:
+        BadInput: a number of weeks is out of bounds; nothing is changed then.
+    """
+    before = await periods(context, guild_id)
+    wanted = Periods(
+        known_weeks(before.feedback_weeks if feedback is None else feedback),
+        known_weeks(before.audit_weeks if audit is None else audit),
+    )
+    what = f"Feedback {wanted.feedback_weeks} weeks, audit log {wanted.audit_weeks} weeks"
+    await guilds.change(
+        context, guild_id, feedback_weeks=wanted.feedback_weeks, audit_weeks=wanted.audit_weeks
+    )
+    await _record(context, guild_id, administrator_id, RETENTION_CHANGED, what)
+    return wanted
+
+
+async def change_contact(context: Context, guild_id: int, administrator_id: int, typed: str) -> str:
+    """Sets whom members of a guild can ask about their data; the audit log says who did it.
+
+    Raises:
+        BadInput: nothing readable was typed, or too much of it.
+    """
+    contact = clean_text(typed, name="contact", most=CONTACT_MOST)
+    await guilds.change(context, guild_id, privacy_contact=contact)
+    await _record(
+        context, guild_id, administrator_id, PRIVACY_CHANGED, "The contact for questions about data"
+    )
+    return contact
+
+
+async def warn(context: Context, sender: Sender) -> None:
+    """Tells the moderators of each guild, once, which feedback is deleted in a week."""
+    for guild in await _guilds(context):
+        today = (await guilds.local_now(context, guild.guild_id)).date()
+        number = await _note_warning(context, guild, today)
+        if number:
+            weeks = periods_of(context, guild).feedback_weeks
+            await sender.alert(guild.guild_id, guild.moderators_channel_id, _warning(number, weeks))
+
+
+async def expire(context: Context) -> None:
+    """Deletes what is older than it may become, and leaves nothing of it in the files."""
+    deleted = 0
+    for guild in await _guilds(context):
+        now = await guilds.local_now(context, guild.guild_id)
+        kept = periods_of(context, guild)
+        async with context.database.write() as connection:
+            feedback = await _delete_warned(connection, guild.guild_id, kept, now.date())
+            audit = await queries.delete_audit_before(
+                connection, guild.guild_id, kept.audit_kept_since(context.now())
+            )
+            deleted += feedback + audit
+            deleted += await delete_settled(
+                connection, guild.guild_id, before=context.now() - DIRECT_NUDGES_KEPT
+            )
+            for what, number in (("Feedback", feedback), ("Audit log", audit)):
+                if number:
+                    await insert_audit(
+                        connection,
+                        guild.guild_id,
+                        at=context.now(),
+                        actor_id=THE_BOT,
+                        event=EXPIRED,
+                        purpose=f"{what} older than this server keeps it",
+                        rows=number,
+                    )
+    await _wipe_at_times(context, deleted)
+
+
+async def wipe(context: Context, *, even_large: bool = False) -> None:
+    """Removes from the database's files what was deleted; call it after the transaction that deleted something.
+
+    Where the database is large or busy, the next daily work does it.
+    """
+    if not await scrub(context.database, even_large=even_large):
+        async with context.database.write() as connection:
+            await guild_queries.write_fact(connection, WIPED_IN, WIPE_DUE)
+
+
+async def _wipe_at_times(context: Context, deleted: int) -> None:
+    """Wipes if something was deleted, or a wipe is overdue; once a week in any case, for what nobody asked to wipe."""
+    week = iso_week(context.now().date())
+    async with context.database.read() as connection:
+        wiped_in = await guild_queries.read_fact(connection, WIPED_IN)
+    if wiped_in == week and not deleted:
+        return
+    async with context.database.write() as connection:
+        await guild_queries.write_fact(connection, WIPED_IN, week)
+    if wiped_in is not None or deleted:  # a new installation has nothing to wipe
+        await wipe(context, even_large=True)
+
+
+async def _guilds(context: Context) -> list[Guild]:
+    async with context.database.read() as connection:
+        guild_ids = await guild_queries.fetch_guild_ids(connection)
+    return [await guilds.get(context, guild_id) for guild_id in guild_ids]
+
+
+async def _delete_warned(connection: AsyncConnection, guild_id: int, kept: Periods, today: date) -> int:
+    """Deletes only what the moderators were warned of a week ago, and what would still be due for deletion today."""
+    told = await guild_queries.read_fact(connection, f"{WARNED}{guild_id}")
+    warned = Warned.read(told) if told else None
+    if warned is None or not warned.is_over(today):
+        return 0
+    await guild_queries.delete_fact(connection, f"{WARNED}{guild_id}")
+    before = min(warned.before, kept.first_week_kept(today))
+    return await queries.delete_feedback_before(connection, guild_id, before)
+
+
+async def _note_warning(context: Context, guild: Guild, today: date) -> int:
+    """Notes what is to be warned of now, and returns how many pieces of feedback that is; none while a warning runs."""
+    warned = Warned.due(periods_of(context, guild), today)
+    async with context.database.write() as connection:
+        if await guild_queries.read_fact(connection, f"{WARNED}{guild.guild_id}") is not None:
+            return 0
+        number = await queries.count_feedback_before(connection, guild.guild_id, warned.before)
+        if number:
+            await guild_queries.write_fact(connection, f"{WARNED}{guild.guild_id}", str(warned))
+    return number
+
+
+def _warning(number: int, weeks: int) -> str:
+    how_many = f"{number:,} pieces" if number >= K else f"Fewer than {K} pieces"
+    return (
+        f"{how_many} of feedback will be deleted in a week, because this server keeps feedback for {weeks} weeks. "
+        "If you still need them, take them out with `/moderate export`, or ask an administrator to keep feedback "
+        "for longer with `/setup retention`."
+    )
+
+
+async def _record(context: Context, guild_id: int, actor_id: int, event: str, purpose: str) -> None:
+    async with context.database.write() as connection:
+        await insert_audit(
+            connection, guild_id, at=context.now(), actor_id=actor_id, event=event, purpose=purpose
+        )

@@ -1,0 +1,179 @@
+"""Charts as pictures: readable on a phone, every value written out, nothing told by colour alone.
+
+The library that draws is large and is imported when the first picture is drawn. Drawing takes tens of milliseconds,
+so callers draw in a thread (`asyncio.to_thread`). No text is ever taken for markup, whoever wrote it.
+"""
+
+import io
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+HIDDEN = "hidden"
+"""Stands where a number is left out because the group is small."""
+
+MOST_BARS = 25
+DESCRIPTION_LIMIT = 1_024
+"""Discord takes no longer description of an attachment."""
+
+_WIDE_INCHES, _DOTS_PER_INCH = 4.8, 200
+_INK, _BAR, _LINE = "#1a1a1a", "#ffd500", "#1a1a1a"
+_TITLE_POINTS, _TEXT_POINTS = 13, 11.5
+_TITLE_LETTERS, _LABEL_LETTERS = 40, 44
+_MOST_WRITTEN_WEEKS = 12
+
+
+def bars(title: str, rows: Sequence[tuple[str, float | None]], *, unit: str = "") -> bytes:
+    """Draws horizontal bars, the first row on top, each with its label above it and its value beside it.
+
+    Args:
+        title: what the chart shows.
+        rows: labels with their values; `None` is written as hidden. Those beyond `MOST_BARS` are left out, and it says so.
+        unit: what the values count, such as "pieces"; it is added to the title.
+
+    Returns:
+        A PNG, 960 pixels wide.
+    """
+    shown = rows[:MOST_BARS]
+    labels = [textwrap.wrap(_drawable(label), _LABEL_LETTERS) or [""] for label, _ in shown]
+    heading = _heading(title, unit)
+    tall = 0.45 + 0.24 * len(heading) + sum(0.42 + 0.2 * len(lines) for lines in labels) + 0.3
+    figure, axes = _canvas(heading, tall)
+    widest = max((value or 0 for _, value in shown), default=0) or 1
+    top = 0.0
+    for lines, (_, value) in zip(labels, shown, strict=True):
+        label_height = 0.2 * len(lines)
+        _write(axes, 0, top + label_height, "\n".join(lines), vertical="bottom")
+        middle = top + label_height + 0.16
+        axes.barh(middle, value or 0, height=0.2, color=_BAR, edgecolor=_INK, linewidth=1)
+        _write(axes, (value or 0) + widest * 0.02, middle, number(value), vertical="center", weight="bold")
+        top += label_height + 0.42
+    if len(rows) > len(shown):
+        _write(axes, 0, top + 0.1, f"and {len(rows) - len(shown)} more, not drawn", vertical="center")
+    axes.set_xlim(0, widest * 1.22)
+    axes.set_ylim(top + 0.3, 0)
+    axes.axis("off")
+    return _png(figure)
+
+
+def lines(title: str, rows: Sequence[tuple[str, float | None]]) -> bytes:
+    """Draws values over time as a line with a dot for each, such as how much came in week by week.
+
+    Args:
+        title: what the chart shows.
+        rows: the weeks in order with their values; `None` leaves a gap, which is marked as hidden.
+
+    Returns:
+        A PNG, 960 pixels wide.
+    """
+    figure, axes = _canvas(_heading(title, ""), 3.4)
+    places = range(len(rows))
+    values = [float("nan") if value is None else value for _, value in rows]
+    highest = max((value or 0 for _, value in rows), default=0) or 1
+    axes.plot(places, values, color=_LINE, marker="o", markerfacecolor=_BAR, markersize=7, linewidth=1.8)
+    written = set(_some(list(places), _MOST_WRITTEN_WEEKS))
+    for place, (_, value) in enumerate(rows):
+        if value is None:
+            # A word between two numbers needs more room than there is, so it stands on end.
+            _write(axes, place, highest * 0.04, HIDDEN, vertical="bottom", horizontal="center", turn=90)
+        elif place in written:
+            _write(axes, place, value + highest * 0.06, number(value), vertical="bottom", horizontal="center")
+    ticks = _some(list(places), 6)
+    axes.set_xticks(ticks)
+    axes.set_xticklabels(
+        [_drawable(rows[place][0]) for place in ticks], rotation=30, ha="right", parse_math=False
+    )
+    axes.set_ylim(0, highest * 1.25)
+    axes.set_xlim(-0.5, max(len(rows) - 0.5, 0.5))
+    axes.tick_params(labelsize=_TEXT_POINTS - 1.5, colors=_INK)
+    axes.locator_params(axis="y", integer=True, nbins=5)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    return _png(figure)
+
+
+def described(title: str, rows: Sequence[tuple[str, float | None]], unit: str = "") -> str:
+    """The chart in words, as alternative text: what it shows, and every value for which there is room."""
+    words = f"Chart: {title}."
+    if not rows:
+        return f"{words} There is nothing to show."
+    for place, (label, value) in enumerate(rows):
+        left = len(rows) - place
+        part = f" {label}: {number(value)}{f' {unit}' if unit and value is not None else ''}."
+        rest = f" And {left} more."
+        if len(words) + len(part) + (len(rest) if left > 1 else 0) > DESCRIPTION_LIMIT:
+            return words[: DESCRIPTION_LIMIT - len(rest)] + rest
+        words += part
+    return words
+
+
+def number(value: float | None) -> str:
+    """A value as it is written beside its bar."""
+    if value is None:
+        return HIDDEN
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def _heading(title: str, unit: str) -> list[str]:
+    return textwrap.wrap(_drawable(f"{title} ({unit})" if unit else title), _TITLE_LETTERS) or [""]
+
+
+def _canvas(heading: Sequence[str], tall: float) -> tuple[Any, Any]:
+    """A figure and its axes; the library describes most of what they can do as unknown."""
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    figure = Figure(figsize=(_WIDE_INCHES, tall), dpi=_DOTS_PER_INCH, facecolor="white", layout="constrained")
+    axes: Any = figure.add_subplot()
+    axes.set_title(
+        "\n".join(heading), fontsize=_TITLE_POINTS, color=_INK, loc="left", weight="bold", parse_math=False
+    )
+    return figure, axes
+
+
+def _write(
+    axes: Any,
+    across: float,
+    down: float,
+    words: str,
+    *,
+    vertical: str,
+    horizontal: str = "left",
+    weight: str = "normal",
+    turn: int = 0,
+) -> None:
+    styles: dict[str, Any] = {"va": vertical, "ha": horizontal, "weight": weight, "rotation": turn}
+    axes.text(across, down, words, fontsize=_TEXT_POINTS, color=_INK, parse_math=False, **styles)
+
+
+def _png(figure: Any) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
+
+    FigureCanvasAgg(figure)
+    held = io.BytesIO()
+    figure.savefig(held, format="png", metadata={"Software": None})
+    return held.getvalue()
+
+
+def _some(items: Sequence[T], most: int) -> list[T]:
+    """At most so many of the items, evenly spread, the last one among them."""
+    step = max(1, -(-len(items) // most))
+    return list(items[::-1][::step][::-1])
+
+
+def _drawable(text: str) -> str:
+    """The text on one line, with a box for what the font cannot draw."""
+    font = _font()
+    return "".join(one if font.get_char_index(ord(one)) else "□" for one in _visible(text))
+
+
+def _visible(text: str) -> Iterable[str]:
+    return " ".join(text.split())
+
+
+def _font() -> Any:
+    from matplotlib import font_manager  # noqa: PLC0415
+
+    fonts: Any = font_manager
+    return fonts.get_font(fonts.findfont("DejaVu Sans"))

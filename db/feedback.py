@@ -52,25 +52,29 @@ async def fetch_guilds_with_waiting(connection: AsyncConnection) -> tuple[int, .
     return tuple((await connection.execute(select(feedback.c.guild_id).where(_WAITING).distinct())).scalars())
 
 
-async def fetch_waiting_ids(connection: AsyncConnection, guild_id: int) -> list[str]:
-    """What waits for the day's batch in one guild."""
-    query = select(feedback.c.feedback_id).where(feedback.c.guild_id == guild_id, _WAITING)
-    return list((await connection.execute(query)).scalars())
+async def fetch_waiting(connection: AsyncConnection, guild_id: int) -> list[tuple[str, bytes | None]]:
+    """What waits for the day's batch in one guild: the identity, and the text if it is sealed."""
+    query = select(feedback.c.feedback_id, feedback.c.sealed).where(feedback.c.guild_id == guild_id, _WAITING)
+    return [(row.feedback_id, row.sealed) for row in await connection.execute(query)]
 
 
-async def release(connection: AsyncConnection, guild_id: int, feedback_ids: Sequence[str]) -> None:
+async def release(
+    connection: AsyncConnection, guild_id: int, waiting: Sequence[tuple[str, bytes | None]]
+) -> None:
     """Hands these over to the moderators, writing their rows anew one by one in the order given.
 
-    The text is written anew too: PostgreSQL keeps long ones in a table of their own, numbered as they came.
+    The texts are written anew too: PostgreSQL keeps long ones in a table of their own, numbered as they came.
     """
-    if not feedback_ids:
+    if not waiting:
         return
     statement = (
         update(feedback)
         .where(feedback.c.guild_id == guild_id, feedback.c.feedback_id == bindparam("released_id"), _WAITING)
-        .values(state=FeedbackState.NEW.value, text=feedback.c.text + "")
+        .values(state=FeedbackState.NEW.value, text=feedback.c.text + "", sealed=bindparam("same_sealed"))
     )
-    await connection.execute(statement, [{"released_id": one} for one in feedback_ids])
+    await connection.execute(
+        statement, [{"released_id": one, "same_sealed": sealed} for one, sealed in waiting]
+    )
 
 
 async def count_groups(
@@ -89,7 +93,7 @@ async def fetch_released(connection: AsyncConnection, guild_id: int, wanted: Wan
     """The released entries that are asked for, in the order of their random ids."""
     query = select(feedback).where(feedback.c.guild_id == guild_id, _RELEASED, *_conditions(wanted))
     rows = await connection.execute(query.order_by(feedback.c.feedback_id))
-    return tuple(_feedback(row) for row in rows)
+    return tuple(feedback_of(row) for row in rows)
 
 
 def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
@@ -103,7 +107,8 @@ def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield feedback.c.state == wanted.state.value
 
 
-def _feedback(row: Row[Any]) -> Feedback:
+def feedback_of(row: Row[Any]) -> Feedback:
+    """The piece of feedback that a row holds."""
     return Feedback(
         feedback_id=row.feedback_id,
         topic=row.topic,

@@ -7,11 +7,14 @@ from datetime import datetime
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.models import Guild
+from bot.services.forgotten_votes import ForgottenVotes
 from bot.services.keys import Keys
 from bot.services.pulse import Pulse
-from bot.services.rate_limit import SubmissionLimit
+from bot.services.rate_limit import SubmissionLimit, WrongReceiptLimit
 from bot.services.snapshot import CampaignSnapshots
 from db.engine import Database
+
+SUGGESTIONS_PER_DAY = 3
 
 
 def _nobody_to_wake() -> None:
@@ -30,6 +33,9 @@ class Context:
     settings: Settings
     keys: Keys
     limit: SubmissionLimit
+    wrong_receipts: WrongReceiptLimit = field(default_factory=WrongReceiptLimit)
+    suggestions: SubmissionLimit = field(default_factory=lambda: SubmissionLimit(SUGGESTIONS_PER_DAY))
+    forgotten_votes: ForgottenVotes = field(default_factory=ForgottenVotes)
     snapshots: CampaignSnapshots = field(default_factory=CampaignSnapshots)
     guilds: dict[int, Guild] = field(default_factory=dict[int, Guild])
     wake: Callable[[], None] = _nobody_to_wake

@@ -4,12 +4,16 @@ import secrets
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.domain.drafts import Draft
 from bot.domain.feedback import GRADES, REGIONS, Feedback, cleaned, iso_week, known_choice, known_topic
 from bot.domain.problems import TooMany
 from bot.domain.receipts import new_receipt
+from bot.services import campaign, meetings
 from bot.services.context import Context
 from bot.services.guilds import local_now
+from bot.services.sealing import seal
 from db import feedback as queries
+from db import feedback_threads
 
 
 async def give(
@@ -20,6 +24,9 @@ async def give(
     text: str,
     region: str | None = None,
     grade: str | None = None,
+    *,
+    demand: str | None = None,
+    meeting: str | None = None,
 ) -> str:
     """Stores a piece of feedback, which then waits for the day's batch.
 
@@ -28,28 +35,34 @@ async def give(
         guild_id: the guild.
         user_id: who gives it; used for the limit per day, in memory only, and neither stored nor logged.
         topic: the key of a topic.
-        text: what was typed.
+        text: what was typed, or what was accepted instead of it.
         region: the key of a region, if one was chosen.
         grade: the key of a grade, if one was chosen.
+        demand: the key of the demand to which it speaks, if one was chosen.
+        meeting: the key of the meeting of which it speaks, if it was asked for after one.
 
     Returns:
         The receipt. It cannot be had again: only its keyed hash is kept.
 
     Raises:
         BadInput: something about it cannot be used; it does not count towards the limit.
+        NotFound: the demand or the meeting is not there any more.
         TooMany: the person has used up the day's allowance.
     """
+    week = await current_week(context, guild_id)
+    text, sealed = kept_form(context, cleaned(text))
     entry = Feedback(
         feedback_id=secrets.token_hex(16),
         topic=known_topic(topic),
         region=known_choice(region, REGIONS, "region"),
         grade=known_choice(grade, GRADES, "grade"),
-        iso_week=iso_week((await local_now(context, guild_id)).date()),
-        text=cleaned(text),
+        iso_week=week,
+        text=text,
+        sealed=sealed,
+        demand_key=(await campaign.get_demand(context, guild_id, demand)).key if demand else None,
+        meeting_key=(await meetings.get_meeting(context, guild_id, meeting)).key if meeting else None,
     )
-    # The installation's day, not the guild's: the limit starts anew whenever the day changes, for all guilds.
-    today = context.now().astimezone(ZoneInfo(context.settings.campaign.timezone)).date()
-    _within_limit(context, guild_id, user_id, today)
+    today = count_one(context, guild_id, user_id)
     receipt = new_receipt()
     try:
         async with context.database.write() as connection:
@@ -62,13 +75,48 @@ async def give(
     return receipt
 
 
-def _within_limit(context: Context, guild_id: int, user_id: int, today: date) -> None:
+async def give_draft(context: Context, guild_id: int, user_id: int, draft: Draft) -> str:
+    """Stores what a member typed and chose; the same as `give` otherwise."""
+    return await give(
+        context,
+        guild_id,
+        user_id,
+        draft.topic,
+        draft.text,
+        draft.region,
+        draft.grade,
+        demand=draft.demand_key,
+        meeting=draft.meeting_key,
+    )
+
+
+async def current_week(context: Context, guild_id: int) -> str:
+    """The ISO week in the guild's zone; nothing finer is kept of when something was said."""
+    return iso_week((await local_now(context, guild_id)).date())
+
+
+def kept_form(context: Context, text: str) -> tuple[str, bytes | None]:
+    """What is stored of a text: itself, or nothing readable and the text sealed for the configured recipients."""
+    sealed = seal(context, text)
+    return (text, None) if sealed is None else ("", sealed)
+
+
+def count_one(context: Context, guild_id: int, user_id: int) -> date:
+    """Counts towards the day's allowance. Returns the day, with which it can be given back.
+
+    The day is the installation's, not the guild's: the limit starts anew whenever the day changes, for all guilds.
+
+    Raises:
+        TooMany: the allowance is used up.
+    """
+    today = context.now().astimezone(ZoneInfo(context.settings.campaign.timezone)).date()
     if not context.limit.allow(guild_id, user_id, today):
         most = context.settings.feedback.submissions_per_day
         raise TooMany(
             f"You have already given feedback {most} {'time' if most == 1 else 'times'} today.",
             next_step="Keep your text, and send it tomorrow.",
         )
+    return today
 
 
 async def release_batches(context: Context) -> None:
@@ -79,8 +127,16 @@ async def release_batches(context: Context) -> None:
     one transaction has written them all. On SQLite the same holds for the pages that long texts overflow to;
     the rows themselves are stored by their random id.
     """
+    draw = secrets.SystemRandom()
     async with context.database.write() as connection:
-        for guild_id in await queries.fetch_guilds_with_waiting(connection):
-            waiting = await queries.fetch_waiting_ids(connection, guild_id)
-            secrets.SystemRandom().shuffle(waiting)
+        guilds_with_news = await queries.fetch_guilds_with_waiting(connection)
+        for guild_id in guilds_with_news:
+            waiting = await queries.fetch_waiting(connection, guild_id)
+            draw.shuffle(waiting)
             await queries.release(connection, guild_id, waiting)
+        for guild_id in await feedback_threads.fetch_guilds_with_waiting_messages(connection):
+            messages = await feedback_threads.fetch_waiting_messages(connection, guild_id)
+            draw.shuffle(messages)
+            await feedback_threads.release_messages(connection, guild_id, messages)
+    for guild_id in guilds_with_news:
+        context.snapshots.forget(guild_id)  # it counts how much feedback speaks to each demand

@@ -19,7 +19,7 @@ MODERATOR = 900_719_925_474_099
 
 @pytest.fixture
 def unlimited(context: Context) -> Context:
-    context.limit._per_day = 1_000
+    context.limit.most = 1_000
     return context
 
 

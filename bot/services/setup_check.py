@@ -34,7 +34,7 @@ class Finding:
 
 async def check_installation(settings: Settings) -> list[Finding]:
     """Looks at the database and the files of an installation that need not be running."""
-    findings = [_secret(settings), _space(settings)]
+    findings = [_secret(settings), _space(settings), feedback_protection(settings)]
     if not exists(settings.database.url):
         return [*findings, Finding(True, "Database", "There is none yet; the first start makes it.")]
     try:
@@ -59,7 +59,7 @@ async def check_running(context: Context, guild_id: int) -> list[Finding]:
         *await _deliveries(context, guild_id),
         _lead(context),
         _gateway(context),
-        _feedback_is_readable(),
+        feedback_protection(context.settings),
     ]
 
 
@@ -112,12 +112,21 @@ def check_clock(clock: Clock, discord_time: datetime) -> Finding:
     return Finding(True, "Clock", "It agrees with Discord's.")
 
 
-def _feedback_is_readable() -> Finding:
+def feedback_protection(settings: Settings) -> Finding:
+    """Says who can read what members wrote: it is a choice, so neither answer is a problem."""
+    if keys := len(settings.feedback.recipients):
+        who = "the one key" if keys == 1 else f"any one of the {keys} keys"
+        what = (
+            f"What members write is sealed on arrival, and can only be read with {who} in the configuration. "
+            "What was given before sealed mode was switched on is still readable."
+        )
+        return Finding(True, "Feedback", what)
     what = (
         "Feedback is stored without names, but as readable text: "
         "whoever can open the database file can read what was written."
     )
-    return Finding(True, "Feedback", what)
+    fix = "To have it sealed, see docs/sealed-mode.md."
+    return Finding(True, "Feedback", what, fix)
 
 
 async def _schema(database: Database) -> Finding:

@@ -167,6 +167,12 @@ ENTRIES = (
         "/moderate export format:csv purpose:meeting with the employer",
     ),
     Entry(
+        "moderate audit",
+        MODERATORS,
+        "Who exported, replied, changed or erased, when and why.",
+        "/moderate audit since:1 March",
+    ),
+    Entry(
         "setup roles",
         ADMINISTRATORS,
         "Who organises, and who reads feedback.",
@@ -183,6 +189,18 @@ ENTRIES = (
         ADMINISTRATORS,
         "Quiet hours, a weekly limit, and the roles that posts may ping.",
         "/setup nudges quiet_from:9pm quiet_until:8am weekly_cap:3",
+    ),
+    Entry(
+        "setup retention",
+        ADMINISTRATORS,
+        "For how many weeks feedback and the audit log are kept.",
+        "/setup retention feedback:104 audit:156",
+    ),
+    Entry(
+        "setup privacy",
+        ADMINISTRATORS,
+        "Whom members can ask about their data.",
+        "/setup privacy contact:the branch secretary, secretary@example.org",
     ),
     Entry("setup check", ADMINISTRATORS, "What could fail, with the fix for each.", "/setup check"),
 )

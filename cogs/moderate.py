@@ -4,6 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs._bot import CampaignBot
+from cogs.moderate_audit import add_audit, audit_command
 from cogs.moderate_export import export_commands
 
 
@@ -17,6 +18,7 @@ class ModerateCog(
         super().__init__()
         for command in export_commands():
             self.app_command.add_command(command)
+        self.app_command.add_command(audit_command())
 
     @property
     def app_command(self) -> app_commands.Group:
@@ -29,4 +31,5 @@ class ModerateCog(
 
 async def setup(bot: CampaignBot) -> None:
     """Adds the feature to the bot."""
+    add_audit(bot)
     await bot.add_cog(ModerateCog())

@@ -18,6 +18,7 @@ from cogs._channels import missing_permissions, pingable
 from cogs._permissions import administrator_only, require_administrator
 from cogs._render import Page, button, count_of
 from cogs._routes import route
+from cogs.setup_privacy import privacy_commands
 
 OPTIONAL = {"fallback"}
 
@@ -26,6 +27,14 @@ OPTIONAL = {"fallback"}
 @app_commands.default_permissions(manage_guild=True)
 class SetupCog(commands.GroupCog, group_name="setup", group_description="For administrators: set the bot up"):
     """Sets the bot up."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        group = self.__cog_app_commands_group__
+        if group is None:
+            raise RuntimeError("a group cog always has its group")
+        for command in privacy_commands():
+            group.add_command(command)
 
     @app_commands.command(description="Choose who organises and who reads feedback")
     @app_commands.describe(

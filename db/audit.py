@@ -3,10 +3,14 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import insert
+from sqlalchemy import Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.audit import AuditEntry
 from db.tables import audit
+
+MOST = 500
+"""As many of the latest entries as are shown; a page holds a few."""
 
 
 async def insert_audit(
@@ -33,3 +37,18 @@ async def insert_audit(
             sha256=sha256,
         )
     )
+
+
+async def fetch_audit(
+    connection: AsyncConnection, guild_id: int, since: datetime | None
+) -> tuple[AuditEntry, ...]:
+    """A guild's audit log since an instant, the latest first."""
+    query = select(audit).where(audit.c.guild_id == guild_id)
+    if since is not None:
+        query = query.where(audit.c.at >= since)
+    rows = await connection.execute(query.order_by(audit.c.at.desc(), audit.c.audit_id).limit(MOST))
+    return tuple(_entry(row) for row in rows)
+
+
+def _entry(row: Row[tuple[object, ...]]) -> AuditEntry:
+    return AuditEntry(row.at, row.actor_id, row.event, row.purpose, row.rows, row.sha256)

@@ -173,7 +173,7 @@ def filled_in(
             case discord.AppCommandOptionType.attachment:
                 values[one.display_name] = ("bulletin.txt", b"text")
             case discord.AppCommandOptionType.integer | discord.AppCommandOptionType.number:
-                values[one.display_name] = 1
+                values[one.display_name] = int(one.min_value or 1)
             case discord.AppCommandOptionType.boolean:
                 values[one.display_name] = True
             case _:

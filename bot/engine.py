@@ -10,7 +10,7 @@ import discord
 
 from bot.clock import Clock
 from bot.sender import DiscordSender
-from bot.services import daily, permission_watch, restored, retention, role_watch
+from bot.services import daily, digest, permission_watch, restored, retention, role_watch
 from bot.services.context import Context
 from bot.services.delivery import deliver_due, next_attention
 from bot.services.scheduler import Scheduler
@@ -36,6 +36,7 @@ class Engine:
         self._lock: Lock | None = None
         self._led: bool | None = None
         self._stopping = False
+        self._newly_leads = False
         self._noted_alive: datetime | None = None
         self._to_look_at: set[int] = set()
         self._looking = asyncio.Lock()
@@ -89,6 +90,9 @@ class Engine:
             return
         is_new_day = await daily.run_if_due(context)
         await deliver_due(context, self._sender, lambda: context.pulse.leads and not self._stopping)
+        if is_new_day or self._newly_leads:
+            self._newly_leads = False
+            await self._tell_moderators(context)
         if is_new_day:
             await permission_watch.look_everywhere(context, self._sender, self._sender.problem_with)
             await role_watch.look_at_all_roles(context, self._sender, self._sender.role_gone)
@@ -107,6 +111,7 @@ class Engine:
             )
             return
         log.info("this process delivers")
+        self._newly_leads = True
         context.pulse.doubtful_before = await restored.doubtful_before(context)
         for question in await restored.pause_overdue(context):
             await self._ask(question)
@@ -132,6 +137,12 @@ class Engine:
             button("Leave them out", route("restored.leave", "")),
         ]
         await self._sender.alert(question.guild_id, question.channel_id, text, buttons)
+
+    async def _tell_moderators(self, context: Context) -> None:
+        """Says what the day's batch brought; after a restart, what the process before had no time to say."""
+        for one in await digest.take(context):
+            buttons = [button("Open the queue", route("queue.page", ""), main=True)]
+            await self._sender.alert(one.guild_id, one.channel_id, one.text, buttons)
 
     def _latency(self) -> float | None:
         latency = self._client.latency

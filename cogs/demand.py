@@ -12,7 +12,7 @@ from bot.services import campaign, guilds
 from bot.services.context import Context
 from cogs._bot import CampaignBot, Interaction, bot_of, context_of, guild_id_of
 from cogs._lookups import Found
-from cogs._render import STATUS_WORDS, Page, button, day, plain, shorten, source_line
+from cogs._render import STATUS_WORDS, Page, button, count_of, day, plain, shorten, source_line
 from cogs._routes import route
 from cogs._suggestions import choices, suggesting
 
@@ -86,6 +86,11 @@ async def demand_show(context: Context, guild_id: int, argument: str) -> Found:
     ]
     if not demand.responses:
         details.append(("The employer's answers", "None recorded yet."))
+    evidence = await campaign.evidence_for(context, guild_id, demand)
+    if evidence is not None:
+        # Second, so that a long history of answers cannot push it off the page.
+        said = f"{count_of(evidence, 'piece')} of feedback speak to this demand."
+        details.insert(1, ("What members say", said))
     page = Page(
         f"{demand.position}. {demand.title}", demand.summary, tuple(details), source_line(demand.source)
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from bot.domain.export_rows import K
 from bot.domain.models import Action, Aim, Demand, DemandResponse, DemandStatus, Motion, Term
 from bot.domain.problems import BadInput, NotFound
 from bot.services.context import Context
@@ -55,6 +56,24 @@ async def get_demand(context: Context, guild_id: int, key_or_words: str) -> Dema
     """
     snapshot = await context.snapshots.get(context, guild_id)
     return _found(snapshot.demands, key_or_words, "demand", "/demand list")
+
+
+async def demand_with_key(context: Context, guild_id: int, key: str | None) -> Demand | None:
+    """The demand with exactly this key; `None` without a key, or when it is gone."""
+    demands = (await context.snapshots.get(context, guild_id)).demands.entries
+    return next((demand for demand in demands if demand.key == key), None)
+
+
+async def demand_numbered(context: Context, guild_id: int, number: int) -> Demand | None:
+    """The demand with this number in the list."""
+    demands = (await context.snapshots.get(context, guild_id)).demands.entries
+    return next((demand for demand in demands if demand.position == number), None)
+
+
+async def evidence_for(context: Context, guild_id: int, demand: Demand) -> int | None:
+    """How many pieces of feedback speak to a demand; `None` when they are too few to be told."""
+    number = (await context.snapshots.get(context, guild_id)).evidence.get(demand.key, 0)
+    return number if number >= K else None
 
 
 async def search_demands(

@@ -6,7 +6,7 @@ no way to, so a snapshot is also read anew once it is a minute old.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -16,6 +16,7 @@ from bot.domain.models import Action, Aim, Demand, Motion, Term
 from bot.domain.search import CONFIDENT, Hit, Searchable, SearchIndex
 from db import campaign as queries
 from db.engine import Database
+from db.feedback_work import count_evidence
 
 if TYPE_CHECKING:
     from bot.services.context import Context
@@ -69,6 +70,8 @@ class CampaignSnapshot:
     motions: Shelf[Motion]
     actions: Shelf[Action]
     terms: Shelf[Term]
+    evidence: Mapping[str, int]
+    """How many pieces of feedback speak to each demand."""
     taken_at: datetime
 
 
@@ -130,6 +133,7 @@ async def _take(database: Database, guild_id: int, now: datetime) -> CampaignSna
         motions = await queries.fetch_motions(connection, guild_id)
         actions = await queries.fetch_actions(connection, guild_id)
         terms = await queries.fetch_terms(connection, guild_id)
+        evidence = await count_evidence(connection, guild_id)
     synonyms = {term.title: term.expansion for term in terms if term.expansion}
     return CampaignSnapshot(
         demands=Shelf(
@@ -139,6 +143,7 @@ async def _take(database: Database, guild_id: int, now: datetime) -> CampaignSna
         motions=Shelf(motions, [_searchable_motion(motion) for motion in motions], synonyms),
         actions=Shelf(actions, [Searchable(one.key, one.title, one.summary) for one in actions], synonyms),
         terms=Shelf(terms, [_searchable_term(term) for term in terms], synonyms),
+        evidence=evidence,
         taken_at=now,
     )
 

@@ -69,6 +69,17 @@ PERSONAL_COLUMNS = (
         found_by=FoundBy.MARK,
     ),
     PersonalColumn(
+        table="focus_ledger",
+        column="entry_hash",
+        title="Focus rounds you voted in",
+        what="A scrambled mark for each, without your name and apart from the votes; I can find it only while you ask.",
+        why="So that everybody votes once.",
+        kept="Until the daily work after the round has closed.",
+        erasure="`/me forget` deletes the mark. Your vote stays counted: nothing shows which one is yours. Until the round "
+        "closes I remember in memory, scrambled, that you have voted.",
+        found_by=FoundBy.MARK,
+    ),
+    PersonalColumn(
         table="audit",
         column="actor_id",
         title="Your work as a moderator",

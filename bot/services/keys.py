@@ -34,6 +34,10 @@ class Keys:
         """What is stored so that a member counts once a week; another value for each guild, action and week."""
         return self._hash("participation", f"{guild_id}|{action_key}|{iso_week}|{user_id}")
 
+    def focus_hash(self, guild_id: int, round_id: str, user_id: int) -> str:
+        """What is stored so that a member votes once in a round; another value for each guild and round."""
+        return self._hash("focus", f"{guild_id}|{round_id}|{user_id}")
+
     def _hash(self, purpose: str, text: str) -> str:
         key = hmac.new(self._secret, purpose.encode(), hashlib.sha256).digest()
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

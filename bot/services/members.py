@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.focus import Round
 from bot.domain.personal_data import PERSONAL_COLUMNS, Choices, FoundBy, Holding, PersonalColumn
 from bot.services import guilds, retention
 from bot.services.context import Context
 from bot.services.zones import find_zone, suggest_zones
+from db import focus as focus_queries
 from db import members as queries
 from db.direct_nudges import delete_waiting
+
+Marked: TypeAlias = tuple[str, str] | Round
+"""What a mark in a ledger stands for: an action with its week, or a round in which the person has voted."""
 
 
 async def choices(context: Context, guild_id: int, user_id: int) -> Choices:
@@ -69,6 +74,7 @@ async def held(context: Context, guild_id: int, user_id: int) -> tuple[Holding, 
 async def forget(context: Context, guild_id: int, user_id: int) -> tuple[Holding, ...]:
     """Erases all that is held about a person in a guild and may be erased; returns what was held before."""
     async with context.database.write() as connection:
+        await focus_queries.lock_rounds_in_ledger(connection, guild_id)
         before = await _held(context, connection, guild_id, user_id)
         marks = await _marks(context, connection, guild_id, user_id)
         for holding in before:
@@ -76,7 +82,8 @@ async def forget(context: Context, guild_id: int, user_id: int) -> tuple[Holding
                 continue
             if holding.column.found_by is FoundBy.MARK:
                 for row in holding.rows:
-                    await queries.take_out(connection, guild_id, *marks[str(row[holding.column.column])])
+                    mark = str(row[holding.column.column])
+                    await _undo(context, connection, guild_id, mark, marks[mark])
             values = _values(holding.column, user_id, marks)
             await queries.erase_rows(connection, guild_id, holding.column, values)
     await retention.wipe(context)
@@ -97,11 +104,26 @@ async def _held(
 
 async def _marks(
     context: Context, connection: AsyncConnection, guild_id: int, user_id: int
-) -> dict[str, tuple[str, str]]:
-    """Every mark that the person could have left in the ledger, with the action and the week that it stands for."""
-    mark = context.keys.participation_hash
-    counted = await queries.fetch_counted(connection, guild_id)
-    return {mark(guild_id, action, week, user_id): (action, week) for action, week in counted}
+) -> dict[str, Marked]:
+    """Every mark that the person could have left in a ledger, with what it stands for."""
+    mark, voted = context.keys.participation_hash, context.keys.focus_hash
+    marks: dict[str, Marked] = {
+        mark(guild_id, action, week, user_id): (action, week)
+        for action, week in await queries.fetch_counted(connection, guild_id)
+    }
+    for one in await focus_queries.fetch_rounds_in_ledger(connection, guild_id):
+        marks[voted(guild_id, one.round_id, user_id)] = one
+    return marks
+
+
+async def _undo(
+    context: Context, connection: AsyncConnection, guild_id: int, mark: str, marked: Marked
+) -> None:
+    """Takes a person out of a week's numbers. A vote cannot be taken out: nothing shows which one is theirs."""
+    if isinstance(marked, Round):
+        context.forgotten_votes.remember(mark, until=marked.closes_at, now=context.now())
+    else:
+        await queries.take_out(connection, guild_id, *marked)
 
 
 def _values(column: PersonalColumn, user_id: int, marks: Mapping[str, object]) -> list[int | str]:
@@ -109,9 +131,10 @@ def _values(column: PersonalColumn, user_id: int, marks: Mapping[str, object]) -
 
 
 def _as_text(
-    row: Mapping[str, Any], column: PersonalColumn, marks: Mapping[str, tuple[str, str]]
+    row: Mapping[str, Any], column: PersonalColumn, marks: Mapping[str, Marked]
 ) -> dict[str, str | None]:
     shown = {name: None if value is None else str(value) for name, value in row.items()}
     if column.found_by is FoundBy.MARK:
-        shown["action_key"], _ = marks[str(row[column.column])]
+        marked = marks[str(row[column.column])]
+        shown |= {"round": marked.title} if isinstance(marked, Round) else {"action_key": marked[0]}
     return shown

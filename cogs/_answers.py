@@ -53,6 +53,7 @@ async def answer(
     buttons: Sequence[discord.ui.Button[Any]] = (),
     file: discord.File | None = None,
     replace: bool = False,
+    more: Sequence[Page] = (),
 ) -> None:
     """Answers privately with one page.
 
@@ -62,8 +63,9 @@ async def answer(
         buttons: the next steps, left to right.
         file: something to attach.
         replace: change the message whose button was pressed, instead of writing a new one.
+        more: pages to show under the first, in the same message; Discord takes 6,000 characters in all.
     """
-    content: dict[str, Any] = {"embed": embed_of(page)}
+    content: dict[str, Any] = {"embeds": [embed_of(one) for one in (page, *more)]}
     view = view_of(buttons)
     if not interaction.response.is_done():
         try:

@@ -1,0 +1,143 @@
+"""Asks a member whether to store a text without what could lead to a person.
+
+Nothing is stored before the answer, and nothing is remembered: the text stands in the question's own message, which only
+the member sees, and comes back from Discord with the press of a button.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import discord
+
+from bot.domain.drafts import Draft, fingerprint
+from bot.domain.problems import BadInput
+from bot.domain.scrub import Finding, Scrubbed, scrub
+from cogs._answers import answer
+from cogs._bot import Interaction
+from cogs._render import Page, button
+from cogs._routes import route
+
+AS_PROPOSED, AS_WRITTEN, CHANGE = "proposed", "written", "change"
+_WRITTEN = "What you wrote"
+_ROOM_FOR_TEXTS = 4_300
+_ROOM_FOR_LIST = 900
+_SNIPPET = 60
+
+_BODY = (
+    "I found what could lead to a person. You decide, with a button below. Until then nothing is kept, here or anywhere "
+    "else in this bot; if you press none, it stays that way.\n"
+    "**Store it as I wrote it** keeps every word. The moderators can then read what I found, and somebody could be "
+    "recognised by it, perhaps you. I do not find everything, so please look for names yourself too."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a member decided: the draft as it was written, and what is proposed instead of it."""
+
+    choice: str
+    written: Draft
+    proposed: Draft
+
+    @property
+    def chosen(self) -> Draft:
+        """The draft that is to be stored."""
+        return self.written if self.choice == AS_WRITTEN else self.proposed
+
+
+async def ask(interaction: Interaction, draft: Draft, scrubbed: Scrubbed, name: str, argument: str) -> None:
+    """Shows what was found and what would be stored instead, with a button for each answer.
+
+    Args:
+        interaction: what is answered.
+        draft: what was typed, cleaned.
+        scrubbed: what is proposed instead of its text.
+        name: the route of the buttons.
+        argument: what the buttons carry along; the handler gets it back from `read_answer`.
+    """
+    mark = fingerprint(replace(draft, text=scrubbed.text))
+    page = Page(
+        "Nothing is stored yet. Please look at this first.",
+        _BODY,
+        (("What I would leave out", _listed(scrubbed.found)),),
+    )
+    written = Page(_WRITTEN, draft.text)
+    fits = len(draft.text) + len(scrubbed.text) <= _ROOM_FOR_TEXTS
+    proposed = (Page("How I would store it", scrubbed.text),) if fits else ()
+    buttons = [
+        button("Store it like this", route(name, AS_PROPOSED, mark, argument), main=True),
+        button("Change it", route(name, CHANGE, mark, argument)),
+        button("Store it as I wrote it", route(name, AS_WRITTEN, mark, argument)),
+    ]
+    if not fits:
+        buttons[0].label = "Store it without these"
+    await answer(interaction, page, more=(*proposed, written), buttons=buttons)
+
+
+def split_answer(argument: str) -> tuple[str, str, str]:
+    """The choice, the mark of what was proposed, and what the buttons carried along."""
+    choice, _, rest = argument.partition("|")
+    mark, _, carried = rest.partition("|")
+    return choice, mark, carried
+
+
+def text_asked_about(interaction: Interaction) -> str:
+    """What the member wrote, as it stands in the question.
+
+    Raises:
+        BadInput: it does not stand there.
+    """
+    embeds = interaction.message.embeds if interaction.message else []
+    written = next((one.description for one in embeds if one.title == _WRITTEN), None)
+    if not written:
+        raise BadInput(
+            "Your text is not there any more, so nothing was stored.",
+            next_step="Type `/feedback give` and write it once more.",
+        )
+    return written
+
+
+def decided(choice: str, mark: str, written: Draft) -> Decision:
+    """What the member decided about exactly what was shown.
+
+    Raises:
+        BadInput: another version of this program asked, and this one would propose something else.
+    """
+    proposed = replace(written, text=scrub(written.text).text)
+    if choice != CHANGE and fingerprint(proposed) != mark:
+        raise BadInput(
+            "I was changed since I asked you, so I stored nothing.",
+            next_step="Your text still stands in the question: press “Change it” there, look at it and send it again.",
+        )
+    return Decision(choice, written, proposed)
+
+
+def _listed(found: Iterable[Finding]) -> str:
+    lines: list[str] = []
+    length = 0
+    every = list(dict.fromkeys((one.word, " ".join(one.snippet.split())) for one in found))
+    for word, snippet in every:
+        shown = snippet if len(snippet) <= _SNIPPET else snippet[: _SNIPPET - 1] + "…"
+        line = f"`{shown.replace('`', ' ')}` becomes [{word}]"
+        if length + len(line) > _ROOM_FOR_LIST:
+            lines.append(f"and {len(every) - len(lines)} more, which “Change it” shows you in the whole text")
+            break
+        lines.append(line)
+        length += len(line) + 1
+    return "\n".join(lines)
+
+
+def text_box(custom_id: str, default: str, most: int) -> discord.ui.TextInput[Any]:
+    """A large box for a text, filled in already if there is something to change."""
+    return discord.ui.TextInput(
+        custom_id=custom_id,
+        style=discord.TextStyle.paragraph,
+        max_length=most,
+        default=default or None,
+    )
+
+
+def text_to_change(decision: Decision, most: int) -> str:
+    """What “Change it” starts from: the proposal, or what was written if the proposal is too long for a form."""
+    return decision.proposed.text if len(decision.proposed.text) <= most else decision.written.text

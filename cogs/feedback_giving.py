@@ -1,0 +1,147 @@
+"""Giving feedback: the form, the question about what should not be in it, and the receipt."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import aiohttp
+import discord
+
+from bot.domain.drafts import Draft, choices_code, read_choices, read_subject, subject_code
+from bot.domain.feedback import GRADES, REGIONS, TEXT_LIMIT, TOPICS, cleaned, known_topic
+from bot.domain.scrub import scrub
+from bot.services import feedback, guilds
+from bot.services.sealing import is_sealed
+from cogs import _scrub_question as question
+from cogs._answers import answer
+from cogs._bot import Interaction, context_of, guild_id_of
+from cogs._render import Page, plain, shorten
+from cogs._routes import modal_values, route, show_modal
+
+GIVE, STORE, OPEN = "feedback.give", "feedback.store", "feedback.open"
+TOPIC, TEXT, REGION, GRADE = "topic", "text", "region", "grade"
+
+NOTICE = (
+    "**Confidential: not linked to you in our database.** We keep your words and the week, not your name. "
+    "Discord itself sees that you use this bot and what you send, and the moderators read your words: "
+    "leave out names, case numbers, and whatever only you could know. If I find a number, an address or a name, I "
+    "show it to you before anything is stored."
+)
+RECEIPT_USE = (
+    "**This is your receipt. Save it now: it is shown only this once, and nobody can look it up for you.**\n"
+    "It is the only thing that ties this feedback to you. `/feedback check` shows with it what became of your words and "
+    "what the moderators reply, `/feedback add` adds to them, `/feedback withdraw` takes them back."
+)
+STORED = (
+    "{words}, the topic, what else you chose in the form, the week (not the day or the time), and a "
+    "scrambled form of the receipt. Not your name, your Discord account, or this message.\n"
+    "Moderators see it with the next daily batch, in no particular order."
+)
+READABLE, SEALED = (
+    "Your words",
+    "Your words, encrypted so that only the holders of the campaign's key can read them",
+)
+TITLE_ROOM, CONTACT_ROOM = 100, 300
+
+
+async def show_form(interaction: Interaction, draft: Draft, about: str = "") -> None:
+    """Shows the form, filled in as far as something is known; `about` names the demand to which it speaks."""
+    contact = (await guilds.get(context_of(interaction), guild_id_of(interaction))).privacy_contact
+    notice = [NOTICE]
+    if about:
+        notice.append(f"It will be kept with the demand “{plain(shorten(about, TITLE_ROOM))}”.")
+    if contact:
+        notice.append(f"Questions about your data: {plain(shorten(contact, CONTACT_ROOM))}")
+    await show_modal(interaction, _form(draft, "\n".join(notice)))
+
+
+def _form(draft: Draft, notice: str) -> discord.ui.Modal:
+    """The form. It carries what was chosen before, and asks for the topic if that was not."""
+    asks_topic = not draft.topic or bool(draft.text)
+    carried = ["" if asks_topic else draft.topic, subject_code(draft)]
+    custom_id = route(GIVE, *(carried if carried[1] else carried[:1]))
+    modal = discord.ui.Modal(title="Feedback, in confidence", custom_id=custom_id)
+    modal.add_item(discord.ui.TextDisplay(notice))
+    if asks_topic:
+        topic = _select(TOPIC, TOPICS, chosen=draft.topic, required=True)
+        modal.add_item(discord.ui.Label(text="What is it about?", component=topic))
+    text = question.text_box(TEXT, draft.text, TEXT_LIMIT)
+    modal.add_item(discord.ui.Label(text="What do you want to say?", component=text))
+    for name, title, options, chosen in (
+        (REGION, "Your region", REGIONS, draft.region),
+        (GRADE, "Your grade", GRADES, draft.grade),
+    ):
+        label = discord.ui.Label(
+            text=title,
+            description="If you like. It is left out of exports where fewer than 5 share it.",
+            component=_select(name, options, chosen=chosen, required=False),
+        )
+        modal.add_item(label)
+    return modal
+
+
+def _select(
+    custom_id: str, options: Mapping[str, str], *, chosen: str, required: bool
+) -> discord.ui.Select[Any]:
+    return discord.ui.Select(
+        custom_id=custom_id,
+        required=required,
+        min_values=1 if required else 0,
+        options=[
+            discord.SelectOption(label=label, value=key, default=key == chosen)
+            for key, label in options.items()
+        ],
+    )
+
+
+async def open_form(interaction: Interaction, argument: str) -> None:
+    """Shows the form to somebody who pressed a button that asks for feedback."""
+    topic, _, subject = argument.partition("|")
+    demand_key, meeting_key = read_subject(subject)
+    await show_form(interaction, Draft(topic, "", demand_key=demand_key, meeting_key=meeting_key))
+
+
+async def submit(interaction: Interaction, argument: str) -> None:
+    """Stores what was typed into the form and shows the receipt, or asks first."""
+    typed = modal_values(interaction)
+    topic, _, subject = argument.partition("|")
+    demand_key, meeting_key = read_subject(subject)
+    draft = Draft(
+        topic=known_topic(topic or typed.get(TOPIC)),
+        text=cleaned(typed.get(TEXT, "")),
+        region=typed.get(REGION, ""),
+        grade=typed.get(GRADE, ""),
+        demand_key=demand_key,
+        meeting_key=meeting_key,
+    )
+    scrubbed = scrub(draft.text)
+    if scrubbed.found:
+        await question.ask(interaction, draft, scrubbed, STORE, choices_code(draft))
+        return
+    await _store(interaction, draft)
+
+
+async def answered(interaction: Interaction, argument: str) -> None:
+    """Does what the member decided about what was found."""
+    choice, mark, code = question.split_answer(argument)
+    written = read_choices(code, question.text_asked_about(interaction))
+    decision = question.decided(choice, mark, written)
+    if choice == question.CHANGE:
+        await show_form(interaction, replace(written, text=question.text_to_change(decision, TEXT_LIMIT)))
+        return
+    await _store(interaction, decision.chosen, over_question=True)
+
+
+async def _store(interaction: Interaction, draft: Draft, *, over_question: bool = False) -> None:
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    receipt = await feedback.give_draft(context, guild_id, interaction.user.id, draft)
+    page = Page(
+        "Thank you. Your feedback is stored.",
+        f"```\n{receipt}\n```\n{RECEIPT_USE}",
+        (("What is stored", STORED.format(words=SEALED if is_sealed(context) else READABLE)),),
+    )
+    try:
+        await answer(interaction, page, replace=over_question)
+    except (discord.HTTPException, aiohttp.ClientError, OSError):
+        # Nobody can look the receipt up, so showing it is worth a second try.
+        await answer(interaction, page)

@@ -1,0 +1,216 @@
+"""What a member can do with a receipt: see how things stand, add something, take it all back.
+
+A receipt is typed into a form, which nobody else in the channel sees. The buttons under the private answers carry it
+along, so that it need not be typed again.
+"""
+
+from typing import Any
+
+import discord
+
+from bot.domain.drafts import Draft
+from bot.domain.feedback import STATES, TEXT_LIMIT, TOPICS, FeedbackState, cleaned
+from bot.domain.feedback_threads import FeedbackThread, ThreadMessage
+from bot.domain.receipts import normalise_receipt
+from bot.domain.scrub import scrub
+from bot.services import feedback_receipts
+from cogs import _scrub_question as question
+from cogs._answers import answer
+from cogs._bot import Interaction, context_of, guild_id_of
+from cogs._render import Page, button
+from cogs._routes import modal_values, route, show_modal
+
+CHECK, ADD, WITHDRAW = "feedback.check", "feedback.add", "feedback.withdraw"
+PAGE, ADD_FORM, ADD_ANSWER, WITHDRAW_YES = (
+    "feedback.page",
+    "feedback.add.form",
+    "feedback.add.answer",
+    "feedback.withdraw.yes",
+)
+RECEIPT, TEXT = "receipt", "text"
+RECEIPT_ROOM = 60
+PAGE_ROOM = 3_500
+
+WAITING = "Waiting for the day's batch. No moderator has seen it yet."
+SEALED = (
+    "*It was encrypted when it came in, for the holders of the campaign's key, so I cannot show it to you.*"
+)
+ADD_NOTICE = (
+    "What you add is kept with your feedback, confidentially as that is. Moderators see it with the next daily batch. "
+    "Leave out names, case numbers, and whatever only you could know."
+)
+KEPT_FOR_YOU = "Only you see this. Nothing records that you looked."
+
+
+async def show_receipt_form(interaction: Interaction, name: str, title: str) -> None:
+    """Asks for a receipt."""
+    modal = discord.ui.Modal(title=title, custom_id=route(name, ""))
+    modal.add_item(_receipt_label())
+    await show_modal(interaction, modal)
+
+
+async def show_adding_form(interaction: Interaction, receipt: str = "", text: str = "") -> None:
+    """Asks for what is to be added, and for the receipt if that is not known yet."""
+    modal = discord.ui.Modal(title="Add to your feedback", custom_id=route(ADD, receipt))
+    modal.add_item(discord.ui.TextDisplay(ADD_NOTICE))
+    if not receipt:
+        modal.add_item(_receipt_label())
+    box = question.text_box(TEXT, text, TEXT_LIMIT)
+    modal.add_item(discord.ui.Label(text="What do you want to add?", component=box))
+    await show_modal(interaction, modal)
+
+
+def _receipt_label() -> discord.ui.Label[Any]:
+    return discord.ui.Label(
+        text="Your receipt",
+        description="16 letters and digits, such as 7K3M-Q0ZD-9XW2-H5TA. Capitals and hyphens do not matter.",
+        component=discord.ui.TextInput(custom_id=RECEIPT, max_length=RECEIPT_ROOM),
+    )
+
+
+async def check(interaction: Interaction, argument: str) -> None:
+    """Shows how the feedback stands to which the receipt belongs."""
+    await _show(interaction, argument or modal_values(interaction).get(RECEIPT, ""))
+
+
+async def turn_page(interaction: Interaction, argument: str) -> None:
+    """Shows another page of a long thread."""
+    receipt, _, number = argument.partition("|")
+    await _show(interaction, receipt, int(number) if number.isdigit() else 0, replace=True)
+
+
+async def _show(interaction: Interaction, typed: str, number: int = 0, *, replace: bool = False) -> None:
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    thread = await feedback_receipts.check(context, guild_id, interaction.user.id, typed)
+    receipt = normalise_receipt(typed)
+    bodies = _bodies(thread)
+    number = min(number, len(bodies) - 1)
+    turns = [
+        button(label, route(PAGE, receipt, str(other)))
+        for label, other in (("Previous page", number - 1), ("Next page", number + 1))
+        if 0 <= other < len(bodies)
+    ]
+    foot = KEPT_FOR_YOU if len(bodies) == 1 else f"Page {number + 1} of {len(bodies)} · {KEPT_FOR_YOU}"
+    page = Page(_headline(thread), bodies[number], (), foot)
+    steps = [
+        button("Add something", route(ADD_FORM, receipt)),
+        button("Take it back", route(WITHDRAW, receipt)),
+    ]
+    await answer(interaction, page, buttons=[*turns, *steps], replace=replace)
+
+
+def _headline(thread: FeedbackThread) -> str:
+    state = thread.feedback.state
+    return WAITING if state is FeedbackState.WAITING else f"How your feedback stands: {STATES[state]}"
+
+
+def _bodies(thread: FeedbackThread) -> list[str]:
+    """The thread in as few pages as hold it: what moderators reply, what was written, what was added."""
+    given = thread.feedback
+    replies = sum(one.from_moderators for one in thread.messages)
+    parts = [
+        f"Topic: {TOPICS.get(given.topic, given.topic)}. Given in the week {given.iso_week}. "
+        + ("No reply yet." if not replies else f"Replies from the moderators: {replies}."),
+        f"**What you wrote**\n{_shown(given.text, sealed=given.sealed is not None)}",
+        *(
+            f"**{_author(one)}**\n{_shown(one.text, sealed=one.sealed is not None)}"
+            for one in thread.messages
+        ),
+    ]
+    pages = [""]
+    for part in parts:
+        for start in range(0, len(part), PAGE_ROOM):
+            piece = part[start : start + PAGE_ROOM]
+            if len(pages[-1]) + len(piece) + 2 <= PAGE_ROOM:
+                pages[-1] = f"{pages[-1]}\n\n{piece}".strip()
+            else:
+                pages.append(piece)
+    return pages
+
+
+def _author(message: ThreadMessage) -> str:
+    if message.from_moderators:
+        return f"The moderators replied, week {message.iso_week}"
+    waits = " (waiting for the day's batch)" if message.waiting else ""
+    return f"You added, week {message.iso_week}{waits}"
+
+
+def _shown(text: str, *, sealed: bool) -> str:
+    return SEALED if sealed else text
+
+
+async def open_adding_form(interaction: Interaction, argument: str) -> None:
+    """Shows the form for adding to somebody who has typed the receipt already."""
+    await show_adding_form(interaction, argument)
+
+
+async def add(interaction: Interaction, argument: str) -> None:
+    """Adds what was typed, or asks first."""
+    typed = modal_values(interaction)
+    receipt = normalise_receipt(argument or typed.get(RECEIPT, ""))
+    draft = Draft("", cleaned(typed.get(TEXT, "")))
+    scrubbed = scrub(draft.text)
+    if not scrubbed.found:
+        await _add(interaction, receipt, draft.text)
+        return
+    # Whoever holds a wrong receipt should learn it before they look through their text.
+    await feedback_receipts.check(
+        context_of(interaction), guild_id_of(interaction), interaction.user.id, receipt
+    )
+    await question.ask(interaction, draft, scrubbed, ADD_ANSWER, receipt)
+
+
+async def answered(interaction: Interaction, argument: str) -> None:
+    """Does what the member decided about what was found in an addition."""
+    choice, mark, receipt = question.split_answer(argument)
+    written = Draft("", question.text_asked_about(interaction))
+    decision = question.decided(choice, mark, written)
+    if choice == question.CHANGE:
+        await show_adding_form(interaction, receipt, question.text_to_change(decision, TEXT_LIMIT))
+        return
+    await _add(interaction, receipt, decision.chosen.text, over_question=True)
+
+
+async def _add(interaction: Interaction, receipt: str, text: str, *, over_question: bool = False) -> None:
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    await feedback_receipts.add(context, guild_id, interaction.user.id, receipt, text)
+    page = Page(
+        "Thank you. It is added to your feedback.",
+        "Moderators see it with the next daily batch. Your receipt stays the same.",
+    )
+    look = button("See how it stands", route(CHECK, receipt))
+    await answer(interaction, page, buttons=[look], replace=over_question)
+
+
+async def ask_to_withdraw(interaction: Interaction, argument: str) -> None:
+    """Says what would be deleted, and asks."""
+    receipt = normalise_receipt(argument or modal_values(interaction).get(RECEIPT, ""))
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    thread = await feedback_receipts.check(context, guild_id, interaction.user.id, receipt)
+    messages = len(thread.messages)
+    also = (
+        f", with the {messages} {'message' if messages == 1 else 'messages'} that followed"
+        if messages
+        else ""
+    )
+    page = Page(
+        "Take this feedback back?",
+        f"Your words from the week {thread.feedback.iso_week} would be deleted for good{also}. Nobody can bring them "
+        "back, and the receipt opens nothing any more. What moderators exported before is not in my hands.",
+    )
+    buttons = [
+        button("Delete it for good", route(WITHDRAW_YES, receipt), main=True),
+        button("Keep it", route(CHECK, receipt)),
+    ]
+    await answer(interaction, page, buttons=buttons)
+
+
+async def withdraw(interaction: Interaction, argument: str) -> None:
+    """Deletes the feedback to which the receipt belongs."""
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    await feedback_receipts.withdraw(context, guild_id, interaction.user.id, argument)
+    page = Page(
+        "Your feedback is deleted.",
+        "Your words, and all that followed, are gone from the database. The receipt opens nothing any more.",
+    )
+    await answer(interaction, page, replace=True)

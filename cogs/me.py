@@ -14,10 +14,10 @@ from discord.ext import commands
 from bot.domain.personal_data import Holding
 from bot.domain.when import format_moment
 from bot.domain.when.moment import moment_of
-from bot.services import guilds, members
+from bot.services import guilds, members, retention
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
-from cogs._render import Page, button, count_of, embed_of
+from cogs._render import Page, button, count_of, embed_of, plain
 from cogs._routes import route
 from cogs._suggestions import suggesting
 
@@ -80,6 +80,7 @@ class MeCog(
             f"{count_of(rows, 'entry', 'entries')} about you" if rows else "Nothing is held about you here."
         )
         details = tuple((holding.column.title, _explained(holding)) for holding in holdings)
+        details += await _kept_here(interaction)
         body = "The file has each of them in full." if rows else "This is what could be, and why."
         steps = [button("Erase it…", route(FORGET, "ask"))] if _erasable(holdings) else []
         file = _file_of(holdings) if rows else None
@@ -124,6 +125,22 @@ def _explained(holding: Holding) -> str:
     found = count_of(len(holding.rows), "entry", "entries") if holding.rows else "Nothing"
     return (
         f"**{found}.** {column.what}\nWhy: {column.why}\nHow long: {column.kept}\nErasing: {column.erasure}"
+    )
+
+
+async def _kept_here(interaction: Interaction) -> tuple[tuple[str, str], ...]:
+    """What administrators have set for all: how long things are kept, and whom to ask."""
+    guild = await guilds.get(context_of(interaction), guild_id_of(interaction))
+    kept = retention.periods_of(context_of(interaction), guild)
+    contact = (
+        plain(guild.privacy_contact) if guild.privacy_contact else "Ask an administrator of this server."
+    )
+    return (
+        (
+            "How long this server keeps things",
+            f"Feedback {kept.feedback_weeks} weeks, the audit log {kept.audit_weeks}.",
+        ),
+        ("Questions about your data", contact),
     )
 
 

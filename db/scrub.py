@@ -73,7 +73,7 @@ async def _scrub_server(database: Database, *, even_large: bool) -> bool:
         size = (await connection.exec_driver_sql(f"SELECT {sizes}")).scalar_one()
         if size > LARGE_BYTES and not even_large:
             return False
-        await connection.exec_driver_sql(f"SET lock_timeout = '{WAIT_SECONDS}s'")
+        await connection.exec_driver_sql(f"SET lock_timeout = '{WAIT_SECONDS * 1000:.0f}ms'")
         try:
             await connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {', '.join(TABLES)}")
             await connection.exec_driver_sql("VACUUM FULL pg_statistic")

@@ -9,7 +9,7 @@ from datetime import timedelta
 from enum import Enum
 
 DIRECT_NUDGES_KEPT = timedelta(weeks=4)
-"""After so long, the record of a direct message that is over goes when the next nudge is sent."""
+"""After so long, the record of a direct message that is over is deleted by the daily work, or with the next nudge."""
 
 
 class FoundBy(Enum):
@@ -54,7 +54,7 @@ PERSONAL_COLUMNS = (
         title="Nudges sent to you",
         what="Which ones, when, and whether they arrived.",
         why="So that none comes twice.",
-        kept=f"{DIRECT_NUDGES_KEPT.days} days, then until the next nudge is sent.",
+        kept=f"{DIRECT_NUDGES_KEPT.days} days.",
         erasure="`/me forget` deletes them here. What Discord shows in your messages is yours to delete.",
         only=(("target_kind", "member"),),
     ),
@@ -85,7 +85,7 @@ PERSONAL_COLUMNS = (
         title="Your work as a moderator",
         what="What you took out or changed, when, and the purpose that you gave.",
         why="Members who trust us with feedback have a right to know who handled it.",
-        kept="As long as this bot is used here.",
+        kept="As long as this server keeps its audit log; `/me data` says how long that is.",
         erasure="`/me forget` keeps it, for that reason.",
         erasable=False,
     ),

@@ -1,7 +1,7 @@
 """How long feedback and the audit log are kept, and when their time is over. Feedback knows its week, nothing finer."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from bot.domain.feedback import iso_week
 from bot.domain.problems import BadInput
@@ -21,10 +21,6 @@ class Periods:
     def first_week_kept(self, today: date) -> str:
         """The ISO week whose feedback, and all later, is still kept."""
         return iso_week(today - timedelta(weeks=self.feedback_weeks))
-
-    def audit_kept_since(self, now: datetime) -> datetime:
-        """The instant of the oldest entry of the audit log that is still kept."""
-        return now - timedelta(weeks=self.audit_weeks)
 
 
 @dataclass(frozen=True, slots=True)

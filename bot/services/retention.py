@@ -1,9 +1,10 @@
 """What is kept for how long: the periods, the warning before feedback goes, the deletion, and that nothing is left of it."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.audit import THE_BOT
 from bot.domain.export_rows import K
 from bot.domain.feedback import iso_week
 from bot.domain.models import Guild
@@ -17,12 +18,11 @@ from db import guilds as guild_queries
 from db import retention as queries
 from db.audit import insert_audit
 from db.direct_nudges import delete_settled
+from db.focus import delete_closed_before
 from db.scrub import scrub
 
 RETENTION_CHANGED, PRIVACY_CHANGED, EXPIRED = "retention", "privacy", "expired"
 CONTACT_MOST = 300
-THE_BOT = 0
-"""Stands in the audit log where the bot did something by itself, as nobody's number."""
 
 WIPED_IN = "wiped_in"
 WIPE_DUE = "due"
@@ -89,28 +89,7 @@ async def expire(context: Context) -> None:
     """Deletes what is older than it may become, and leaves nothing of it in the files."""
     deleted = 0
     for guild in await _guilds(context):
-        now = await guilds.local_now(context, guild.guild_id)
-        kept = periods_of(context, guild)
-        async with context.database.write() as connection:
-            feedback = await _delete_warned(connection, guild.guild_id, kept, now.date())
-            audit = await queries.delete_audit_before(
-                connection, guild.guild_id, kept.audit_kept_since(context.now())
-            )
-            deleted += feedback + audit
-            deleted += await delete_settled(
-                connection, guild.guild_id, before=context.now() - DIRECT_NUDGES_KEPT
-            )
-            for what, number in (("Feedback", feedback), ("Audit log", audit)):
-                if number:
-                    await insert_audit(
-                        connection,
-                        guild.guild_id,
-                        at=context.now(),
-                        actor_id=THE_BOT,
-                        event=EXPIRED,
-                        purpose=f"{what} older than this server keeps it",
-                        rows=number,
-                    )
+        deleted += await _expire_in(context, guild)
     await _wipe_at_times(context, deleted)
 
 
@@ -141,6 +120,31 @@ async def _guilds(context: Context) -> list[Guild]:
     async with context.database.read() as connection:
         guild_ids = await guild_queries.fetch_guild_ids(connection)
     return [await guilds.get(context, guild_id) for guild_id in guild_ids]
+
+
+async def _expire_in(context: Context, guild: Guild) -> int:
+    """Deletes what is too old in one guild, and returns how many rows that was."""
+    now, guild_id, kept = context.now(), guild.guild_id, periods_of(context, guild)
+    today = (await guilds.local_now(context, guild_id)).date()
+    async with context.database.write() as connection:
+        feedback = await _delete_warned(connection, guild_id, kept, today)
+        audit = await queries.delete_audit_before(
+            connection, guild_id, now - timedelta(weeks=kept.audit_weeks)
+        )
+        rounds = await delete_closed_before(connection, guild_id, now - timedelta(weeks=kept.feedback_weeks))
+        direct = await delete_settled(connection, guild_id, before=now - DIRECT_NUDGES_KEPT)
+        for what, number in (("Feedback", feedback), ("Audit log", audit), ("Votes on the focus", rounds)):
+            if number:
+                await insert_audit(
+                    connection,
+                    guild_id,
+                    at=now,
+                    actor_id=THE_BOT,
+                    event=EXPIRED,
+                    purpose=f"{what}: older than this server keeps it",
+                    rows=number,
+                )
+    return feedback + audit + rounds + direct
 
 
 async def _delete_warned(connection: AsyncConnection, guild_id: int, kept: Periods, today: date) -> int:

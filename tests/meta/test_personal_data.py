@@ -3,8 +3,11 @@
 import re
 
 import db.tables
+from bot.domain.data_register import PERSONS, REGISTER, WORDS
 from bot.domain.personal_data import PERSONAL_COLUMNS, FoundBy
+from db.scrub import TABLES
 from db.types import Snowflake
+from tests.meta.project import read
 
 PERSON = re.compile(
     r"(^|_)(user|actor|member|author|owner|creator|moderator|organiser|person)_id$|_by$|^(user|author)$"
@@ -14,12 +17,46 @@ THING = re.compile(r"(^|_)(guild|role|channel|message)_id$")
 REGISTERED = {(one.table, one.column) for one in PERSONAL_COLUMNS}
 
 
+def every_table() -> set[str]:
+    return set(db.tables.metadata.tables)
+
+
 def every_column() -> dict[tuple[str, str], object]:
     return {
         (table.name, column.name): column.type
         for table in db.tables.metadata.sorted_tables
         for column in table.c
     }
+
+
+def test_every_column_of_every_table_is_in_the_register() -> None:
+    """Whoever adds a table or a column says what it is for, how long it is kept, and whether it leads to a person."""
+    registered = {(entry.table, column) for entry in REGISTER for column in entry.columns}
+    assert registered == every_column().keys(), "complete bot/domain/data_register.py"
+    assert len({entry.table for entry in REGISTER}) == len(REGISTER)
+    for entry in REGISTER:
+        assert len(entry.columns) == len(f"{entry.nobody} {entry.persons} {entry.words}".split())
+
+
+def test_what_leads_to_a_person_is_explained_to_them_and_goes_from_the_files_too() -> None:
+    leading = {
+        (entry.table, column)
+        for entry in REGISTER
+        for column, kind in entry.columns.items()
+        if kind == PERSONS
+    }
+    assert leading == REGISTERED
+    assert {table for table, _ in leading} <= set(TABLES)
+    assert {entry.table for entry in REGISTER if WORDS in entry.columns.values()} & {
+        name for name in every_table() if name.startswith(("feedback", "focus"))
+    } <= set(TABLES)
+    assert set(TABLES) <= every_table()
+
+
+def test_the_assessment_lists_what_the_register_lists() -> None:
+    document = read("docs/dpia.md")
+    for entry in REGISTER:
+        assert f"| `{entry.table}` | {entry.purpose} | {entry.kept} | {entry.erased} |" in document
 
 
 def test_every_column_that_names_a_person_is_registered() -> None:

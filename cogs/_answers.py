@@ -50,7 +50,7 @@ async def answer(
     interaction: discord.Interaction[Any],
     page: Page,
     *,
-    buttons: Sequence[discord.ui.Button[Any]] = (),
+    buttons: Sequence[discord.ui.Item[Any]] = (),
     file: discord.File | None = None,
     replace: bool = False,
     more: Sequence[Page] = (),
@@ -60,7 +60,7 @@ async def answer(
     Args:
         interaction: what is answered.
         page: what to say.
-        buttons: the next steps, left to right.
+        buttons: the next steps, left to right; menus among them take a row each.
         file: something to attach.
         replace: change the message whose button was pressed, instead of writing a new one.
         more: pages to show under the first, in the same message; Discord takes 6,000 characters in all.

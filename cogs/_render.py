@@ -62,8 +62,8 @@ def embed_of(page: Page) -> discord.Embed:
     return embed
 
 
-def view_of(buttons: Sequence[discord.ui.Button[Any]]) -> discord.ui.View | None:
-    """The buttons under a message.
+def view_of(buttons: Sequence[discord.ui.Item[Any]]) -> discord.ui.View | None:
+    """The buttons under a message, and lists to choose from.
 
     The view is stopped at once: presses are answered by `cogs._routes`, which needs no memory and so survives restarts.
     """
@@ -117,6 +117,11 @@ def plain(text: str) -> str:
     """What somebody typed, shown as typed: no formatting, no mention, on one line."""
     flat = " ".join(discord.utils.remove_markdown(text).split())
     return discord.utils.escape_mentions(_MARKDOWN.sub(r"\\\1", flat))
+
+
+def as_typed(text: str) -> str:
+    """What somebody typed, line by line as they typed it: no formatting, no mention."""
+    return discord.utils.escape_mentions(_MARKDOWN.sub(r"\\\1", text))
 
 
 def fields_of(heading: str, lines: Iterable[str]) -> list[tuple[str, str]]:

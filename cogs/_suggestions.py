@@ -13,12 +13,13 @@ log = logging.getLogger(__name__)
 
 Suggest: TypeAlias = Callable[[Context, int, str], Awaitable[list[tuple[str, str]]]]
 Autocomplete: TypeAlias = Callable[[Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
+Permitted: TypeAlias = Callable[[Interaction], Awaitable[bool]]
 
 CHOICES_LIMIT, CHOICE_LIMIT = 25, 100
 
 
-def suggesting(suggest: Suggest) -> Autocomplete:
-    """An autocomplete callback that offers what `suggest` finds.
+def suggesting(suggest: Suggest, *, only: Permitted | None = None) -> Autocomplete:
+    """An autocomplete callback that offers what `suggest` finds, if need be only to whom `only` permits it.
 
     When that fails it offers nothing. The failure is logged here, because the library's own log line names the user.
     """
@@ -27,6 +28,8 @@ def suggesting(suggest: Suggest) -> Autocomplete:
         if interaction.guild_id is None:
             return []
         try:
+            if only is not None and not await only(interaction):
+                return []
             found = await suggest(context_of(interaction), interaction.guild_id, current)
         except Exception:
             log.exception("autocomplete failed")

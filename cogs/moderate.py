@@ -6,6 +6,8 @@ from discord.ext import commands
 from cogs._bot import CampaignBot
 from cogs.moderate_audit import add_audit, audit_command
 from cogs.moderate_export import export_commands
+from cogs.moderate_piece import add_pieces, piece_commands
+from cogs.moderate_queue import add_queue, queue_command
 
 
 @app_commands.guild_only()
@@ -16,7 +18,7 @@ class ModerateCog(
 
     def __init__(self) -> None:
         super().__init__()
-        for command in export_commands():
+        for command in (queue_command(), *piece_commands(), *export_commands()):
             self.app_command.add_command(command)
         self.app_command.add_command(audit_command())
 
@@ -31,5 +33,7 @@ class ModerateCog(
 
 async def setup(bot: CampaignBot) -> None:
     """Adds the feature to the bot."""
+    add_queue(bot)
+    add_pieces(bot)
     add_audit(bot)
     await bot.add_cog(ModerateCog())

@@ -308,7 +308,7 @@ async def _audit(
     moderator_id: int,
     event: str,
     what: str,
-    rows: int = 1,
+    rows: int | None = None,
 ) -> None:
     await insert_audit(
         connection, guild_id, at=context.now(), actor_id=moderator_id, event=event, purpose=what, rows=rows

@@ -161,6 +161,36 @@ ENTRIES = (
         "/organise deliveries state:held",
     ),
     Entry(
+        "moderate queue",
+        MODERATORS,
+        "Feedback that is open, in pages.",
+        "/moderate queue topic:A meeting",
+    ),
+    Entry(
+        "moderate show",
+        MODERATORS,
+        "One piece in full, with what was replied.",
+        "/moderate show item:3f9a1c2b",
+    ),
+    Entry(
+        "moderate tag",
+        MODERATORS,
+        "Tags a piece; demand 3 says that it speaks to demand 3.",
+        "/moderate tag item:3f9a1c2b tag:demand 3",
+    ),
+    Entry(
+        "moderate state",
+        MODERATORS,
+        "Says how far a piece has come.",
+        "/moderate state item:3f9a1c2b state:Dealt with",
+    ),
+    Entry(
+        "moderate reply",
+        MODERATORS,
+        "Replies; the member reads it with the receipt.",
+        "/moderate reply item:3f9a1c2b",
+    ),
+    Entry(
         "moderate export",
         MODERATORS,
         "The feedback as a file, with a record of who took it and why.",

@@ -37,6 +37,7 @@ EXTENSIONS = (
     "cogs.meeting",
     "cogs.action",
     "cogs.feedback",
+    "cogs.focus",
     "cogs.me",
     "cogs.organise",
     "cogs.moderate",

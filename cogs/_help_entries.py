@@ -41,6 +41,9 @@ ENTRIES = (
     Entry(
         "feedback give", MEMBERS, "Tells the moderators what it is like, confidentially.", "/feedback give"
     ),
+    Entry("focus suggest", MEMBERS, "Suggests what to focus on next, confidentially.", "/focus suggest"),
+    Entry("focus vote", MEMBERS, "Ranks what matters most to you, once and in secret.", "/focus vote"),
+    Entry("focus results", MEMBERS, "What members want next, once the vote has closed.", "/focus results"),
     Entry("me nudges", MEMBERS, "Nudges as direct messages, or none.", "/me nudges turn:on"),
     Entry("me timezone", MEMBERS, "The zone that you mean when you type a time.", "/me timezone zone:Dublin"),
     Entry("me data", MEMBERS, "What is held about you here, and why.", "/me data"),
@@ -201,6 +204,12 @@ ENTRIES = (
         MODERATORS,
         "Who exported, replied, changed or erased, when and why.",
         "/moderate audit since:1 March",
+    ),
+    Entry(
+        "moderate focus",
+        MODERATORS,
+        "Opens and closes a focus round, and makes its ballot.",
+        "/moderate focus",
     ),
     Entry(
         "setup roles",

@@ -67,6 +67,12 @@ def route(name: str, *arguments: str) -> str:
     return custom_id
 
 
+def chosen_value(interaction: discord.Interaction[Any]) -> str:
+    """What was chosen from a list under a message; empty for a press of a button."""
+    data = cast("dict[str, Any]", interaction.data or {})
+    return str(next(iter(data.get("values", [])), ""))
+
+
 def modal_values(interaction: discord.Interaction[Any]) -> dict[str, str]:
     """What was typed or chosen in a modal, by the `custom_id` of each input; a choice that was left out is empty."""
     return {one["custom_id"]: _value(one) for one in _inputs(interaction)}

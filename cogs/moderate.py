@@ -4,6 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs._bot import CampaignBot
+from cogs.focus_moderation import focus_command
 from cogs.moderate_audit import add_audit, audit_command
 from cogs.moderate_export import export_commands
 from cogs.moderate_piece import add_pieces, piece_commands
@@ -21,6 +22,7 @@ class ModerateCog(
         for command in (queue_command(), *piece_commands(), *export_commands()):
             self.app_command.add_command(command)
         self.app_command.add_command(audit_command())
+        self.app_command.add_command(focus_command())
 
     @property
     def app_command(self) -> app_commands.Group:

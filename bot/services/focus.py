@@ -92,8 +92,8 @@ async def taking_suggestions(context: Context, guild_id: int) -> Round:
     return _require_suggesting(found.round if found else None, context)
 
 
-async def suggest(context: Context, guild_id: int, user_id: int, round_id: str, typed: str) -> None:
-    """Stores a suggestion, which then waits for a moderator.
+async def suggest(context: Context, guild_id: int, user_id: int, round_id: str, typed: str) -> Round:
+    """Stores a suggestion, which then waits for a moderator, and returns the round.
 
     Args:
         context: the installation.
@@ -114,14 +114,16 @@ async def suggest(context: Context, guild_id: int, user_id: int, round_id: str, 
         )
     try:
         async with context.database.write() as connection:
-            found = await queries.fetch_for_change(connection, guild_id, round_id)
-            _require_suggesting(found, context)
+            found = _require_suggesting(
+                await queries.fetch_for_change(connection, guild_id, round_id), context
+            )
             await queries.insert_suggestion(
                 connection, guild_id, Suggestion(secrets.token_hex(16), round_id, text)
             )
     except BaseException:
         context.suggestions.give_back(guild_id, user_id, today)
         raise
+    return found
 
 
 async def open_ballot(context: Context, guild_id: int, user_id: int) -> Overview:

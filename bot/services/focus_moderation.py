@@ -93,23 +93,25 @@ async def change_round(
     return changed
 
 
-async def turn(context: Context, guild_id: int, moderator_id: int, round_id: str) -> Round:
+async def turn(context: Context, guild_id: int, moderator_id: int, round_id: str, to: Phase) -> None:
     """Takes a round to its next phase at once: opens the voting, or closes the round.
 
     Raises:
-        Problem: the round is not open, or there is not enough on the ballot to vote on.
+        Problem: the round has come that far already, or there is not enough on the ballot to vote on.
     """
     now = context.now()
     async with context.database.write() as connection:
         found = await _locked(context, connection, guild_id, round_id)
-        if found.phase is Phase.VOTING:
-            turned, what = replace(found.round, closes_at=now), "Closed the round"
-        else:
+        if to is Phase.CLOSED:
+            opens_at = min(found.round.opens_at, now)
+            turned, what = replace(found.round, opens_at=opens_at, closes_at=now), "Closed the round"
+        elif to is Phase.VOTING and found.phase is Phase.SUGGESTING:
             require_ballot(found)
             turned, what = replace(found.round, opens_at=now), "Opened the voting"
+        else:
+            raise _came_that_far()
         await queries.update_round(connection, guild_id, turned)
         await _audit(context, connection, guild_id, moderator_id, f"{what}: {turned.title}")
-    return turned
 
 
 def require_ballot(found: Overview) -> None:
@@ -170,11 +172,15 @@ async def _locked(context: Context, connection: AsyncConnection, guild_id: int, 
     await queries.fetch_for_change(connection, guild_id, round_id)
     found = await overview(context, connection, guild_id)
     if found is None or found.round.round_id != round_id:
-        raise NotFound(
-            "That round has closed, so it was left as it is.",
-            next_step="`/moderate focus` shows how things stand.",
-        )
+        raise _came_that_far()
     return found
+
+
+def _came_that_far() -> Problem:
+    return NotFound(
+        "The round has moved on meanwhile, so it was left as it is.",
+        next_step="`/moderate focus` shows how things stand.",
+    )
 
 
 def _among(found: Overview | None, suggestion_id: str) -> tuple[Overview, Suggestion]:

@@ -25,6 +25,12 @@ REFUSALS = {
 FOR_ALL_ROUTES = {
     "action.done",
     "feedback.give",
+    "focus.again",
+    "focus.cast",
+    "focus.choose",
+    "focus.results",
+    "focus.share",
+    "focus.suggest",
     "help",
     "look",
     "me.forget",

@@ -18,7 +18,7 @@ from cogs._bot import Interaction
 from cogs._render import Page, button
 from cogs._routes import route
 
-AS_PROPOSED, AS_WRITTEN, CHANGE = "proposed", "written", "change"
+AS_PROPOSED, AS_WRITTEN, CHANGE = "less", "whole", "change"
 _WRITTEN = "What you wrote"
 _ROOM_FOR_TEXTS = 4_300
 _ROOM_FOR_LIST = 900

@@ -29,7 +29,7 @@ PAGE, ADD_FORM, ADD_ANSWER, WITHDRAW_YES = (
 )
 RECEIPT, TEXT = "receipt", "text"
 RECEIPT_ROOM = 60
-PAGE_ROOM = 3_500
+PAGE_ROOM, LONGEST_WORD = 3_500, 200
 
 WAITING = "Waiting for the day's batch. No moderator has seen it yet."
 SEALED = (
@@ -105,7 +105,7 @@ def _headline(thread: FeedbackThread) -> str:
 
 
 def _bodies(thread: FeedbackThread) -> list[str]:
-    """The thread in as few pages as hold it: what moderators reply, what was written, what was added."""
+    """The thread in as few pages as hold it, oldest first."""
     given = thread.feedback
     replies = sum(one.from_moderators for one in thread.messages)
     parts = [
@@ -117,15 +117,18 @@ def _bodies(thread: FeedbackThread) -> list[str]:
             for one in thread.messages
         ),
     ]
-    pages = [""]
-    for part in parts:
-        for start in range(0, len(part), PAGE_ROOM):
-            piece = part[start : start + PAGE_ROOM]
-            if len(pages[-1]) + len(piece) + 2 <= PAGE_ROOM:
-                pages[-1] = f"{pages[-1]}\n\n{piece}".strip()
-            else:
-                pages.append(piece)
-    return pages
+    return _cut("\n\n".join(parts))
+
+
+def _cut(text: str) -> list[str]:
+    """The text in pages, cut between two words where there are any near the end of a page."""
+    pages: list[str] = []
+    while len(text) > PAGE_ROOM:
+        end = max(text.rfind(gap, PAGE_ROOM - LONGEST_WORD, PAGE_ROOM) for gap in " \n")
+        end = end if end > 0 else PAGE_ROOM
+        pages.append(text[:end])
+        text = text[end:]
+    return [*pages, text]
 
 
 def _author(message: ThreadMessage) -> str:

@@ -37,6 +37,30 @@ KNOWN_WORDS = frozenset(f"{_CALENDAR} {_WORK} {_SENTENCES}".split())
 """Neither half of a name, in small letters."""
 
 NOT_BEFORE_NAMES = frozenset(
-    "the a an our your this that these those their its every each all any some per in at near across around within".split()
+    [
+        "the",
+        "a",
+        "an",
+        "our",
+        "your",
+        "this",
+        "that",
+        "these",
+        "those",
+        "their",
+        "its",
+        "every",
+        "each",
+        "all",
+        "any",
+        "some",
+        "per",
+        "in",
+        "at",
+        "near",
+        "across",
+        "around",
+        "within",
+    ]
 )
 """Places and institutions stand after these; people seldom do."""

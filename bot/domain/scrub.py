@@ -28,13 +28,18 @@ class Scrubbed:
     found: tuple[Finding, ...]
 
 
+def _always(found: re.Match[str]) -> bool:
+    del found
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     """What to look for. Only the group `hit` is replaced, if there is one, and only where `holds` agrees."""
 
     word: str
     pattern: re.Pattern[str]
-    holds: Callable[[re.Match[str]], bool] = lambda found: True
+    holds: Callable[[re.Match[str]], bool] = _always
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,10 @@ BIRTH, WEB, NAME = "date of birth", "web address", "name"
 WORDS = (EMAIL, PHONE, ADDRESS, POSTCODE, INSURANCE, NHS, CASE, REFERENCE, BIRTH, WEB, NAME)
 _PLACEHOLDER = re.compile("(" + "|".join(re.escape(f"[{word}]") for word in WORDS) + ")")
 
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _DATE = (
     r"(?:\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?[ ](?:of[ ])?{_MONTH}(?:,?[ ](?:\d{{4}}|\d{{2}}))?"
@@ -61,6 +69,12 @@ _DATE = (
 _ROAD = (
     r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Close|Drive|Court|Crescent|Gardens|Grove|Terrace|Way|Place|Square|Hill"
     r"|Row|Walk|Mews|Rise|Parade)"
+)
+_AREA_CODE = r"(?:\(?(?:\+|00)44\)?[ .-]?(?:\(0\)[ ]?)?\(?|\(?0)"
+_GAP = r"\)?[ .-]{0,2}"
+_NATIONAL = (
+    rf"(?:\d{{4}}{_GAP}\d{{3}}{_GAP}\d{{2,3}}|\d{{3}}{_GAP}\d{{3}}{_GAP}\d{{3,4}}"
+    rf"|\d{{2}}{_GAP}\d{{4}}{_GAP}\d{{4}}|\d{{2}}{_GAP}\d{{3}}{_GAP}\d{{5}})"
 )
 _NAME_WORD = r"[A-Z][a-z]*['\u2019]?[A-Z]?[a-z]+(?:-[A-Z][a-z]+)?"
 _SPACES = r"[^\S\n]{1,2}"
@@ -73,14 +87,6 @@ _BEFORE_NAMES = (
 
 def _digits(found: re.Match[str]) -> str:
     return re.sub(r"\D", "", found[0])
-
-
-def _is_telephone(found: re.Match[str]) -> bool:
-    digits = _digits(found)
-    for code in ("0044", "44"):
-        if digits.startswith(code):
-            digits = "0" + digits.removeprefix(code).removeprefix("0")
-    return len(digits) in {10, 11} and not digits.startswith("00")
 
 
 def _is_nhs_number(found: re.Match[str]) -> bool:
@@ -101,8 +107,7 @@ def _leads_to_somebody(found: re.Match[str]) -> bool:
 
 
 def _is_name(found: re.Match[str]) -> bool:
-    words = re.split(r"\s+", found["hit"])
-    return words[0].lower() not in KNOWN_WORDS and not any(word.lower() in KNOWN_WORDS for word in words[1:])
+    return KNOWN_WORDS.isdisjoint(found["hit"].lower().split())
 
 
 def _is_name_in_passing(found: re.Match[str]) -> bool:
@@ -124,28 +129,26 @@ _RULES = (
     ),
     _Rule(
         NHS,
-        re.compile(r"\bNHS(?:[ ](?:no\.?|number|num))?[ :.]{1,3}(?P<hit>\d{3}[ -]?\d{3}[ -]?\d{4})\b", re.I),
+        re.compile(
+            r"\bNHS(?:[ ](?:no\.?|number))?[ :.]{1,3}(?P<hit>\d{3}[ -]?\d{3}[ -]?\d{4})\b", re.IGNORECASE
+        ),
     ),
     _Rule(
         BIRTH,
         re.compile(
-            rf"\b(?:d\.?o\.?b\.?|date[ ]of[ ]birth|birthday|born)(?:[ ](?:is|was|on))?[ :.-]{{1,3}}(?P<hit>{_DATE})",
-            re.I,
+            rf"\b(?:d\.?o\.?b\.?|date[ ]of[ ]birth|birthday|born)(?:[ ](?:is|was|on))?[ :.-]{{1,3}}"
+            rf"(?P<hit>{_DATE})",
+            re.IGNORECASE,
         ),
     ),
-    _Rule(
-        PHONE,
-        re.compile(
-            r"(?<![\w£$€.,/])(?:\(?(?:\+|00)44\)?[ .-]?(?:\(0\)[ ]?)?\(?\d{2,5}|\(?0\d{2,4})\)?(?:[ .-]{1,2}\d{3,6}|\d{3,8}){1,3}(?![\w/%])"
-        ),
-        _is_telephone,
-    ),
+    _Rule(PHONE, re.compile(rf"(?<![\w£$€.,/]){_AREA_CODE}{_NATIONAL}(?![\w/%])")),
     _Rule(PHONE, re.compile(r"(?<![\w£$€.,/])0(?:[ -]\d){9,10}(?![\w/%])")),
     _Rule(PHONE, re.compile(r"(?<![\w£$€.,/])\+[1-9]\d{0,2}(?:[ .-]?\d){7,12}(?![\w/%])")),
     _Rule(
         PHONE,
         re.compile(
-            r"\b(?:tel|telephone|phone|mobile|ext|extension)\.?(?:[ ](?:no\.?|number))?(?:[ ]is)?[ :.]{1,3}(?P<hit>\d(?:[ -]?\d){3,10})\b",
+            r"\b(?:tel|telephone|phone|mobile)\.?(?:[ ](?:no\.?|number))?(?:[ ]is)?[ :.]{1,3}"
+            r"(?P<hit>\d(?:[ -]?\d){4,10})\b",
             re.IGNORECASE,
         ),
     ),
@@ -153,8 +156,10 @@ _RULES = (
     _Rule(
         CASE,
         re.compile(
-            r"\b(?:CRN|PNC(?:[ ]?ID)?|CRO|NOMS|URN|(?:case|ref(?:erence)?|prison(?:er)?|file|warrant|staff|employee|payroll|Delius)"
-            r"(?=[ ]?(?:no\b|num|id\b|ref|[:#])|[ ]?\.[ ]?(?:no\b|\d)))(?:[ ]?(?:no\.?|number|id|ref(?:erence)?|is)\b\.?){0,2}[ :.#]{0,3}"
+            r"\b(?:CRN|PNC(?:[ ]?ID)?|CRO|NOMS|URN"
+            r"|(?:case|ref(?:erence)?|prison(?:er)?|file|warrant|staff|employee|payroll|Delius)"
+            r"(?=[ ]?(?:no\b|num|id\b|ref|[:#])|[ ]?\.[ ]?(?:no\b|\d)))"
+            r"(?:[ ]?(?:no\.?|number|id|ref(?:erence)?|is)\b\.?){0,2}[ :.#]{0,3}"
             r"(?P<hit>(?=[A-Z/-]{0,6}\d)[A-Z0-9][A-Z0-9/-]{2,18}[A-Z0-9])\b",
             re.IGNORECASE,
         ),
@@ -162,14 +167,16 @@ _RULES = (
     _Rule(
         CASE,
         re.compile(
-            r"(?<![\w/])(?:[A-Z]\d{6}|[A-Z]\d{4}[A-Z]{2}|(?:\d{4}|\d{2})/\d{4,7}[A-Z]|\d{3,6}/\d{2}[A-Z]|SF\d{2}/\d{1,6}[A-Z])(?![\w/])"
+            r"(?<![\w/])(?:[A-Z]\d{6}|[A-Z]\d{4}[A-Z]{2}|(?:\d{4}|\d{2})/\d{4,7}[A-Z]|\d{3,6}/\d{2}[A-Z]"
+            r"|SF\d{2}/\d{1,6}[A-Z])(?![\w/])"
         ),
     ),
     _Rule(REFERENCE, re.compile(r"(?<![\w£$€.,/])\d{9,30}(?![\w%])")),
     _Rule(
         ADDRESS,
         re.compile(
-            rf"\b(?:(?:Flat|Unit|Apartment)[ ]\w{{1,5}},?[ ])?\d{{1,4}}[A-Za-z]?,?[ ](?:[A-Z][a-z'\u2019]+[ ]){{1,3}}{_ROAD}\b"
+            r"\b(?:(?:Flat|Unit|Apartment)[ ]\w{1,5},?[ ])?\d{1,4}[A-Za-z]?,?[ ]"
+            rf"(?:[A-Z][a-z'\u2019]+[ ]){{1,3}}{_ROAD}\b"
         ),
         _is_no_court,
     ),
@@ -180,7 +187,8 @@ _RULES = (
             re.IGNORECASE,
         ),
     ),
-    _Rule(NAME, re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sir|Dame|Judge)\b\.?{_SPACES}{_NAME}"), _is_name),
+    _Rule(NAME, re.compile(rf"\b(?:Mr|Mrs|Ms|Mx)\b\.?{_SPACES}{_NAME}")),
+    _Rule(NAME, re.compile(rf"\b(?:Miss|Dr|Sir|Dame|Judge)\b\.?{_SPACES}{_NAME}"), _is_name),
     _Rule(
         NAME,
         re.compile(

@@ -5,7 +5,7 @@ count. The receipt is found by its keyed hash, so how long that takes says nothi
 """
 
 import secrets
-from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,9 +13,12 @@ from bot.domain.feedback import Feedback, cleaned
 from bot.domain.feedback_threads import FeedbackThread, ThreadMessage
 from bot.domain.problems import NotFound, TooMany
 from bot.domain.receipts import normalise_receipt
-from bot.services import feedback
+from bot.services import feedback, retention
 from bot.services.context import Context
 from db import feedback_threads as queries
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 async def check(context: Context, guild_id: int, user_id: int, receipt: str) -> FeedbackThread:
@@ -81,6 +84,7 @@ async def withdraw(context: Context, guild_id: int, user_id: int, receipt: str) 
         entry = await _find(context, connection, guild_id, user_id, receipt)
         await queries.delete_feedback(connection, guild_id, entry.feedback_id)
     context.snapshots.forget(guild_id)
+    await retention.wipe(context)
 
 
 async def _find(

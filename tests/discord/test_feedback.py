@@ -198,4 +198,4 @@ async def test_feedback_is_handed_over_by_the_daily_work(world: World) -> None:
     world.clock.forward(days=1)
     await world.turn()
     assert [row.state for row in await stored(world)] == ["new"]
-    assert world.posts(world.moderators) == []
+    assert not any("Too much work" in post.content for post in world.posts(world.moderators))

@@ -13,7 +13,9 @@ from cogs.moderate_queue import add_queue, queue_command
 
 @app_commands.guild_only()
 class ModerateCog(
-    commands.GroupCog, group_name="moderate", group_description="For moderators: read and export feedback"
+    commands.GroupCog,
+    group_name="moderate",
+    group_description="For moderators: read, answer and export feedback",
 ):
     """Holds the moderators' commands."""
 

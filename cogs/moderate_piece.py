@@ -136,8 +136,8 @@ def _cut(text: str) -> tuple[str, str]:
     """The text in two, between words if there is a space, and never between a backslash and what it guards."""
     at = max(text.rfind(" ", BODY // 2, BODY), text.rfind("\n", BODY // 2, BODY))
     at = at if at > 0 else BODY
-    while text[at - 1] == "\\":
-        at -= 1
+    backslashes = at - len(text[:at].rstrip("\\"))
+    at -= backslashes % 2
     return text[:at].rstrip(), text[at:].lstrip()
 
 
@@ -189,7 +189,7 @@ async def turn_page(interaction: Interaction, argument: str) -> None:
     await require_moderator(interaction)
     item, _, number = argument.partition("|")
     piece = await work.show(context_of(interaction), guild_id_of(interaction), item)
-    await answer_with_piece(interaction, piece, int(number) if number.isdigit() else 0)
+    await answer_with_piece(interaction, piece, int(number) if number.isdecimal() else 0)
 
 
 async def choose_state(interaction: Interaction, argument: str) -> None:

@@ -23,7 +23,7 @@ from cogs._suggestions import choices, suggesting
 from cogs.moderate_piece import answer_with_piece
 
 PAGE, READ, SAID, SPAM = "queue.page", "queue.read", "queue.said", "queue.spam"
-EXCERPT, OPTION = 260, 90
+EXCERPT, MARKS, OPTION = 260, 200, 90
 STATE_CHOICES = choices(
     {EVERY_STATE: "Every state", **{state.value: label for state, label in STATES.items()}}
 )
@@ -48,7 +48,7 @@ async def queue(
     state: str = "",
     topic: str = "",
     tag: app_commands.Range[str, 1, 60] = "",
-    demand: str = "",
+    demand: app_commands.Range[str, 1, 100] = "",
 ) -> None:
     """Shows the first page."""
     asked = await work.ask(context_of(interaction), guild_id_of(interaction), state, topic, demand, tag)
@@ -137,7 +137,10 @@ def _summary(number: int, piece: Piece) -> tuple[str, str]:
         *piece.tags,
     ]
     name = f"{number}. {STATES.get(one.state, one.state.value)} · {piece.reference}"
-    return name, f"{_excerpt(piece, EXCERPT)}\n-# {' · '.join(mark for mark in marks if mark)}"
+    return (
+        name,
+        f"{_excerpt(piece, EXCERPT)}\n-# {shorten(' · '.join(mark for mark in marks if mark), MARKS)}",
+    )
 
 
 def _excerpt(piece: Piece, most: int) -> str:
@@ -191,7 +194,7 @@ def _written(asked: Asked, page: int) -> str:
 
 def _read(argument: str) -> tuple[Asked, int]:
     page, state, topic, demand, tag = (argument.split("|") + [""] * 5)[:5]
-    return Asked(state, topic, demand if demand.isdigit() else "", tag), int(page) if page.isdigit() else 0
+    return Asked(state, topic, demand if demand.isdecimal() else "", tag), int(page) if page.isdecimal() else 0
 
 
 def add_queue(bot: CampaignBot) -> None:

@@ -8,6 +8,7 @@ from bot.domain.feedback import FeedbackState
 from bot.domain.problems import BadInput
 
 TAG_LIMIT = 32
+MOST_TAGS = 20
 REPLY_LIMIT = 2_000
 REFERENCE_LENGTH = 8
 

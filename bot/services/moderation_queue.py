@@ -14,6 +14,7 @@ from bot.domain.feedback import STATES, TOPICS, Feedback, FeedbackState
 from bot.domain.feedback_threads import ThreadMessage
 from bot.domain.models import Demand
 from bot.domain.moderating import (
+    MOST_TAGS,
     REPLY_LIMIT,
     QueueFilter,
     demand_number,
@@ -21,7 +22,7 @@ from bot.domain.moderating import (
     read_reference,
     reference,
 )
-from bot.domain.problems import BadInput, NotFound
+from bot.domain.problems import BadInput, NotFound, TooMany
 from bot.domain.text import clean_text
 from bot.services import campaign
 from bot.services.campaign import Suggestion
@@ -89,13 +90,18 @@ async def ask(
         known_state(state)
     if topic and topic not in TOPICS:
         raise BadInput("There is no such topic.", next_step=f"Choose one of: {'; '.join(TOPICS.values())}.")
-    number = str((await campaign.get_demand(context, guild_id, demand)).position) if demand else ""
-    return Asked(state, topic, number, normalised_tag(tag) if tag else "")
+    if demand and not demand.isdecimal():
+        demand = str((await campaign.get_demand(context, guild_id, demand)).position)
+    return Asked(state, topic, demand, normalised_tag(tag) if tag else "")
 
 
 async def queue(context: Context, guild_id: int, asked: Asked, page: int = 0) -> QueuePage:
-    """One page of the feedback that was asked for, in the order of the random ids."""
-    demand = await campaign.demand_numbered(context, guild_id, int(asked.demand)) if asked.demand else None
+    """One page of the feedback that was asked for, in the order of the random ids.
+
+    Raises:
+        NotFound: there is no demand with that number.
+    """
+    demand = await _numbered(context, guild_id, int(asked.demand)) if asked.demand else None
     wanted = QueueFilter(
         states=_states(asked.state),
         topic=asked.topic or None,
@@ -181,8 +187,7 @@ async def tag(
             changed = await _speak_to(connection, guild_id, one, demand, remove=remove)
             what = f"demand {demand.position}"
         else:
-            change = queries.delete_tag if remove else queries.insert_tag
-            changed = await change(connection, guild_id, one.feedback_id, wanted)
+            changed = await _change_tag(connection, guild_id, one.feedback_id, wanted, remove=remove)
             what = "a tag"
         if changed:
             what = f"{reference(one.feedback_id)}: {what} {'taken off' if remove else 'added'}"
@@ -281,15 +286,31 @@ async def _one(connection: AsyncConnection, guild_id: int, typed: str) -> Feedba
 
 async def _demand_of_tag(context: Context, guild_id: int, wanted: str) -> Demand | None:
     number = demand_number(wanted)
-    if number is None:
-        return None
+    return None if number is None else await _numbered(context, guild_id, number)
+
+
+async def _numbered(context: Context, guild_id: int, number: int) -> Demand:
     demand = await campaign.demand_numbered(context, guild_id, number)
     if demand is None:
         raise NotFound(
-            f"There is no demand {number}, so nothing was tagged.",
+            f"There is no demand {number}, so nothing was changed.",
             next_step="`/demand list` shows them with their numbers.",
         )
     return demand
+
+
+async def _change_tag(
+    connection: AsyncConnection, guild_id: int, feedback_id: str, wanted: str, *, remove: bool
+) -> bool:
+    if remove:
+        return await queries.delete_tag(connection, guild_id, feedback_id, wanted)
+    there = (await queries.fetch_tags(connection, guild_id, [feedback_id]))[feedback_id]
+    if len(there) >= MOST_TAGS and wanted not in there:
+        raise TooMany(
+            f"That piece has {MOST_TAGS} tags, which is the most.",
+            next_step="Take one off first: `/moderate tag` with remove:True.",
+        )
+    return await queries.insert_tag(connection, guild_id, feedback_id, wanted)
 
 
 async def _speak_to(

@@ -149,7 +149,9 @@ async def test_the_commands_do_what_the_buttons_do(world: World) -> None:
     offered = await world.moderator.autocomplete(world.moderators, "moderate queue", "tag", "work")
     assert [one["value"] for one in offered] == ["workload"]
     await world.moderator.slash(world.moderators, "moderate tag", item=item, tag="demand 4")
-    assert "1 piece of feedback: open, demand 4" in text_of(await queue(world, demand="cap on cases"))
+    for demand in ("cap on cases", "4"):
+        assert "1 piece of feedback: open, demand 4" in text_of(await queue(world, demand=demand))
+    assert "There is no demand 99" in text_of(await queue(world, demand="99"))
     form = await world.moderator.slash(world.moderators, "moderate reply", item=item[:8])
     await world.moderator.submit_modal(form, {"text": "Thank you"})
     await world.moderator.slash(world.moderators, "moderate state", item=item, state="open")
@@ -189,6 +191,16 @@ async def test_a_long_text_goes_on_on_the_next_page_without_losing_a_letter(worl
         shown = await press(world, shown, "Next page")
         found += re.findall(r"\d{3}(?=\\\*)", text_of(shown))
     assert found == [f"{number:03}" for number in range(660)]
+
+
+async def test_a_text_without_any_place_to_cut_is_shown_whole(world: World) -> None:
+    await give(world, "\\" * 3_999 + "a")
+    shown = await world.moderator.slash(world.moderators, "moderate show", item=(await ids(world))[0])
+    seen = text_of(shown).count("\\")
+    while "Next page" in controls(shown):
+        shown = await press(world, shown, "Next page")
+        seen += text_of(shown).count("\\")
+    assert seen == 2 * 3_999, "each with the one that guards it"
 
 
 async def test_a_sealed_piece_says_who_can_read_it_and_can_be_worked_on(world: World) -> None:

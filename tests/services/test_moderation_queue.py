@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 
 from bot.domain.feedback_threads import ThreadMessage
 from bot.domain.moderating import demand_number, normalised_tag
-from bot.domain.problems import BadInput, NotFound, Problem
+from bot.domain.problems import BadInput, NotFound, Problem, TooMany
 from bot.services import campaign, daily, digest, feedback, guilds
 from bot.services import moderation_queue as work
 from bot.services.context import Context
@@ -170,6 +170,11 @@ async def test_tags_and_demands_come_and_go_without_a_word_in_the_trace(two_guil
         )
     )
     assert await count(context, feedback_tags) == 0
+    for number in range(20):
+        await work.tag(context, A, MODERATOR, one, f"tag {number}")
+    with pytest.raises(TooMany):
+        await work.tag(context, A, MODERATOR, one, "one more")
+    assert len((await work.tag(context, A, MODERATOR, one, "tag 1")).tags) == 20
 
 
 async def test_a_reply_stands_in_order_and_what_waits_is_left_out(two_guilds: Context) -> None:

@@ -41,6 +41,14 @@ ENTRIES = (
     Entry(
         "feedback give", MEMBERS, "Tells the moderators what it is like, confidentially.", "/feedback give"
     ),
+    Entry(
+        "feedback check",
+        MEMBERS,
+        "How your feedback stands, by its receipt, with replies.",
+        "/feedback check",
+    ),
+    Entry("feedback add", MEMBERS, "Adds to your feedback, by its receipt.", "/feedback add"),
+    Entry("feedback withdraw", MEMBERS, "Takes your feedback back, by its receipt.", "/feedback withdraw"),
     Entry("focus suggest", MEMBERS, "Suggests what to focus on next, confidentially.", "/focus suggest"),
     Entry("focus vote", MEMBERS, "Ranks what matters most to you, once and in secret.", "/focus vote"),
     Entry("focus results", MEMBERS, "What members want next, once the vote has closed.", "/focus results"),

@@ -36,31 +36,9 @@ eight nine ten first second third last next
 KNOWN_WORDS = frozenset(f"{_CALENDAR} {_WORK} {_SENTENCES}".split())
 """Neither half of a name, in small letters."""
 
-NOT_BEFORE_NAMES = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "our",
-        "your",
-        "this",
-        "that",
-        "these",
-        "those",
-        "their",
-        "its",
-        "every",
-        "each",
-        "all",
-        "any",
-        "some",
-        "per",
-        "in",
-        "at",
-        "near",
-        "across",
-        "around",
-        "within",
-    ]
-)
+_BEFORE_PLACES = """
+the a an our your this that these those their its every each all any some per in at near across around within
+"""
+
+NOT_BEFORE_NAMES = frozenset(_BEFORE_PLACES.split())
 """Places and institutions stand after these; people seldom do."""

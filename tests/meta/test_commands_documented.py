@@ -24,7 +24,16 @@ REFUSALS = {
 }
 FOR_ALL_ROUTES = {
     "action.done",
+    "feedback.add",
+    "feedback.add.answer",
+    "feedback.add.form",
+    "feedback.check",
     "feedback.give",
+    "feedback.open",
+    "feedback.page",
+    "feedback.store",
+    "feedback.withdraw",
+    "feedback.withdraw.yes",
     "focus.again",
     "focus.cast",
     "focus.choose",

@@ -193,6 +193,7 @@ WITHOUT_GUILD = {
     "schedules.fetch_short_of": "the daily work writes deliveries ahead for every guild",
     "schedules.mark_materialised": "one schedule that the daily work has written ahead",
     "feedback.fetch_guilds_with_waiting": "the daily work; it answers with guilds, and with nothing of theirs",
+    "feedback_threads.fetch_guilds_with_waiting_messages": "the daily work; it answers with guilds, and with nothing of theirs",
     "focus.fetch_guilds_in_ledger": "the daily work; it answers with guilds, and with nothing of theirs",
     "participation.fetch_guilds_in_ledger": "the daily work; it answers with guilds, and with nothing of theirs",
     "guilds.fetch_guild_ids": "the command line loads a campaign for every guild",

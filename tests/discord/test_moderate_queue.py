@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from bot.app import create_bot
 from bot.config import Settings
-from bot.services import feedback
+from bot.services import daily, feedback
 from db.feedback_threads import fetch_messages
 from db.tables import audit
 from db.tables import feedback as pieces
@@ -251,6 +251,25 @@ async def test_the_moderators_are_told_once_that_there_is_something_new(world: W
     world.clock.forward(days=1)
     await world.turn()
     assert len(world.posts(world.moderators)) == said + 2, "nothing is said on a day without news"
+
+
+async def test_a_restart_between_the_batch_and_the_word_about_it_loses_nothing(
+    world: World, settings: Settings
+) -> None:
+    await world.turn()
+    for number in range(7):
+        await feedback.give(world.bot.context, world.guild.id, number, "other", "Text")
+    world.clock.forward(days=1)
+    assert await daily.run_if_due(world.bot.context)
+    assert world.posts(world.moderators) == [], "killed before it was said"
+    await world.bot.close()
+    world.bot = create_bot(settings, clock=world.clock)
+    await world.env.restart_bot(world.bot)
+    await world.turn()
+    await world.turn()
+    (digest,) = world.posts(world.moderators)
+    assert digest.content.startswith("7 new pieces of feedback, fewer than 10 open.")
+    await world.bot.close()
 
 
 async def test_a_demand_shows_how_much_feedback_speaks_to_it_from_five_on(world: World) -> None:

@@ -68,6 +68,8 @@ def _wording_page(post: Post) -> Page:
 
 
 def _reminder_page(post: Post) -> Page:
+    if post.schedule.meeting_key:
+        return _wording_page(post)
     # Its title is only the beginning of its text, and in a headline neither links nor mentions would work.
     return Page("Reminder", post.wording, (), _foot(post))
 
@@ -97,6 +99,11 @@ def _buttons(post: Post) -> list[discord.ui.Button[Any]]:
     if post.is_for_a_person:
         # Outside the server no button could tell which server it belongs to, so this one says so.
         return [button("Stop these messages", route("me.stop", str(post.delivery.guild_id), key))]
+    if post.schedule.meeting_key and post.schedule.kind is ScheduleKind.REMINDER:
+        return [
+            button("Tell us how it was", route("feedback.open", post.schedule.meeting_key, key), main=True),
+            button("About this post", route("post.about", key)),
+        ]
     if post.schedule.meeting_key:
         return [
             button("Get the link", route("meeting.link", post.schedule.meeting_key, key), main=True),

@@ -41,6 +41,7 @@ READABLE, SEALED = (
     "Your words",
     "Your words, encrypted so that only the holders of the campaign's key can read them",
 )
+MEETING = "meeting"
 TITLE_ROOM, CONTACT_ROOM = 100, 300
 
 
@@ -95,10 +96,9 @@ def _select(
 
 
 async def open_form(interaction: Interaction, argument: str) -> None:
-    """Shows the form to somebody who pressed a button that asks for feedback."""
-    topic, _, subject = argument.partition("|")
-    demand_key, meeting_key = read_subject(subject)
-    await show_form(interaction, Draft(topic, "", demand_key=demand_key, meeting_key=meeting_key))
+    """Shows the form to somebody who pressed the button of a post that asks how a meeting was."""
+    meeting_key = argument.partition("|")[0]
+    await show_form(interaction, Draft(MEETING, "", meeting_key=meeting_key))
 
 
 async def submit(interaction: Interaction, argument: str) -> None:

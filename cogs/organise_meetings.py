@@ -39,6 +39,7 @@ class MeetingGroup(app_commands.Group):
         remind="such as: 7 d, 1 d, 1 h, start (that is the usual), or none",
         role="a role to ping with each reminder",
         agenda="what it is about",
+        feedback="whether a post asks for confidential feedback when it is over; yes unless you say no",
     )
     @organiser_only()
     async def schedule(
@@ -53,6 +54,7 @@ class MeetingGroup(app_commands.Group):
         remind: app_commands.Range[str, 1, 200] | None = None,
         role: discord.Role | None = None,
         agenda: app_commands.Range[str, 1, AGENDA_LIMIT] | None = None,
+        feedback: bool = True,
     ) -> None:
         """Schedules a meeting and says what will be posted when."""
         target = await channel_for_posts(interaction, channel)
@@ -67,6 +69,7 @@ class MeetingGroup(app_commands.Group):
             role_id=await role_for_pings(interaction, role),
             agenda=agenda,
             zone=await own_zone(interaction),
+            ask_feedback=feedback,
         )
         scheduled = await schedule_meeting(context_of(interaction), guild_id_of(interaction), request)
         await answer(
@@ -91,6 +94,8 @@ def _scheduled_page(scheduled: ScheduledMeeting, channel: discord.TextChannel) -
     details.append(
         (f"{count_of(len(scheduled.reminders), 'reminder')} in #{channel.name}", _reminders(scheduled))
     )
+    if scheduled.asks_feedback:
+        details.append(("When it is over", "A post asks how it was. `/organise reminder list` shows it."))
     if meeting.link is None:
         details.append(("Joining link", "None yet: people who ask are told that it follows."))
     body = (

@@ -16,6 +16,7 @@ from bot.domain.text import clean_line, clean_text
 from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment, told_in
 from bot.services import guilds
 from bot.services.context import Context
+from bot.services.meeting_feedback import question_after
 from bot.services.schedules import add_schedule, new_schedule_id
 from db import deliveries as delivery_queries
 from db import meetings as queries
@@ -42,6 +43,8 @@ class MeetingRequest:
     agenda: str | None = None
     zone: str | None = None
     """The zone in which the organiser types times, if not the guild's."""
+    ask_feedback: bool = False
+    """Whether a post asks for confidential feedback when the meeting is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class ScheduledMeeting:
     missed: tuple[timedelta, ...]
     recurrence: Recurrence | None
     adopted: bool
+    asks_feedback: bool
 
 
 async def upcoming(context: Context, guild_id: int) -> tuple[Meeting, ...]:
@@ -155,6 +159,9 @@ async def schedule_meeting(context: Context, guild_id: int, request: MeetingRequ
             today = first.wall.date()
             await queries.insert_meeting(connection, guild_id, meeting, position=0, source_on=today)
         await add_schedule(context, connection, schedule)
+        question = question_after(meeting, guild_id, request.channel_id) if request.ask_feedback else None
+        if question is not None:
+            await add_schedule(context, connection, question)
         reminders = await delivery_queries.fetch_upcoming(
             connection, guild_id, schedule.schedule_id, count=len(leads)
         )
@@ -166,6 +173,7 @@ async def schedule_meeting(context: Context, guild_id: int, request: MeetingRequ
         missed=tuple(lead for lead in leads if first.instant - lead <= now),
         recurrence=recurrence,
         adopted=announced is not None,
+        asks_feedback=question is not None,
     )
 
 

@@ -139,7 +139,7 @@ def _summary(number: int, piece: Piece) -> tuple[str, str]:
     name = f"{number}. {STATES.get(one.state, one.state.value)} · {piece.reference}"
     return (
         name,
-        f"{_excerpt(piece, EXCERPT)}\n-# {shorten(' · '.join(mark for mark in marks if mark), MARKS)}",
+        f"{_excerpt(piece, EXCERPT)}\nAbout: {shorten(', '.join(mark for mark in marks if mark), MARKS)}",
     )
 
 
@@ -194,7 +194,9 @@ def _written(asked: Asked, page: int) -> str:
 
 def _read(argument: str) -> tuple[Asked, int]:
     page, state, topic, demand, tag = (argument.split("|") + [""] * 5)[:5]
-    return Asked(state, topic, demand if demand.isdecimal() else "", tag), int(page) if page.isdecimal() else 0
+    return Asked(state, topic, demand if demand.isdecimal() else "", tag), int(
+        page
+    ) if page.isdecimal() else 0
 
 
 def add_queue(bot: CampaignBot) -> None:

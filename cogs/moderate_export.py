@@ -1,6 +1,8 @@
-"""`/moderate export`: feedback as a file."""
+"""`/moderate export` and `/moderate report`: feedback as files, and as pictures."""
 
+import asyncio
 import io
+from contextlib import aclosing
 from typing import Any
 
 import discord
@@ -8,15 +10,25 @@ from discord import app_commands
 
 from bot.domain.export_rows import K
 from bot.domain.feedback import STATES, TOPICS
-from bot.services import moderation
-from bot.services.moderation import PURPOSE_LEAST, PURPOSE_MOST, Export
+from bot.services import campaign, exports, moderation_queue, reports
+from bot.services.exports import PURPOSE_LEAST, PURPOSE_MOST, Export, Wish
+from bot.services.reports import Report
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
-from cogs._permissions import moderator_only
-from cogs._render import Page, count_of, plain
-from cogs._suggestions import choices
+from cogs._permissions import is_moderator, moderator_only
+from cogs._render import Page, count_of, embed_of, plain
+from cogs._suggestions import choices, suggesting
 
-FORMATS: list[app_commands.Choice[Any]] = choices({"csv": "CSV, for any spreadsheet"})
+FORMATS: list[app_commands.Choice[Any]] = choices(
+    {
+        "csv": "CSV, for any spreadsheet",
+        "xlsx": "XLSX, for Excel",
+        "json": "JSON, for programs",
+        "md": "Markdown, to read and edit",
+        "html": "HTML, a page with charts to read and print",
+    }
+)
+PROGRESS_EVERY_SECONDS = 3.0
 
 
 @app_commands.command(
@@ -29,11 +41,17 @@ FORMATS: list[app_commands.Choice[Any]] = choices({"csv": "CSV, for any spreadsh
     since="the first week, or a day in it, such as: 1 March",
     until="the last week, or a day in it, such as: 2025-W14",
     state="only what has come this far",
+    demand="only what speaks to this demand",
+    tag="only what carries this tag",
 )
 @app_commands.choices(
     format=FORMATS,
     topic=choices(dict(TOPICS)),
     state=choices({state.value: label for state, label in STATES.items()}),
+)
+@app_commands.autocomplete(
+    demand=suggesting(campaign.suggest_demands),
+    tag=suggesting(moderation_queue.suggest_tags, only=is_moderator),
 )
 @moderator_only()
 async def export(
@@ -44,41 +62,113 @@ async def export(
     since: app_commands.Range[str, 1, 60] | None = None,
     until: app_commands.Range[str, 1, 60] | None = None,
     state: str | None = None,
+    demand: app_commands.Range[str, 1, 100] | None = None,
+    tag: app_commands.Range[str, 1, 60] | None = None,
 ) -> None:
-    """Hands over the file, privately."""
-    del format
-    export = await moderation.export_csv(
-        context_of(interaction),
-        guild_id_of(interaction),
-        interaction.user.id,
-        purpose,
-        topic,
-        since,
-        until,
-        state,
+    """Hands over the file, or its parts one after the other, privately."""
+    wish = Wish(purpose, format, topic, since, until, state, demand, tag)
+    progress = _Progress(interaction)
+    files = exports.export_files(
+        context_of(interaction), guild_id_of(interaction), interaction.user.id, wish, progress.tell
     )
-    file = discord.File(io.BytesIO(export.data), export.file_name)
-    await answer(interaction, _page_of(export), file=file)
+    async with aclosing(files) as made:
+        async for one in made:
+            file = discord.File(io.BytesIO(one.data), one.file_name)
+            if one.part is None or one.part == 1:
+                progress.over = True  # the answer must stay: the next parts follow it
+                await answer(interaction, _page_of(one), file=file)
+            else:
+                await interaction.followup.send(embed=embed_of(_page_of(one)), file=file, ephemeral=True)
+
+
+class _Progress:
+    """Tells how far a slow export has come, now and then, in place of the answer that is still to come."""
+
+    def __init__(self, interaction: Interaction) -> None:
+        self._interaction = interaction
+        self._told_at = asyncio.get_running_loop().time()
+        self.over = False
+
+    async def tell(self, rows: int) -> None:
+        """Tells it, if the last time is long enough ago."""
+        now = asyncio.get_running_loop().time()
+        waiting = self._interaction.response.is_done() and not self.over
+        if not waiting or now - self._told_at < PROGRESS_EVERY_SECONDS:
+            return
+        self._told_at = now
+        page = Page(f"{count_of(rows, 'piece')} of feedback so far", "The file follows here by itself.")
+        await self._interaction.edit_original_response(embed=embed_of(page))
+
+
+@app_commands.command(
+    name="report", description="The feedback in pictures: by week, topic, region and demand"
+)
+@app_commands.describe(
+    since="the first week to show, or a day in it, such as: 1 March",
+    until="the last week to show, or a day in it, such as: 2025-W14",
+)
+@moderator_only()
+async def report(
+    interaction: Interaction,
+    since: app_commands.Range[str, 1, 60] | None = None,
+    until: app_commands.Range[str, 1, 60] | None = None,
+) -> None:
+    """Shows the pictures and the figures in words, privately."""
+    if not interaction.response.is_done():
+        await interaction.response.defer(ephemeral=True, thinking=True)  # drawing takes a moment
+    made = await reports.make_report(
+        context_of(interaction), guild_id_of(interaction), interaction.user.id, since, until
+    )
+    files = [
+        discord.File(io.BytesIO(one.png), one.name, description=one.description) for one in made.pictures
+    ]
+    await interaction.edit_original_response(embed=embed_of(_report_page(made)), attachments=files)
 
 
 def export_commands() -> tuple[app_commands.Command[Any, ..., Any], ...]:
     """The commands, for the group to which they belong."""
-    return (export,)  # pyright: ignore[reportUnknownVariableType]
+    return (export, report)  # pyright: ignore[reportUnknownVariableType]
 
 
 def _page_of(export: Export) -> Page:
+    part = f"Part {export.part}: " if export.part is not None else ""
+    details = [
+        ("Purpose", plain(export.purpose)),
+        ("SHA-256 of the file", f"`{export.sha256}`"),
+        ("Left blank to protect small groups", _blanked(export)),
+    ]
+    if export.sealed:
+        opened = "Open it on your own machine, with your key: `solidarity-bot unseal --identity KEY FILE`."
+        details.append(("Sealed", opened))
     return Page(
-        f"{count_of(export.rows, 'piece')} of feedback exported",
+        f"{part}{count_of(export.rows, 'piece')} of feedback exported",
         ""
         if export.rows
         else "Nothing that was asked for has been handed over yet; that happens once a day.",
-        (
-            ("Purpose", plain(export.purpose)),
-            ("SHA-256 of the file", f"`{export.sha256}`"),
-            ("Left blank to protect small groups", _blanked(export)),
-        ),
+        tuple(details),
         "Recorded in the audit log with your name. Keep the file where only those who need it can read it.",
     )
+
+
+def _report_page(made: Report) -> Page:
+    total = f"Fewer than {K} pieces" if made.total is None else count_of(made.total, "piece")
+    details = tuple((one.title, _figure_in_words(one.rows, one.note)) for one in made.pictures)
+    return Page(
+        f"{total} of feedback, in pictures",
+        "Topics, regions and demands count everything that was handed over, whichever weeks are shown: "
+        "figures of a part would let anybody subtract one report from another.",
+        details,
+        "Recorded in the audit log with your name. What was set aside is not counted.",
+    )
+
+
+def _figure_in_words(rows: tuple[tuple[str, str], ...], note: str) -> str:
+    lines = [f"{plain(label)}: {value}" for label, value in rows[-_LINES_SHOWN:]]
+    earlier = len(rows) - len(lines)
+    return "\n".join([*([f"… {earlier} before these are in the picture"] if earlier else []), *lines, note])
+
+
+_LINES_SHOWN = 13
 
 
 def _blanked(export: Export) -> str:

@@ -6,16 +6,21 @@ plain text.
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from bot.domain.feedback import GRADES, REGIONS, STATES, TOPICS, Feedback
+from bot.domain.feedback import GRADES, REGIONS, STATES, TOPICS
 
 K = 5
 """Fewer people than this are a small group: what would single them out is left blank."""
 
-HEADER = ("Topic", "Region", "Grade", "Week", "Text", "State")
+HEADER = ("Topic", "Region", "Grade", "Week", "Demand", "State", "Text", "Tags", "Sealed")
+
+SEALED_TEXT = "[sealed]"
+"""Stands where a text is that only the holders of the keys can read."""
+
+KEY_SEPARATOR = "\x1f"
 
 Group: TypeAlias = tuple[str | None, str | None]
 """A region and a grade."""
@@ -26,30 +31,68 @@ _IGNORED_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
 
 
 @dataclass(frozen=True, slots=True)
-class ExportRows:
-    """The rows under `HEADER`, and in how many of them something was left blank to protect a small group."""
+class Particulars:
+    """All that an export shows of a piece beside its own words; many pieces share it."""
 
-    rows: tuple[tuple[str, ...], ...]
-    blanked_regions: int
-    blanked_grades: int
+    topic: str
+    region: str
+    grade: str
+    week: str
+    demand: str
+    state: str
+    blanked_region: bool
+    blanked_grade: bool
+    csv_start: str
+    """The cells before the text as they are in CSV, up to the quote that opens the text."""
 
 
-def export_rows(entries: Sequence[Feedback], sizes: Mapping[Group, int]) -> ExportRows:
-    """Builds the rows of an export.
+class Entry(NamedTuple):
+    """One row of an export. `sealed` is the text in Base64 where it is sealed, and empty otherwise."""
+
+    particulars: Particulars
+    text: str
+    tags: str = ""
+    sealed: str = ""
+
+
+class Labels:
+    """Puts a stored piece's keys into words, with small groups left blank.
 
     Args:
-        entries: what is exported.
-        sizes: how many released entries the guild has of each group, whether exported or not.
+        sizes: how many released pieces the guild has of each group, whether exported or not.
+        demands: what a demand is called, by what feedback to it is stored with.
     """
-    shown = shown_groups(sizes)
-    # A group that is not counted was released after the counting; nobody can say that it is large.
-    groups = [shown.get((entry.region, entry.grade), (None, None)) for entry in entries]
-    pairs = list(zip(entries, groups, strict=True))
-    return ExportRows(
-        rows=tuple(_row(entry, group) for entry, group in pairs),
-        blanked_regions=sum(entry.region is not None and group[0] is None for entry, group in pairs),
-        blanked_grades=sum(entry.grade is not None and group[1] is None for entry, group in pairs),
-    )
+
+    def __init__(self, sizes: Mapping[Group, int], demands: Mapping[str, str]) -> None:
+        self._shown = shown_groups(sizes)
+        self._demands = demands
+        self._known: dict[str, Particulars] = {}
+
+    def of(self, key: str) -> Particulars:
+        """The particulars of a piece, from its keys as `piece_key` joins them."""
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._particulars(*key.split(KEY_SEPARATOR))
+        return known
+
+    def _particulars(
+        self, topic: str, region: str, grade: str, week: str, demand: str, state: str
+    ) -> Particulars:
+        # A group that is not counted was released after the counting; nobody can say that it is large.
+        group = self._shown.get((region or None, grade or None), (None, None))
+        words = (
+            TOPICS.get(topic, topic),
+            REGIONS.get(group[0], group[0]) if group[0] else "",
+            GRADES.get(group[1], group[1]) if group[1] else "",
+            week,
+            self._demands.get(demand, demand),
+            _STATES.get(state, state),
+        )
+        start = ",".join(map(quoted, words)) + ',"'
+        return Particulars(*words, bool(region) and not group[0], bool(grade) and not group[1], start)
+
+
+_STATES: dict[str, str] = {state.value: words for state, words in STATES.items()}
 
 
 def shown_groups(sizes: Mapping[Group, int]) -> dict[Group, Group]:
@@ -81,26 +124,10 @@ def _blank_rare(
     return {group: look if looks[look] >= K else blank(look) for group, look in shown.items()}
 
 
-def _row(entry: Feedback, group: Group) -> tuple[str, ...]:
-    region, grade = group
-    return (
-        TOPICS.get(entry.topic, entry.topic),
-        REGIONS.get(region, region) if region else "",
-        GRADES.get(grade, grade) if grade else "",
-        entry.iso_week,
-        entry.text,
-        STATES.get(entry.state, entry.state.value),
-    )
-
-
-def to_csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """The rows as CSV for spreadsheets: UTF-8 with its mark, every cell quoted, CRLF line ends."""
-    lines = (",".join(map(_quoted, row)) + "\r\n" for row in rows)
-    return "".join(lines).encode("utf-8-sig", errors="replace")
-
-
 def guarded(cell: str) -> str:
     """The cell as plain text: with an apostrophe before what a spreadsheet might take for a formula."""
+    if cell[:1].isascii() and cell[:1].isalnum():  # as nearly every cell begins; the rest is dear to look at
+        return cell
     return f"'{cell}" if _may_be_formula(cell) else cell
 
 
@@ -114,5 +141,6 @@ def _may_be_formula(cell: str) -> bool:
     return False
 
 
-def _quoted(cell: str) -> str:
+def quoted(cell: str) -> str:
+    """The cell as it is in CSV: plain text, in quotes."""
     return '"' + guarded(cell).replace('"', '""') + '"'

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.config.sections import LogSettings
 from bot.logs import FLOORS, LineHandler, configure_logging
-from bot.services import feedback, moderation, participation
+from bot.services import feedback, participation
 from bot.services.context import Context
 from db.tables import feedback as feedback_table
 from db.tables import metadata
@@ -80,7 +80,7 @@ async def test_feedback_leaves_no_trace_of_the_member(context, log, tmp_path, ca
             break
     await scan(context, log, tmp_path, canary)
     await feedback.release_batches(context)
-    export = await moderation.export_csv(context, GUILD, MODERATOR, "Briefing")
+    export = await exported(context, GUILD, MODERATOR, "Briefing")
     assert WORDS.encode() in export.data
     assert not any(form in export.data for form in forms(canary))
     await scan(context, log, tmp_path, canary)
@@ -101,7 +101,7 @@ async def test_participation_leaves_no_trace_of_the_member(context, log, tmp_pat
 async def test_the_scan_would_find_what_it_looks_for(context, log, tmp_path):
     """A moderator's id is written into the audit log: found there, in both sizes."""
     for actor in CANARIES:
-        await moderation.export_csv(context, GUILD, actor, "Briefing")
+        await exported(context, GUILD, actor, "Briefing")
         with pytest.raises(AssertionError):
             await scan(context, log, tmp_path, actor)
 

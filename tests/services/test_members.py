@@ -1,22 +1,28 @@
 """What members choose; and that all that is held about them is shown, and erased without a trace in the file."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
 import db.engine
+from bot.domain.focus import Round
 from bot.domain.personal_data import PERSONAL_COLUMNS, Choices
 from bot.domain.problems import BadInput
 from bot.domain.schedules import Delivery, TargetKind, delivery_key
-from bot.services import guilds, members, moderation, participation
+from bot.services import guilds, members, participation
 from bot.services.context import Context
 from bot.services.zones import find_zone, known_zones, suggest_zones
 from db.deliveries import insert_missing
 from db.engine import Database
+from db.focus import enter_ledger, insert_round
+from db.guilds import ensure_guild
 from db.tables import deliveries, participation_ledger
 from db.tables import members as members_table
 from db.upgrade import upgrade
 from seeds.loader import load_campaign
 from seeds.reader import read_campaign
+from tests.services.exporting import exported
 from tests.services.nudges import GUILD, nudge, store
 from tests.services.test_confidentiality import CANARIES, forms
 
@@ -56,6 +62,18 @@ async def fill(context: Context, user_id: int, guild_id: int = GUILD) -> None:
     await send_nudge_to(context, user_id, guild_id, f"s{guild_id}")
     await participation.record_done(context, guild_id, user_id, "wear-yellow")
     await participation.record_done(context, guild_id, user_id, "logo-on-calls")
+    await vote(context, user_id, guild_id)
+
+
+async def vote(context: Context, user_id: int, guild_id: int) -> None:
+    """Marks a member as one who has voted in a round that is still open."""
+    now = context.now()
+    opened = Round(f"r{guild_id}", "What next?", now, now + timedelta(days=7))
+    mark = context.keys.focus_hash(guild_id, opened.round_id, user_id)
+    async with context.database.write() as connection:
+        await ensure_guild(connection, guild_id, "Europe/London")
+        await insert_round(connection, guild_id, opened)
+        await enter_ledger(connection, guild_id, opened.round_id, mark)
 
 
 async def counts(context: Context, user_id: int, guild_id: int = GUILD) -> dict[str, int]:
@@ -144,6 +162,7 @@ async def test_all_that_is_held_is_shown(context: Context) -> None:
         "members": 1,
         "deliveries": 1,
         "participation_ledger": 2,
+        "focus_ledger": 1,
         "audit": 0,
     }
     shown = {holding.column.table: holding.rows for holding in await members.held(context, GUILD, ANA)}
@@ -168,10 +187,10 @@ async def test_erasing_takes_all_of_one_member_in_one_guild(context: Context) ->
     await members.set_nudges(context, GUILD, BEN, on=True)
     await participation.record_done(context, GUILD, BEN, "wear-yellow")
     before = await members.forget(context, GUILD, ANA)
-    assert sum(len(holding.rows) for holding in before) == 4
+    assert sum(len(holding.rows) for holding in before) == 5
     assert set((await counts(context, ANA)).values()) == {0}
     assert sum((await counts(context, BEN)).values()) == 2
-    assert sum((await counts(context, ANA, ELSEWHERE)).values()) == 4
+    assert sum((await counts(context, ANA, ELSEWHERE)).values()) == 5
 
 
 async def test_erasing_takes_a_member_out_of_the_weeks_number_once(context: Context) -> None:
@@ -188,13 +207,14 @@ async def test_erasing_takes_a_member_out_of_the_weeks_number_once(context: Cont
 
 
 async def test_the_trace_of_a_moderators_work_stays(context: Context) -> None:
-    await moderation.export_csv(context, GUILD, ANA, "Briefing")
+    await exported(context, GUILD, ANA, "Briefing")
     await members.set_nudges(context, GUILD, ANA, on=True)
     await members.forget(context, GUILD, ANA)
     assert await counts(context, ANA) == {
         "members": 0,
         "deliveries": 0,
         "participation_ledger": 0,
+        "focus_ledger": 0,
         "audit": 1,
     }
 

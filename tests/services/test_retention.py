@@ -7,11 +7,12 @@ from sqlalchemy import func, insert, select
 
 import db.scrub
 from bot.domain.problems import BadInput
-from bot.services import audit, daily, feedback, guilds, moderation, retention
+from bot.services import audit, daily, feedback, guilds, retention
 from bot.services.context import Context
 from db import tables
 from db.guilds import ensure_guild, read_fact
 from tests.conftest import StoppedClock
+from tests.services.exporting import exported
 
 GUILD, OTHER, ADMIN, MEMBER = 1_001, 1_002, 77, 9_001
 CHANNEL = 4_711
@@ -136,7 +137,7 @@ async def test_every_guild_has_its_own_periods(context: Context, clock: StoppedC
     for guild_id, weeks in ((GUILD, 4), (OTHER, 52)):
         await retention.change_periods(context, guild_id, ADMIN, feedback=weeks, audit=weeks)
         await give(context, 1, guild_id)
-        await moderation.export_csv(context, guild_id, ADMIN, "Briefing")
+        await exported(context, guild_id, ADMIN, "Briefing")
     clock.forward(weeks=6)
     await day(context, told)
     clock.forward(weeks=1)
@@ -164,9 +165,9 @@ async def test_the_audit_log_is_read_by_guild_and_day_the_latest_first(
     context: Context, clock: StoppedClock
 ) -> None:
     for purpose in ("First", "Second"):
-        await moderation.export_csv(context, GUILD, ADMIN, purpose)
+        await exported(context, GUILD, ADMIN, purpose)
         clock.forward(days=10)
-    await moderation.export_csv(context, OTHER, ADMIN, "Elsewhere")
+    await exported(context, OTHER, ADMIN, "Elsewhere")
     assert [one.purpose for one in await audit.entries(context, GUILD)] == ["Second", "First"]
     since = await audit.first_day(context, GUILD, "9 April")
     assert [one.purpose for one in await audit.entries(context, GUILD, since)] == ["Second"]

@@ -1,0 +1,170 @@
+"""The kinds of text files that feedback is exported to, written a few rows at a time."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from html import escape
+from typing import Protocol
+
+from bot.domain.export_rows import HEADER, Entry, guarded, quoted
+
+
+class FileFormat(StrEnum):
+    """The kinds of files."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+    MD = "md"
+    HTML = "html"
+
+
+GROUPED = frozenset({FileFormat.MD, FileFormat.HTML})
+"""Documents to be read: their pieces come topic by topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a file says about itself. `asked_for` are pairs of what was asked for and its value, in words."""
+
+    title: str
+    made_on: str
+    purpose: str
+    asked_for: Mapping[str, str] = field(default_factory=dict[str, str])
+    note: str = ""
+
+    @property
+    def asked_in_words(self) -> str:
+        """What the file is limited to."""
+        return "; ".join(f"{name}: {value}" for name, value in self.asked_for.items()) or "everything"
+
+
+class Writer(Protocol):
+    """Writes one kind of file, from its start to its end."""
+
+    def start(self) -> str:
+        """What stands before the first row."""
+        ...
+
+    def rows(self, entries: Sequence[Entry]) -> str:
+        """Some rows."""
+        ...
+
+    def end(self) -> str:
+        """What stands after the last row."""
+        ...
+
+
+class CsvWriter:
+    """CSV for spreadsheets: UTF-8 with its mark, every cell quoted, CRLF line ends."""
+
+    def start(self) -> str:
+        """The mark and the header."""
+        return "\ufeff" + ",".join(map(quoted, HEADER)) + "\r\n"
+
+    def rows(self, entries: Sequence[Entry]) -> str:
+        """One line each."""
+        return "".join([self._line(entry) for entry in entries])
+
+    @staticmethod
+    def _line(entry: Entry) -> str:
+        particulars, text, tags, sealed = entry
+        last = f'",{quoted(tags)},"{sealed}"\r\n' if tags or sealed else '","",""\r\n'
+        return particulars.csv_start + guarded(text).replace('"', '""') + last
+
+    def end(self) -> str:
+        """Nothing."""
+        return ""
+
+
+class JsonWriter:
+    """JSON: an object with what the file is, and the pieces as an array of objects."""
+
+    def __init__(self, about: About) -> None:
+        self._about = about
+        self._first = True
+
+    def start(self) -> str:
+        """What the file is."""
+        head = {
+            "title": self._about.title,
+            "made_on": self._about.made_on,
+            "purpose": self._about.purpose,
+            "asked_for": dict(self._about.asked_for),
+            "note": self._about.note,
+        }
+        return json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "feedback": ['
+
+    def rows(self, entries: Sequence[Entry]) -> str:
+        """One object each, on a line of its own."""
+        lines = [json.dumps(self._object(entry), ensure_ascii=False) for entry in entries]
+        before = "\n  " if self._first else ",\n  "
+        self._first = self._first and not lines
+        return before + ",\n  ".join(lines) if lines else ""
+
+    @staticmethod
+    def _object(entry: Entry) -> dict[str, object]:
+        one = entry.particulars
+        return {
+            "topic": one.topic,
+            "region": one.region or None,
+            "grade": one.grade or None,
+            "week": one.week,
+            "demand": one.demand or None,
+            "state": one.state,
+            "text": entry.text,
+            "tags": entry.tags.split(", ") if entry.tags else [],
+            "sealed": entry.sealed,
+        }
+
+    def end(self) -> str:
+        """Closes the array and the object."""
+        return "\n ]\n}\n"
+
+
+class MarkdownWriter:
+    """A document to be read, topic by topic, in which nothing that somebody typed becomes formatting."""
+
+    def __init__(self, about: About) -> None:
+        self._about = about
+        self._topic: str | None = None
+
+    def start(self) -> str:
+        """The title, and what the file is."""
+        about = self._about
+        return (
+            f"# {_plain(about.title)}\n\n"
+            f"Made on {about.made_on} for: {_plain(about.purpose)}. Holds: {_plain(about.asked_in_words)}.\n\n"
+            f"{about.note}\n"
+        )
+
+    def rows(self, entries: Sequence[Entry]) -> str:
+        """Each piece as a quotation under its topic."""
+        return "".join([self._piece(entry) for entry in entries])
+
+    def _piece(self, entry: Entry) -> str:
+        heading = (
+            "" if entry.particulars.topic == self._topic else f"\n## {_plain(entry.particulars.topic)}\n"
+        )
+        self._topic = entry.particulars.topic
+        lines = "\n".join(f"> {_plain(line)}  " for line in entry.text.splitlines())
+        return f"{heading}\n{_plain(said_about(entry))}\n\n{lines}\n"
+
+    def end(self) -> str:
+        """A word where there is nothing to read."""
+        return "" if self._topic is not None else "\nNothing was found.\n"
+
+
+def said_about(entry: Entry) -> str:
+    """The line above a piece in a document: its week, its state, what it speaks to; no region and no grade."""
+    one = entry.particulars
+    return " · ".join(part for part in (one.week, one.state, one.demand, entry.tags) if part)
+
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-!|~>=:.])")
+
+
+def _plain(text: str) -> str:
+    return _MARKDOWN.sub(r"\\\1", escape(" ".join(text.split()), quote=False))

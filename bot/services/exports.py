@@ -1,0 +1,384 @@
+"""Feedback as files. Whatever takes it out of the bot leaves a trace in the audit log: who, when, what for."""
+
+import asyncio
+import hashlib
+from base64 import b64encode
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import IO
+
+from bot.domain.export_formats import (
+    GROUPED,
+    About,
+    CsvWriter,
+    FileFormat,
+    JsonWriter,
+    MarkdownWriter,
+    Writer,
+)
+from bot.domain.export_html import HtmlWriter, Picture
+from bot.domain.export_rows import SEALED_TEXT, Entry, K, Labels
+from bot.domain.feedback import SET_ASIDE, STATES, TOPICS, FeedbackState, known_topic, read_week
+from bot.domain.moderating import normalised_tag
+from bot.domain.problems import BadInput
+from bot.domain.text import clean_line
+from bot.services import campaign, guilds, reports
+from bot.services.context import Context
+from bot.services.export_files import GrowingFile, StreamedFile, TextFile, XlsxFile
+from bot.services.sealing import is_sealed, seal_file
+from db import feedback_export as queries
+from db.audit import insert_audit
+
+EXPORTED = "export"
+PURPOSE_LEAST, PURPOSE_MOST = 3, 200
+THE_COMMAND_LINE = 0
+"""Stands for whoever exports on the server itself."""
+
+Progress = Callable[[int], Awaitable[None]]
+"""Told how many rows were written so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody typed: which feedback, as what kind of file, what for."""
+
+    purpose: str
+    format: str = FileFormat.CSV.value
+    topic: str | None = None
+    since: str | None = None
+    until: str | None = None
+    state: str | None = None
+    demand: str | None = None
+    tag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file of feedback, and what its reader should know about it."""
+
+    file_name: str
+    data: bytes = field(repr=False)
+    rows: int
+    sha256: str
+    purpose: str
+    blanked_regions: int
+    blanked_grades: int
+    part: int | None = None
+    """Its number where there is more than one file."""
+    sealed: bool = False
+
+
+@dataclass(slots=True)
+class _Job:
+    """An export under way."""
+
+    context: Context
+    guild_id: int
+    asked: queries.Asked
+    states: tuple[FeedbackState, ...]
+    topics: tuple[str | None, ...]
+    format: FileFormat
+    about: About
+    now: datetime
+    labels: Labels
+    pictures: tuple[Picture, ...] = ()
+    done: int = 0
+    part: int = 0
+    blanked_regions: int = 0
+    blanked_grades: int = 0
+
+    @property
+    def name(self) -> str:
+        """What the file is called, without a part's number or its ending."""
+        return f"feedback-{self.now.date()}"
+
+    def writer(self) -> Writer:
+        """Begins a text file of this kind."""
+        if self.format is FileFormat.JSON:
+            return JsonWriter(self.about)
+        if self.format is FileFormat.MD:
+            return MarkdownWriter(self.about)
+        if self.format is FileFormat.HTML:
+            return HtmlWriter(self.about, self.pictures)
+        return CsvWriter()
+
+    def new_file(self) -> GrowingFile:
+        """Begins a file, or the next part of it."""
+        if self.format is FileFormat.XLSX:
+            return XlsxFile()
+        return TextFile(self.writer(), f"{self.name}.{self.format.value}")
+
+
+async def export_files(
+    context: Context, guild_id: int, actor_id: int, wish: Wish, progress: Progress | None = None
+) -> AsyncGenerator[Export]:
+    """Exports released feedback, one file after the other, each small enough for Discord.
+
+    Each is entered into the audit log before it is handed over. Nothing that waits for the day's batch is in it, and
+    what was set aside as spam or as said already only if its state is asked for. With recipients in the
+    configuration, the files are sealed for them.
+
+    Args:
+        context: the installation.
+        guild_id: the guild.
+        actor_id: who exports it; `THE_COMMAND_LINE` for the server itself.
+        wish: which feedback, and what for.
+        progress: told now and then how far it has come.
+
+    Raises:
+        BadInput: there is no purpose, or something that was asked for is not known.
+        NotFound: there is no such demand.
+    """
+    job = await _job(context, guild_id, wish)
+    file = await asyncio.to_thread(job.new_file)
+    async with aclosing(_entries(job)) as pages:
+        async for entries in pages:
+            left = entries
+            while left:
+                left = left[await asyncio.to_thread(file.add, left) :]
+                if left:
+                    yield await _handed_over(job, actor_id, file, last=False)
+                    file = await asyncio.to_thread(job.new_file)
+            if progress is not None:
+                await progress(job.done)
+    yield await _handed_over(job, actor_id, file, last=True)
+
+
+async def export_to(
+    context: Context, guild_id: int, actor_id: int, wish: Wish, target: IO[bytes]
+) -> tuple[int, bool]:
+    """Exports released feedback into a file that is open for writing, in one piece however large.
+
+    Returns:
+        The number of rows, and whether the file was sealed.
+
+    Raises:
+        BadInput: as `export_files`; or there are too many rows for a spreadsheet made in memory.
+    """
+    job = await _job(context, guild_id, wish)
+    if job.format is FileFormat.XLSX or is_sealed(context):
+        return await _export_whole(job, actor_id, target)
+    file = StreamedFile(job.writer(), target)
+    async with aclosing(_entries(job)) as pages:
+        async for entries in pages:
+            await asyncio.to_thread(file.add, entries)
+    await _audit(job, actor_id, file.count, file.finish())
+    return file.count, False
+
+
+async def _export_whole(job: _Job, actor_id: int, target: IO[bytes]) -> tuple[int, bool]:
+    """What cannot be written as it comes: a spreadsheet is packed, and a sealed file encrypted, at the end."""
+    file = XlsxFile(_SHEET_ROWS) if job.format is FileFormat.XLSX else _whole_text(job)
+    async with aclosing(_entries(job)) as pages:
+        async for entries in pages:
+            if await asyncio.to_thread(file.add, entries) < len(entries):
+                raise BadInput(
+                    "That is more than one spreadsheet holds, so nothing was exported.",
+                    next_step="Choose csv, which has no limit, or a few weeks with --since and --until.",
+                )
+    _, data = await asyncio.to_thread(file.finish)
+    sealed = await asyncio.to_thread(seal_file, job.context, data)
+    written = data if sealed is None else sealed
+    await asyncio.to_thread(target.write, written)
+    await _audit(job, actor_id, file.count, hashlib.sha256(written).hexdigest())
+    return file.count, sealed is not None
+
+
+_SHEET_ROWS = 1_000_000
+_NO_LIMIT = 1 << 62
+
+
+def _whole_text(job: _Job) -> TextFile:
+    return TextFile(job.writer(), f"{job.name}.{job.format.value}", _NO_LIMIT)
+
+
+async def _job(context: Context, guild_id: int, wish: Wish) -> _Job:
+    purpose = _known_purpose(wish.purpose)
+    now = await guilds.local_now(context, guild_id)
+    zone = (await guilds.get(context, guild_id)).zone
+    since, until = (
+        read_week(week, now=now, zone=zone) if week else None for week in (wish.since, wish.until)
+    )
+    in_order(since, until)
+    demand = await campaign.get_demand(context, guild_id, wish.demand) if wish.demand else None
+    asked = queries.Asked(
+        topic=known_topic(wish.topic) if wish.topic else None,
+        since=since,
+        until=until,
+        demand_keys=(demand.key, str(demand.position)) if demand else (),
+        tag=normalised_tag(wish.tag) if wish.tag else None,
+    )
+    state, kind = (_known_state(wish.state) if wish.state else None), _known_format(wish.format)
+    words = {
+        "topic": TOPICS[asked.topic] if asked.topic else None,
+        "from week": since,
+        "to week": until,
+        "state": STATES[state] if state else None,
+        "demand": demand.title if demand else None,
+        "tag": asked.tag,
+    }
+    # Counted before the pieces are read: what is released in between makes no group look larger than it is.
+    async with context.database.read() as connection:
+        sizes = await queries.count_counted_groups(connection, guild_id)
+    job = _Job(
+        context=context,
+        guild_id=guild_id,
+        asked=asked,
+        states=(state,) if state else tuple(one for one in STATES if one not in SET_ASIDE),
+        topics=tuple(TOPICS) if kind in GROUPED and not asked.topic else (asked.topic,),
+        format=kind,
+        about=About(
+            "What members said",
+            f"{now:%A} {now.day} {now:%B %Y}",
+            purpose,
+            {name: value for name, value in words.items() if value},
+            _NOTE,
+        ),
+        now=now,
+        labels=Labels(sizes, await reports.demand_names(context, guild_id)),
+    )
+    if kind is FileFormat.HTML:
+        job.pictures = await reports.pictures(await reports.figures(context, guild_id))
+    return job
+
+
+_NOTE = (
+    "This feedback is confidential: no names are stored with it, and none are in this file. Where fewer than "
+    f"{K} pieces share a region or a grade, it is left out. Keep the file where only those who need it can read it."
+)
+
+
+async def _entries(job: _Job) -> AsyncGenerator[list[Entry]]:
+    """The rows, page by page. Each page is a short transaction, so nobody who writes has to wait for the export."""
+    async with job.context.database.read() as connection:
+        tagged, added = await queries.has_more_to_tell(connection, job.guild_id)
+    for topic in job.topics:
+        asked = replace(job.asked, topic=topic)
+        for state in job.states:
+            after = ""
+            while True:
+                async with job.context.database.read() as connection:
+                    page = await queries.fetch_page(connection, job.guild_id, state, asked, after=after)
+                    ids = [piece.feedback_id for piece in page]
+                    tags = await queries.fetch_tags_of(connection, job.guild_id, ids) if tagged else {}
+                    more = await queries.fetch_additions_to(connection, job.guild_id, ids) if added else {}
+                if page:
+                    yield await asyncio.to_thread(_labelled, job, page, tags, more)
+                if len(page) < queries.PAGE_ROWS:
+                    break
+                after = page[-1].feedback_id
+
+
+def _labelled(
+    job: _Job,
+    page: list[queries.StoredPiece],
+    tags: Mapping[str, list[str]],
+    additions: Mapping[str, list[queries.Addition]],
+) -> list[Entry]:
+    entries: list[Entry] = []
+    label = job.labels.of
+    for feedback_id, key, text, sealed in page:
+        particulars = label(key)
+        job.blanked_regions += particulars.blanked_region
+        job.blanked_grades += particulars.blanked_grade
+        if sealed is None and not tags and not additions:
+            entries.append(Entry(particulars, text))
+            continue
+        added = additions.get(feedback_id, [])
+        readable = "".join(
+            f"\n\n[Added in {one.iso_week}:] {one.text}" for one in added if one.sealed is None
+        )
+        said = (SEALED_TEXT if sealed is not None else text) + readable
+        words = ", ".join(tags.get(feedback_id, ()))
+        entries.append(Entry(particulars, said, words, _base64(sealed)))
+        # A row holds one sealed text, so what was added sealed has rows of its own, right after it.
+        entries += [
+            Entry(particulars, SEALED_TEXT, words, _base64(one.sealed)) for one in added if one.sealed
+        ]
+    job.done += len(entries)
+    return entries
+
+
+def _base64(sealed: bytes | None) -> str:
+    return b64encode(sealed).decode() if sealed else ""
+
+
+async def _handed_over(job: _Job, actor_id: int, file: GrowingFile, *, last: bool) -> Export:
+    ending, data = await asyncio.to_thread(file.finish)
+    job.part += 1
+    parts = job.part > 1 or not last
+    name = f"{job.name}{f'-part-{job.part}' if parts else ''}.{ending}"
+    sealed = await asyncio.to_thread(seal_file, job.context, data)
+    if sealed is not None:
+        name, data = f"{name}.age", sealed
+    export = Export(
+        file_name=name,
+        data=data,
+        rows=file.count,
+        sha256=hashlib.sha256(data).hexdigest(),
+        purpose=job.about.purpose,
+        blanked_regions=job.blanked_regions,
+        blanked_grades=job.blanked_grades,
+        part=job.part if parts else None,
+        sealed=sealed is not None,
+    )
+    await _audit(job, actor_id, export.rows, export.sha256)
+    return export
+
+
+async def _audit(job: _Job, actor_id: int, rows: int, sha256: str) -> None:
+    async with job.context.database.write() as connection:
+        await insert_audit(
+            connection,
+            job.guild_id,
+            at=job.context.now(),
+            actor_id=actor_id,
+            event=EXPORTED,
+            purpose=job.about.purpose,
+            rows=rows,
+            sha256=sha256,
+        )
+
+
+def _known_purpose(typed: str) -> str:
+    purpose = clean_line(typed, name="purpose", most=PURPOSE_MOST)
+    if len(purpose) < PURPOSE_LEAST:
+        raise BadInput(
+            "The purpose is too short, so nothing was exported.",
+            next_step="Say in a few words what the file is for, such as: briefing for Thursday's meeting.",
+        )
+    return purpose
+
+
+def _known_format(typed: str) -> FileFormat:
+    if typed not in set(FileFormat):
+        raise BadInput(
+            "That is not a kind of file that I can make, so nothing was exported.",
+            next_step=f"Choose one of these: {', '.join(FileFormat)}.",
+        )
+    return FileFormat(typed)
+
+
+def _known_state(typed: str) -> FeedbackState:
+    known = next((state for state in STATES if state.value == typed), None)
+    if known is None:
+        raise BadInput(
+            "That is not a state that feedback can have, so nothing was exported.",
+            next_step=f"Choose one of these, or leave it out: {'; '.join(STATES.values())}.",
+        )
+    return known
+
+
+def in_order(since: str | None, until: str | None) -> None:
+    """Refuses a span that ends before it begins.
+
+    Raises:
+        BadInput: it does.
+    """
+    if since and until and since > until:
+        raise BadInput(
+            f"That ends ({until}) before it begins ({since}), so nothing was exported.",
+            next_step="Put the earlier week first: since is the first week, until the last.",
+        )

@@ -1,0 +1,173 @@
+"""What the feedback says in figures: by week, topic, region and demand, with small groups hidden.
+
+What is counted, and why nothing follows from two reports, stands in `bot.domain.suppression`.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bot.domain.export_html import Picture
+from bot.domain.export_rows import K
+from bot.domain.feedback import REGIONS, TOPICS, iso_week, read_week
+from bot.domain.problems import BadInput
+from bot.domain.suppression import Counts, suppressed
+from bot.domain.text import clean_line
+from bot.services import campaign, charts, guilds
+from bot.services.context import Context
+from db.audit import insert_audit
+from db.feedback_export import count_each
+
+REPORTED = "report"
+UNIT = "pieces"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One table of counts. A value of `None` is hidden, because the group is small."""
+
+    name: str
+    title: str
+    rows: tuple[tuple[str, int | None], ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The pictures, and how many pieces of feedback they are of, if that can be told."""
+
+    pictures: tuple[Picture, ...]
+    total: int | None
+    since: str | None
+    until: str | None
+
+
+async def make_report(
+    context: Context, guild_id: int, moderator_id: int, since: str | None = None, until: str | None = None
+) -> Report:
+    """Makes the pictures for the moderators' eyes, and writes into the audit log who asked for them.
+
+    Raises:
+        BadInput: the weeks cannot be read, or end before they begin.
+    """
+    now = await guilds.local_now(context, guild_id)
+    zone = (await guilds.get(context, guild_id)).zone
+    first, last = (read_week(week, now=now, zone=zone) if week else None for week in (since, until))
+    if first and last and first > last:
+        raise BadInput(
+            f"That ends ({last}) before it begins ({first}), so nothing was drawn.",
+            next_step="Put the earlier week first: since is the first week, until the last.",
+        )
+    made = await figures(context, guild_id, first, last)
+    drawn = await pictures(made)
+    async with context.database.read() as connection:
+        total = suppressed((await count_each(connection, guild_id))["topic"]).total
+    async with context.database.write() as connection:
+        await insert_audit(
+            connection,
+            guild_id,
+            at=context.now(),
+            actor_id=moderator_id,
+            event=REPORTED,
+            purpose=clean_line(
+                f"Figures in chat, {first or 'first'} to {last or 'last'}", name="purpose", most=200
+            ),
+            rows=total,
+        )
+    return Report(drawn, total, first, last)
+
+
+async def figures(
+    context: Context, guild_id: int, since: str | None = None, until: str | None = None
+) -> tuple[Figure, ...]:
+    """The figures. Asking for some weeks shows fewer weeks, and changes nothing else; see the module's docstring."""
+    async with context.database.read() as connection:
+        counted = await count_each(connection, guild_id)
+    names = await demand_names(context, guild_id)
+    weeks = suppressed({**counted["iso_week"], None: 0})
+    return (
+        Figure("weeks", "Feedback by week", _week_rows(weeks, since, until), _note(weeks, "other weeks")),
+        _figure("topics", "Topics", counted["topic"], TOPICS, "other topics"),
+        _figure("regions", "Regions", counted["region"], REGIONS, "other regions, or no region given"),
+        _figure(
+            "demands",
+            "Demands it speaks to",
+            _by_name(counted["demand_key"], names),
+            {name: name for name in names.values()},
+            "other demands, or none",
+        ),
+    )
+
+
+async def demand_names(context: Context, guild_id: int) -> dict[str, str]:
+    """What each demand is called, by its key and by its number: feedback to it is stored with either."""
+    demands = await campaign.list_demands(context, guild_id)
+    names = {demand.key: f"Demand {demand.position}: {demand.title}" for demand in demands}
+    return {str(demand.position): names[demand.key] for demand in demands} | names
+
+
+def _by_name(counted: Mapping[str | None, int], names: Mapping[str, str]) -> dict[str | None, int]:
+    sizes: dict[str | None, int] = {None: 0}
+    for key, size in counted.items():
+        name = None if key is None else names.get(key)
+        sizes[name] = sizes.get(name, 0) + size
+    return sizes
+
+
+def _figure(
+    name: str, title: str, counted: Mapping[str | None, int], labels: Mapping[str, str], others: str
+) -> Figure:
+    counts = suppressed({**dict.fromkeys(labels, 0), **counted})
+    rows: list[tuple[str, int | None]] = [(labels.get(key, key), size) for key, size in counts.shown]
+    if counts.together:
+        rows.append((f"All {others}, together", counts.together))
+    return Figure(name, title, tuple(rows), _note(counts, others))
+
+
+def _note(counts: Counts, others: str) -> str:
+    if counts.together == 0:
+        return f"What is not named here has none. Groups of fewer than {K} would not be named."
+    if counts.together is None:
+        return f"There is too little to show: fewer than {K} pieces of feedback."
+    return (
+        f"All {others}: {counts.together:,} together. Groups of fewer than {K} are not named, "
+        "and more where a small group could be worked out from the rest."
+    )
+
+
+def _week_rows(weeks: Counts, since: str | None, until: str | None) -> tuple[tuple[str, int | None], ...]:
+    sizes = dict(weeks.shown)
+    if not sizes:
+        return ()
+    span: list[str] = []
+    day, last = _monday(min(sizes)), max(sizes)
+    while (week := iso_week(day)) <= last:
+        span.append(week)
+        day += timedelta(weeks=1)
+    return tuple((week, sizes.get(week)) for week in span if (since or week) <= week <= (until or week))
+
+
+def _monday(week: str) -> date:
+    year, _, number = week.partition("-W")
+    return date.fromisocalendar(int(year), int(number), 1)
+
+
+async def pictures(made: tuple[Figure, ...]) -> tuple[Picture, ...]:
+    """The figures as charts, drawn in a thread."""
+    return await asyncio.to_thread(lambda: tuple(map(_picture, made)))
+
+
+def _picture(figure: Figure) -> Picture:
+    if figure.name == "weeks":
+        png = charts.lines(figure.title, figure.rows)
+    else:
+        png = charts.bars(figure.title, figure.rows, unit=UNIT)
+    return Picture(
+        name=f"{figure.name}.png",
+        title=figure.title,
+        png=png,
+        description=charts.described(figure.title, figure.rows, UNIT),
+        rows=tuple((label, charts.number(value)) for label, value in figure.rows),
+        note=figure.note,
+    )

@@ -1,0 +1,171 @@
+"""Queries for exports and reports: pages of pieces in the order of their random ids, and the counts behind figures."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.export_rows import KEY_SEPARATOR
+from bot.domain.feedback import SET_ASIDE, STATES, FeedbackState
+from db.tables import feedback, feedback_messages, feedback_tags
+
+PAGE_ROWS = 2_000
+
+_COUNTED = tuple(state.value for state in STATES if state not in SET_ASIDE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an export is limited to; `since` and `until` are ISO weeks, both included."""
+
+    topic: str | None = None
+    since: str | None = None
+    until: str | None = None
+    demand_keys: tuple[str, ...] = ()
+    tag: str | None = None
+
+
+class StoredPiece(NamedTuple):
+    """A row of an export as it is stored; `key` holds its keys for `bot.domain.export_rows.Labels`."""
+
+    feedback_id: str
+    key: str
+    text: str
+    sealed: bytes | None
+
+
+class Addition(NamedTuple):
+    """What a member added later, through the receipt."""
+
+    iso_week: str
+    text: str
+    sealed: bytes | None
+
+
+def _joined(*columns: ColumnElement[str]) -> ColumnElement[str]:
+    joined = columns[0]
+    for column in columns[1:]:
+        joined = joined + KEY_SEPARATOR + func.coalesce(column, "")
+    return joined
+
+
+_KEY = _joined(
+    feedback.c.topic,
+    feedback.c.region,
+    feedback.c.grade,
+    feedback.c.iso_week,
+    feedback.c.demand_key,
+    feedback.c.state,
+)
+
+
+async def fetch_page(
+    connection: AsyncConnection, guild_id: int, state: FeedbackState, asked: Asked, *, after: str
+) -> list[StoredPiece]:
+    """The next pieces in one state, at most `PAGE_ROWS`, after the id at which the last page ended.
+
+    One state at a time, because the index on guild and state holds the ids of each in their order.
+    """
+    query = (
+        select(feedback.c.feedback_id, _KEY, feedback.c.text, feedback.c.sealed)
+        .where(
+            feedback.c.guild_id == guild_id,
+            feedback.c.state == state.value,
+            feedback.c.feedback_id > after,
+            *_limits(guild_id, asked),
+        )
+        .order_by(feedback.c.feedback_id)
+        .limit(PAGE_ROWS)
+    )
+    rows = await connection.execute(query)
+    return [StoredPiece(*row) for row in rows]
+
+
+def _limits(guild_id: int, asked: Asked) -> list[ColumnElement[bool]]:
+    limits: list[ColumnElement[bool]] = []
+    if asked.topic is not None:
+        limits.append(feedback.c.topic == asked.topic)
+    if asked.since is not None:
+        limits.append(feedback.c.iso_week >= asked.since)
+    if asked.until is not None:
+        limits.append(feedback.c.iso_week <= asked.until)
+    if asked.demand_keys:
+        limits.append(feedback.c.demand_key.in_(asked.demand_keys))
+    if asked.tag is not None:
+        tagged = exists().where(
+            feedback_tags.c.guild_id == guild_id,
+            feedback_tags.c.feedback_id == feedback.c.feedback_id,
+            feedback_tags.c.tag == asked.tag,
+        )
+        limits.append(tagged)
+    return limits
+
+
+async def has_more_to_tell(connection: AsyncConnection, guild_id: int) -> tuple[bool, bool]:
+    """Whether the guild has tags, and whether anything was added through a receipt."""
+    tagged = select(exists().where(feedback_tags.c.guild_id == guild_id))
+    added = select(exists().where(feedback_messages.c.guild_id == guild_id))
+    return bool(await connection.scalar(tagged)), bool(await connection.scalar(added))
+
+
+async def fetch_tags_of(
+    connection: AsyncConnection, guild_id: int, feedback_ids: Collection[str]
+) -> dict[str, list[str]]:
+    """The tags of the pieces of one page that have any, in alphabetical order."""
+    query = select(feedback_tags.c.feedback_id, feedback_tags.c.tag).where(
+        feedback_tags.c.guild_id == guild_id, feedback_tags.c.feedback_id.in_(feedback_ids)
+    )
+    found: dict[str, list[str]] = {}
+    for feedback_id, tag in await connection.execute(query.order_by(feedback_tags.c.tag)):
+        found.setdefault(feedback_id, []).append(tag)
+    return found
+
+
+async def fetch_additions_to(
+    connection: AsyncConnection, guild_id: int, feedback_ids: Collection[str]
+) -> dict[str, list[Addition]]:
+    """What was added to the pieces of one page and has been handed over, in the order in which it was added."""
+    messages = feedback_messages.c
+    query = (
+        select(messages.feedback_id, messages.iso_week, messages.text, messages.sealed)
+        .where(
+            messages.guild_id == guild_id,
+            messages.feedback_id.in_(feedback_ids),
+            messages.from_moderators.is_(False),
+            messages.waiting.is_(False),
+        )
+        .order_by(messages.number)
+    )
+    found: dict[str, list[Addition]] = {}
+    for feedback_id, *added in await connection.execute(query):
+        found.setdefault(feedback_id, []).append(Addition(*added))
+    return found
+
+
+async def count_counted_groups(
+    connection: AsyncConnection, guild_id: int
+) -> dict[tuple[str | None, str | None], int]:
+    """How many pieces a guild has of each region and grade together, without what waits or was set aside."""
+    query = (
+        select(feedback.c.region, feedback.c.grade, func.count())
+        .where(*_counted(guild_id))
+        .group_by(feedback.c.region, feedback.c.grade)
+    )
+    return {(region, grade): size for region, grade, size in await connection.execute(query)}
+
+
+async def count_each(connection: AsyncConnection, guild_id: int) -> dict[str, dict[str | None, int]]:
+    """How many pieces a guild has of each week, topic, region and demand, without what waits or was set aside."""
+    found: dict[str, dict[str | None, int]] = {}
+    columns = (feedback.c.iso_week, feedback.c.topic, feedback.c.region, feedback.c.demand_key)
+    for column in columns:
+        query = select(column, func.count()).where(*_counted(guild_id)).group_by(column)
+        rows = await connection.execute(query)
+        found[column.name] = {value: size for value, size in rows.all()}  # noqa: C416 - rows are no pairs to a type checker
+    return found
+
+
+def _counted(guild_id: int) -> Sequence[ColumnElement[bool]]:
+    return (feedback.c.guild_id == guild_id, feedback.c.state.in_(_COUNTED))

@@ -24,7 +24,7 @@ from cogs._routes import modal_values, route, show_modal
 ROUND, FORM, PLAN, TURN = "focus.round", "focus.form", "focus.plan", "focus.turn"
 SUGGESTIONS = "focus.list"
 TITLE, OPENS, CLOSES = "title", "opens", "closes"
-EXAMPLE = "A day and a time, such as: Friday 8am, or in 2 weeks"
+EXAMPLE = "A day and a time, such as: Friday 8am, or next Friday 5pm"
 NOT_BEFORE = "Nobody sees votes or results before the round closes, moderators included."
 FIXED = "When voting opens, the ballot is fixed: everybody votes on the same one."
 STATE_WORDS = {

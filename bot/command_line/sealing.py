@@ -61,6 +61,10 @@ def unseal(
     typer.echo(f"The readable copy is {target}. Only you can open it; delete it when you are done with it.")
     if tally.opened:
         typer.echo(f"Texts opened: {tally.opened:,}.")
+    else:
+        typer.echo(
+            "Where a text in it says [sealed], export it again as CSV or JSON: only those can be opened."
+        )
     if tally.left:
         typer.echo(
             f"Texts left sealed: {tally.left:,}. They were sealed for other keys; somebody else may hold one.",

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO, cast
 import pyrage
 from pyrage import x25519
 
-from bot.domain.export_rows import guarded
+from bot.domain.export_rows import SEALED_TEXT, guarded
 from bot.domain.problems import BadInput
 from bot.services.sealing import Damaged, NotForThisKey, open_sealed
 
@@ -48,7 +48,17 @@ class _Texts:
         self.identities = identities
         self.tally = Tally()
 
-    def open(self, sealed: str) -> str | None:
+    def fill_in(self, text: str, sealed: str) -> tuple[str, str]:
+        """A row's text and what is left sealed, once what was sealed stands where it belongs.
+
+        Args:
+            text: the text, which begins with `SEALED_TEXT`. What was added later and is readable follows it.
+            sealed: what is sealed, in Base64.
+        """
+        opened = self._open(sealed)
+        return (text, sealed) if opened is None else (opened + text.removeprefix(SEALED_TEXT), "")
+
+    def _open(self, sealed: str) -> str | None:
         try:
             text = open_sealed(self.identities, base64.b64decode(sealed, validate=True))
         except binascii.Error:
@@ -186,8 +196,8 @@ def _open_csv(reader: BinaryIO, writer: BinaryIO, texts: _Texts) -> None:
         sealed, text = names.index(SEALED_COLUMN), names.index(TEXT_COLUMN)
         write(header)
         for row in rows:
-            if len(row) > sealed and row[sealed] and (opened := texts.open(row[sealed])) is not None:
-                row[text], row[sealed] = opened, ""
+            if len(row) > sealed and row[sealed]:
+                row[text], row[sealed] = texts.fill_in(row[text], row[sealed])
             write(map(guarded, row))
     except (UnicodeDecodeError, csv.Error, IndexError):
         raise Damaged from None
@@ -210,9 +220,9 @@ def _fill_in(value: Any, texts: _Texts) -> None:
     """Puts the texts in place, wherever an object in the document has something sealed."""
     if isinstance(value, dict):
         entry = cast("dict[str, Any]", value)
-        sealed = entry.get(SEALED_COLUMN)
-        if isinstance(sealed, str) and sealed and (opened := texts.open(sealed)) is not None:
-            entry[TEXT_COLUMN], entry[SEALED_COLUMN] = opened, ""
+        text, sealed = entry.get(TEXT_COLUMN), entry.get(SEALED_COLUMN)
+        if isinstance(text, str) and isinstance(sealed, str) and sealed:
+            entry[TEXT_COLUMN], entry[SEALED_COLUMN] = texts.fill_in(text, sealed)
         for inner in entry.values():
             _fill_in(inner, texts)
     elif isinstance(value, list):

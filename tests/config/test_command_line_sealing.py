@@ -50,6 +50,7 @@ def test_a_key_is_made_once_and_opens_what_was_sealed_for_it() -> None:
     assert Path("feedback.csv").read_bytes() == FEEDBACK
     assert stat.S_IMODE(Path("feedback.csv").stat().st_mode) == 0o600
     assert "canary" not in result.stdout
+    assert "export it again as CSV or JSON" in result.stdout
 
     Path("feedback.csv").write_text("mine")
     result = bot("unseal", "--identity", "feedback.key", "feedback.csv.age")

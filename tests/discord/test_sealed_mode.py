@@ -1,9 +1,13 @@
 """Sealed mode from end to end: what a member writes is readable nowhere but where a key is."""
 
+import csv
 import io
+import json
 import logging
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +21,7 @@ from bot.logs import FLOORS, LineHandler, configure_logging
 from bot.services.feedback import release_batches
 from bot.services.sealing import open_sealed
 from db.tables import feedback, feedback_messages
+from tests.config.helpers import environment
 from tests.discord.conftest import World, text_of
 
 KEY = x25519.Identity.generate()
@@ -92,3 +97,49 @@ async def test_what_is_given_and_added_is_kept_sealed_only(world: World, tmp_pat
 async def test_the_check_says_that_feedback_is_sealed(world: World) -> None:
     shown = await world.administrator.slash(world.general, "setup check")
     assert "any one of the 2 keys" in text_of(shown)
+
+
+def unseal(machine: Path, name: str, key: x25519.Identity) -> subprocess.CompletedProcess[str]:
+    """Runs the command on a moderator's own machine, which has the export and a key, and no configuration."""
+    (machine / "feedback.key").write_text(f"{key}\n")
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "unseal", "--identity", "feedback.key", name],
+        cwd=machine,
+        env=environment({}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+async def test_the_export_is_opened_on_a_moderators_own_machine(world: World, tmp_path: Path, log) -> None:
+    await give(world)
+    await release_batches(world.bot.context)
+    machine = tmp_path / "machine"
+    machine.mkdir()
+    expected = [f"{WORDS}, ring [telephone number]", LATER]
+    for kind, texts_in in (("csv", texts_in_csv), ("json", texts_in_json)):
+        asked = {"format": kind, "purpose": "Briefing for Thursday"}
+        result = await world.moderator.slash(world.moderators, "moderate export", **asked)
+        messages = [result.response, *result.followups]
+        (file,) = [one for message in messages if message for one in message.attachments]
+        assert file.filename == f"feedback-2025-03-31.{kind}.age"
+        (machine / file.filename).write_bytes(data := await file.read())
+        assert not any(words.encode() in data for words in (WORDS, LATER))
+        assert_nowhere(tmp_path / "data", log, WORDS, LATER)
+        refused = unseal(machine, file.filename, x25519.Identity.generate())
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "Your key does not fit" in refused.stderr
+        opened = unseal(machine, file.filename, OTHER_KEY)
+        assert (opened.returncode, opened.stderr) == (0, "")
+        assert "Texts opened: 2." in opened.stdout
+        assert texts_in((machine / f"feedback-2025-03-31.{kind}").read_bytes()) == expected
+
+
+def texts_in_csv(data: bytes) -> list[str]:
+    return [row["Text"] for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))]
+
+
+def texts_in_json(data: bytes) -> list[str]:
+    return [piece["text"] for piece in json.loads(data)["feedback"]]

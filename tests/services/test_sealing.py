@@ -125,7 +125,7 @@ def csv_export(*sealed: str) -> bytes:
     out = io.StringIO(newline="")
     rows = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     rows.writerow(["Topic", "Week", "Text", "Sealed"])
-    rows.writerows(["A meeting", "2025-W14", "" if one else "in the open", one] for one in sealed)
+    rows.writerows(["A meeting", "2025-W14", "[sealed]" if one else "in the open", one] for one in sealed)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -150,6 +150,13 @@ def test_a_csv_export_is_opened_row_by_row_and_stays_safe_for_spreadsheets(tmp_p
     assert rows == [["A meeting", "2025-W14", text, ""] for text in [*guarded, "in the open"]]
     whole = seal_file(BOTH, data)
     assert rows_of(opened(whole, tmp_path, ANA, name="export.csv.age"))[1:] == rows
+
+
+def test_what_was_added_later_stays_behind_what_was_sealed(tmp_path) -> None:
+    """As the export writes it: the sealed text's place is at the start, whatever members wrote after it."""
+    document = [{"text": "[sealed]\n\n[Added:] I said [sealed].", "sealed": encoded("first")}]
+    (entry,) = json.loads(opened(json.dumps(document).encode(), tmp_path, ANA, name="export.json"))
+    assert (entry["text"], entry["sealed"]) == ("first\n\n[Added:] I said [sealed].", "")
 
 
 def test_a_json_export_is_opened_wherever_something_is_sealed(tmp_path) -> None:
@@ -186,7 +193,7 @@ def test_texts_for_other_keys_stay_sealed_and_are_counted(tmp_path) -> None:
     source.write_bytes(csv_export(encoded("for Ana"), for_eve))
     tally = unseal([ANA], source, target)
     assert (tally.opened, tally.left) == (1, 1)
-    assert [row[2:] for row in rows_of(target.read_bytes())[1:]] == [["for Ana", ""], ["", for_eve]]
+    assert [row[2:] for row in rows_of(target.read_bytes())[1:]] == [["for Ana", ""], ["[sealed]", for_eve]]
 
 
 @pytest.mark.parametrize(

@@ -35,11 +35,13 @@ async def test_reminders_come_once_each_at_their_local_times(world: World) -> No
         "All-members' call is tomorrow",
         "All-members' call starts in 1 hour",
         "All-members' call is starting now",
+        "How was it? All-members' call",
     ]
     assert [post.embeds[0].footer.text for post in posts] == [
         "Due Wednesday 2 April 2025, 12.30pm BST",
         "Due Thursday 3 April 2025, 11.30am BST",
         "Due Thursday 3 April 2025, 12.30pm BST",
+        "Due Thursday 3 April 2025, 1.30pm BST",
     ]
 
 

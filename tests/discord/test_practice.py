@@ -94,6 +94,7 @@ async def test_forward_in_many_small_steps_posts_the_same_as_in_one(practice: Pr
         "All-members' call is tomorrow",
         "All-members' call starts in 1 hour",
         "All-members' call is starting now",
+        "How was it? All-members' call",
     ]
 
 

@@ -9,6 +9,7 @@ from discord import app_commands
 from bot.domain.feedback import GRADES, REGIONS, STATES, TOPICS, FeedbackState
 from bot.domain.moderating import REPLY_LIMIT, SEALED_NOTE, TAG_LIMIT
 from bot.domain.problems import BadInput
+from bot.services import moderation_changes as changes
 from bot.services import moderation_queue as work
 from bot.services.moderation_queue import Piece
 from cogs._answers import answer
@@ -208,7 +209,7 @@ async def set_state(interaction: Interaction, argument: str) -> None:
 
 async def _set_state(interaction: Interaction, item: str, state: str) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
-    await work.set_states(context, guild_id, interaction.user.id, [item], state)
+    await changes.set_states(context, guild_id, interaction.user.id, [item], state)
     piece = await work.show(context, guild_id, item)
     await answer_with_piece(interaction, piece, done=f"Marked: {STATES[piece.feedback.state]}")
 
@@ -247,15 +248,16 @@ async def store_tags(interaction: Interaction, argument: str) -> None:
             "No tag was given, so nothing was changed.", next_step="Press Tags again and type one."
         )
     # What is to be added may be refused, and then nothing is to be taken off either.
-    changes = [(tag, remove) for tag, remove in ((added, False), (removed, True)) if tag]
-    for tag, remove in changes:
+    for tag, remove in ((added, False), (removed, True)):
+        if not tag:
+            continue
         await _tag(interaction, argument, tag, remove=remove)
     piece = await work.show(context_of(interaction), guild_id_of(interaction), argument)
     await answer_with_piece(interaction, piece, done="Tagged" if added else "Tag taken off")
 
 
 async def _tag(interaction: Interaction, item: str, tag: str, *, remove: bool) -> Piece:
-    return await work.tag(
+    return await changes.tag(
         context_of(interaction), guild_id_of(interaction), interaction.user.id, item, tag, remove=remove
     )
 
@@ -283,7 +285,7 @@ async def _ask_for_reply(interaction: Interaction, item: str) -> None:
 async def store_reply(interaction: Interaction, argument: str) -> None:
     """Stores a reply."""
     await require_moderator(interaction)
-    piece = await work.reply(
+    piece = await changes.reply(
         context_of(interaction),
         guild_id_of(interaction),
         interaction.user.id,

@@ -12,6 +12,7 @@ from discord import app_commands
 from bot.domain.feedback import STATES, TOPICS, FeedbackState
 from bot.domain.moderating import SEALED_NOTE
 from bot.services import campaign
+from bot.services import moderation_changes as changes
 from bot.services import moderation_queue as work
 from bot.services.moderation_queue import EVERY_STATE, Asked, Piece, QueuePage
 from cogs._answers import answer
@@ -86,7 +87,7 @@ async def set_aside_as_spam(interaction: Interaction, argument: str) -> None:
 
 async def _set_aside(interaction: Interaction, argument: str, state: FeedbackState) -> None:
     await require_moderator(interaction)
-    number = await work.set_states(
+    number = await changes.set_states(
         context_of(interaction),
         guild_id_of(interaction),
         interaction.user.id,

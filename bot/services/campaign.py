@@ -64,10 +64,19 @@ async def demand_with_key(context: Context, guild_id: int, key: str | None) -> D
     return next((demand for demand in demands if demand.key == key), None)
 
 
-async def demand_numbered(context: Context, guild_id: int, number: int) -> Demand | None:
-    """The demand with this number in the list."""
+async def demand_numbered(context: Context, guild_id: int, number: int) -> Demand:
+    """The demand with this number in the list.
+
+    Raises:
+        NotFound: there is none.
+    """
     demands = (await context.snapshots.get(context, guild_id)).demands.entries
-    return next((demand for demand in demands if demand.position == number), None)
+    demand = next((demand for demand in demands if demand.position == number), None)
+    if demand is None:
+        raise NotFound(
+            f"There is no demand {number}.", next_step="`/demand list` shows them with their numbers."
+        )
+    return demand
 
 
 async def evidence_for(context: Context, guild_id: int, demand: Demand) -> int | None:

@@ -1,10 +1,5 @@
-"""The moderators' work on feedback: what is open, what one piece says, and what becomes of it.
+"""What moderators see of feedback: what is open, and what one piece says. Nothing is listed by its arrival."""
 
-Nothing is listed by its arrival. Every change leaves a trace in the audit log: who changed what, without a word of the text.
-"""
-
-import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,30 +9,23 @@ from bot.domain.feedback import STATES, TOPICS, Feedback, FeedbackState
 from bot.domain.feedback_threads import ThreadMessage
 from bot.domain.models import Demand
 from bot.domain.moderating import (
-    MOST_TAGS,
-    REPLY_LIMIT,
     QueueFilter,
-    demand_number,
     normalised_tag,
     read_reference,
     reference,
 )
-from bot.domain.problems import BadInput, NotFound, TooMany
-from bot.domain.text import clean_text
+from bot.domain.problems import BadInput, NotFound
 from bot.services import campaign
 from bot.services.campaign import Suggestion
 from bot.services.context import Context
-from bot.services.feedback import current_week
 from db import feedback_work as queries
-from db.audit import insert_audit
 from db.feedback import count_groups
-from db.feedback_threads import fetch_messages, fetch_next_number, insert_message
+from db.feedback_threads import fetch_messages
 
 PER_PAGE = 5
 SUGGESTED = 25
 EVERY_STATE = "all"
 OPEN_STATES = frozenset({FeedbackState.NEW, FeedbackState.OPEN})
-STATE_CHANGED, TAGGED, REPLIED = "state", "tag", "reply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +89,7 @@ async def queue(context: Context, guild_id: int, asked: Asked, page: int = 0) ->
     Raises:
         NotFound: there is no demand with that number.
     """
-    demand = await _numbered(context, guild_id, int(asked.demand)) if asked.demand else None
+    demand = await campaign.demand_numbered(context, guild_id, int(asked.demand)) if asked.demand else None
     wanted = QueueFilter(
         states=_states(asked.state),
         topic=asked.topic or None,
@@ -129,7 +117,7 @@ async def show(context: Context, guild_id: int, typed: str) -> Piece:
         NotFound: the guild has no such piece among what was handed over.
     """
     async with context.database.read() as connection:
-        one = await _one(connection, guild_id, typed)
+        one = await find_piece(connection, guild_id, typed)
         tags = await queries.fetch_tags(connection, guild_id, [one.feedback_id])
         thread = await fetch_messages(connection, guild_id, one.feedback_id)
         shown = shown_groups(await count_groups(connection, guild_id))
@@ -138,92 +126,6 @@ async def show(context: Context, guild_id: int, typed: str) -> Piece:
     return Piece(
         one, tags[one.feedback_id], demand, region, grade, tuple(said for said in thread if not said.waiting)
     )
-
-
-async def set_states(
-    context: Context, guild_id: int, moderator_id: int, typed: Sequence[str], state: str
-) -> int:
-    """Gives one piece or several the same state. Returns how many.
-
-    Raises:
-        NotFound: a piece is not there; nothing is changed then.
-    """
-    wanted = known_state(state)
-    async with context.database.write() as connection:
-        found = [await _one(connection, guild_id, one) for one in typed]
-        changed = [one for one in found if one.state is not wanted]
-        if not changed:
-            return 0
-        await queries.set_state(connection, guild_id, [one.feedback_id for one in changed], wanted)
-        names = ", ".join(reference(one.feedback_id) for one in changed)
-        await _audit(
-            context,
-            connection,
-            guild_id,
-            moderator_id,
-            STATE_CHANGED,
-            f"{names}: {STATES[wanted]}",
-            len(changed),
-        )
-    context.snapshots.forget(guild_id)
-    return len(changed)
-
-
-async def tag(
-    context: Context, guild_id: int, moderator_id: int, typed: str, tags: str, *, remove: bool = False
-) -> Piece:
-    """Adds a tag to a piece, or takes it off. A tag such as "demand 3" says to which demand it speaks.
-
-    The audit log does not repeat a tag: moderators write tags in words of their own.
-
-    Raises:
-        NotFound: there is no such piece, or no such demand.
-    """
-    wanted = normalised_tag(tags)
-    demand = await _demand_of_tag(context, guild_id, wanted)
-    async with context.database.write() as connection:
-        one = await _one(connection, guild_id, typed)
-        if demand is not None:
-            changed = await _speak_to(connection, guild_id, one, demand, remove=remove)
-            what = f"demand {demand.position}"
-        else:
-            changed = await _change_tag(connection, guild_id, one.feedback_id, wanted, remove=remove)
-            what = "a tag"
-        if changed:
-            what = f"{reference(one.feedback_id)}: {what} {'taken off' if remove else 'added'}"
-            await _audit(context, connection, guild_id, moderator_id, TAGGED, what)
-    if demand is not None:
-        context.snapshots.forget(guild_id)
-    return await show(context, guild_id, one.feedback_id)
-
-
-async def reply(context: Context, guild_id: int, moderator_id: int, typed: str, text: str) -> Piece:
-    """Adds a reply that the member reads with the receipt. It can be read at once.
-
-    Raises:
-        BadInput: there is nothing in it, or too much.
-        NotFound: there is no such piece.
-    """
-    text = clean_text(text, name="reply", most=REPLY_LIMIT)
-    week = await current_week(context, guild_id)
-    async with context.database.write() as connection:
-        one = await _one(connection, guild_id, typed)
-        await insert_message(
-            connection,
-            guild_id,
-            one.feedback_id,
-            ThreadMessage(
-                message_id=secrets.token_hex(16),
-                number=await fetch_next_number(connection, guild_id, one.feedback_id),
-                from_moderators=True,
-                waiting=False,
-                iso_week=week,
-                text=text,
-            ),
-        )
-        what = f"{reference(one.feedback_id)}: replied"
-        await _audit(context, connection, guild_id, moderator_id, REPLIED, what)
-    return await show(context, guild_id, one.feedback_id)
 
 
 async def suggest_pieces(context: Context, guild_id: int, typed: str) -> list[Suggestion]:
@@ -268,7 +170,13 @@ def _states(asked: str) -> frozenset[FeedbackState]:
     return frozenset(STATES) if asked == EVERY_STATE else frozenset({known_state(asked)})
 
 
-async def _one(connection: AsyncConnection, guild_id: int, typed: str) -> Feedback:
+async def find_piece(connection: AsyncConnection, guild_id: int, typed: str) -> Feedback:
+    """The piece with this reference, or the beginning of it.
+
+    Raises:
+        BadInput: the reference cannot be one, or fits several pieces.
+        NotFound: the guild has no such piece among what was handed over.
+    """
     found = await queries.fetch_beginning(connection, guild_id, read_reference(typed), most=2)
     if not found:
         raise NotFound(
@@ -282,58 +190,6 @@ async def _one(connection: AsyncConnection, guild_id: int, typed: str) -> Feedba
             next_step="Choose it from the list that appears while you type.",
         )
     return one
-
-
-async def _demand_of_tag(context: Context, guild_id: int, wanted: str) -> Demand | None:
-    number = demand_number(wanted)
-    return None if number is None else await _numbered(context, guild_id, number)
-
-
-async def _numbered(context: Context, guild_id: int, number: int) -> Demand:
-    demand = await campaign.demand_numbered(context, guild_id, number)
-    if demand is None:
-        raise NotFound(
-            f"There is no demand {number}, so nothing was changed.",
-            next_step="`/demand list` shows them with their numbers.",
-        )
-    return demand
-
-
-async def _change_tag(
-    connection: AsyncConnection, guild_id: int, feedback_id: str, wanted: str, *, remove: bool
-) -> bool:
-    if remove:
-        return await queries.delete_tag(connection, guild_id, feedback_id, wanted)
-    there = (await queries.fetch_tags(connection, guild_id, [feedback_id]))[feedback_id]
-    if len(there) >= MOST_TAGS and wanted not in there:
-        raise TooMany(
-            f"That piece has {MOST_TAGS} tags, which is the most.",
-            next_step="Take one off first: `/moderate tag` with remove:True.",
-        )
-    return await queries.insert_tag(connection, guild_id, feedback_id, wanted)
-
-
-async def _speak_to(
-    connection: AsyncConnection, guild_id: int, one: Feedback, demand: Demand, *, remove: bool
-) -> bool:
-    if (one.demand_key == demand.key) is not remove:
-        return False
-    await queries.set_demand(connection, guild_id, one.feedback_id, None if remove else demand.key)
-    return True
-
-
-async def _audit(
-    context: Context,
-    connection: AsyncConnection,
-    guild_id: int,
-    moderator_id: int,
-    event: str,
-    what: str,
-    rows: int | None = None,
-) -> None:
-    await insert_audit(
-        connection, guild_id, at=context.now(), actor_id=moderator_id, event=event, purpose=what, rows=rows
-    )
 
 
 def _label(one: Feedback) -> str:

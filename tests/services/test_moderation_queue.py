@@ -9,6 +9,7 @@ from bot.domain.feedback_threads import ThreadMessage
 from bot.domain.moderating import demand_number, normalised_tag
 from bot.domain.problems import BadInput, NotFound, Problem, TooMany
 from bot.services import campaign, daily, digest, feedback, guilds
+from bot.services import moderation_changes as changes
 from bot.services import moderation_queue as work
 from bot.services.context import Context
 from db.feedback_threads import insert_message
@@ -69,10 +70,10 @@ async def test_filters_narrow_together_and_what_waits_is_never_shown(two_guilds:
     assert sorted(await texts(context)) == ["Car park", "Minutes", "Rota"]
     assert await texts(context, topic="meeting") == ["Minutes"]
     assert sorted(await texts(context, demand="cap on cases")) == ["Car park", "Rota"]
-    await work.tag(context, A, MODERATOR, await item(context, "Rota"), "Shift  Pattern")
+    await changes.tag(context, A, MODERATOR, await item(context, "Rota"), "Shift  Pattern")
     assert await texts(context, tag="shift pattern", demand="cap on cases") == ["Rota"]
     assert await texts(context, tag="shift pattern", topic="meeting") == []
-    await work.set_states(context, A, MODERATOR, [await item(context, "Rota")], "done")
+    await changes.set_states(context, A, MODERATOR, [await item(context, "Rota")], "done")
     assert sorted(await texts(context)) == ["Car park", "Minutes"]
     assert await texts(context, state="done") == ["Rota"]
     assert sorted(await texts(context, state="all")) == ["Car park", "Minutes", "Rota"]
@@ -91,18 +92,18 @@ async def test_another_guilds_piece_is_not_found_and_stays_as_it_is(two_guilds: 
     before = await work.show(context, B, theirs)
     for attempt in (
         work.show(context, A, theirs),
-        work.set_states(context, A, MODERATOR, [theirs], "spam"),
-        work.tag(context, A, MODERATOR, theirs, "rota"),
-        work.tag(context, A, MODERATOR, theirs, "demand 4"),
-        work.reply(context, A, MODERATOR, theirs, "Hello"),
+        changes.set_states(context, A, MODERATOR, [theirs], "spam"),
+        changes.tag(context, A, MODERATOR, theirs, "rota"),
+        changes.tag(context, A, MODERATOR, theirs, "demand 4"),
+        changes.reply(context, A, MODERATOR, theirs, "Hello"),
     ):
         with pytest.raises(NotFound):
             await attempt
     assert await work.suggest_pieces(context, A, theirs[:8]) == []
     assert await work.suggest_pieces(context, A, "Theirs") == []
-    await work.tag(context, B, MODERATOR, theirs, "rota")
+    await changes.tag(context, B, MODERATOR, theirs, "rota")
     assert await work.suggest_tags(context, A, "") == []
-    await work.tag(context, B, MODERATOR, theirs, "rota", remove=True)
+    await changes.tag(context, B, MODERATOR, theirs, "rota", remove=True)
     assert await work.show(context, B, theirs) == before
     assert await count(context, audit) == 2, "only what guild B did itself"
 
@@ -113,10 +114,10 @@ async def test_several_are_marked_at_once_or_none(two_guilds: Context) -> None:
     await feedback.release_batches(context)
     one, two = await item(context, "One"), await item(context, "Two")
     with pytest.raises(NotFound):
-        await work.set_states(context, A, MODERATOR, [one, "0" * 32], "spam")
+        await changes.set_states(context, A, MODERATOR, [one, "0" * 32], "spam")
     assert (await work.show(context, A, one)).feedback.state == "new"
-    assert await work.set_states(context, A, MODERATOR, [one, two], "duplicate") == 2
-    assert await work.set_states(context, A, MODERATOR, [one, two], "duplicate") == 0
+    assert await changes.set_states(context, A, MODERATOR, [one, two], "duplicate") == 2
+    assert await changes.set_states(context, A, MODERATOR, [one, two], "duplicate") == 0
     async with context.database.read() as connection:
         (row,) = (await connection.execute(select(audit))).all()
     assert (row.event, row.actor_id, row.rows) == ("state", MODERATOR, 2)
@@ -143,20 +144,20 @@ async def test_tags_and_demands_come_and_go_without_a_word_in_the_trace(two_guil
     await feedback.release_batches(context)
     one = await item(context, "Text")
     for _ in range(2):
-        piece = await work.tag(context, A, MODERATOR, one, "Night shift!")
+        piece = await changes.tag(context, A, MODERATOR, one, "Night shift!")
     assert piece.tags == ("night shift",)
-    piece = await work.tag(context, A, MODERATOR, one, "demand-4")
+    piece = await changes.tag(context, A, MODERATOR, one, "demand-4")
     assert piece.demand is not None
     assert piece.demand.key == "cap-on-cases"
-    piece = await work.tag(context, A, MODERATOR, one, "demand 5")
-    piece = await work.tag(context, A, MODERATOR, one, "demand 4", remove=True)
+    piece = await changes.tag(context, A, MODERATOR, one, "demand 5")
+    piece = await changes.tag(context, A, MODERATOR, one, "demand 4", remove=True)
     assert piece.demand is not None, "it spoke to demand 5 by then"
     assert piece.demand.position == 5
-    piece = await work.tag(context, A, MODERATOR, one, "demand 5", remove=True)
-    piece = await work.tag(context, A, MODERATOR, one, "night shift", remove=True)
+    piece = await changes.tag(context, A, MODERATOR, one, "demand 5", remove=True)
+    piece = await changes.tag(context, A, MODERATOR, one, "night shift", remove=True)
     assert (piece.tags, piece.demand) == ((), None)
     with pytest.raises(NotFound, match="no demand 99"):
-        await work.tag(context, A, MODERATOR, one, "demand 99")
+        await changes.tag(context, A, MODERATOR, one, "demand 99")
     async with context.database.read() as connection:
         trace = list((await connection.execute(select(audit.c.purpose))).scalars())
     assert sorted(trace) == sorted(
@@ -171,10 +172,10 @@ async def test_tags_and_demands_come_and_go_without_a_word_in_the_trace(two_guil
     )
     assert await count(context, feedback_tags) == 0
     for number in range(20):
-        await work.tag(context, A, MODERATOR, one, f"tag {number}")
+        await changes.tag(context, A, MODERATOR, one, f"tag {number}")
     with pytest.raises(TooMany):
-        await work.tag(context, A, MODERATOR, one, "one more")
-    assert len((await work.tag(context, A, MODERATOR, one, "tag 1")).tags) == 20
+        await changes.tag(context, A, MODERATOR, one, "one more")
+    assert len((await changes.tag(context, A, MODERATOR, one, "tag 1")).tags) == 20
 
 
 async def test_a_reply_stands_in_order_and_what_waits_is_left_out(two_guilds: Context) -> None:
@@ -182,14 +183,14 @@ async def test_a_reply_stands_in_order_and_what_waits_is_left_out(two_guilds: Co
     await give(context, "Text", "Other")
     await feedback.release_batches(context)
     one = await item(context, "Text")
-    await work.reply(context, A, MODERATOR, one, "  First\r\nreply ")
+    await changes.reply(context, A, MODERATOR, one, "  First\r\nreply ")
     added = {"from_moderators": False, "iso_week": "2025-W14", "sealed": None}
     async with context.database.write() as connection:
         for number, (text, waiting) in enumerate((("Added", False), ("Not yet", True)), start=2):
             message = feedback_message(f"{number:032}", number, text, waiting=waiting, **added)
             await insert_message(connection, A, one, message)
     context.clock.forward(days=7)
-    piece = await work.reply(context, A, MODERATOR, one, "Second reply")
+    piece = await changes.reply(context, A, MODERATOR, one, "Second reply")
     assert [(said.from_moderators, said.iso_week, said.text) for said in piece.thread] == [
         (True, "2025-W14", "First\nreply"),
         (False, "2025-W14", "Added"),
@@ -197,7 +198,7 @@ async def test_a_reply_stands_in_order_and_what_waits_is_left_out(two_guilds: Co
     ]
     for text in ("", "\u200b", "x" * 2_001):
         with pytest.raises(BadInput):
-            await work.reply(context, A, MODERATOR, one, text)
+            await changes.reply(context, A, MODERATOR, one, text)
     async with context.database.read() as connection:
         sealed = (await connection.execute(select(feedback_messages.c.sealed))).scalars().all()
     assert set(sealed) == {None}
@@ -227,9 +228,9 @@ async def test_evidence_counts_neither_what_waits_nor_what_was_set_aside(two_gui
     await feedback.release_batches(context)
     assert await campaign.evidence_for(context, A, demand) == 5
     assert await campaign.evidence_for(context, B, demand) is None
-    await work.set_states(context, A, MODERATOR, [await item(context, "1")], "done")
+    await changes.set_states(context, A, MODERATOR, [await item(context, "1")], "done")
     assert await campaign.evidence_for(context, A, demand) == 5
-    await work.set_states(context, A, MODERATOR, [await item(context, "2")], "duplicate")
+    await changes.set_states(context, A, MODERATOR, [await item(context, "2")], "duplicate")
     assert await campaign.evidence_for(context, A, demand) is None
 
 

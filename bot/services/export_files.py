@@ -130,11 +130,12 @@ class StreamedFile:
 class XlsxFile:
     """A spreadsheet in which every cell is text, made in memory: nothing of it is written to a temporary file."""
 
-    def __init__(self, rows: int = XLSX_ROWS) -> None:
+    def __init__(self, rows: int | None = None) -> None:
         import xlsxwriter  # noqa: PLC0415 - slow to import, and seldom needed
 
         self.count = 0
-        self._rows, self._characters = rows, 0
+        self._rows = XLSX_ROWS if rows is None else rows
+        self._characters = 0
         self._held = io.BytesIO()
         # The two that matter for safety are off by default; that is said here all the same.
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

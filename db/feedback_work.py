@@ -14,6 +14,7 @@ from db.upsert import insert_or
 
 _RELEASED = feedback.c.state != FeedbackState.WAITING.value
 _PAST_HEX = "g"
+_WHOLE = 32
 
 
 async def count_pieces(connection: AsyncConnection, guild_id: int, wanted: QueueFilter) -> int:
@@ -34,12 +35,13 @@ async def fetch_beginning(
     connection: AsyncConnection, guild_id: int, start: str, *, most: int
 ) -> tuple[Feedback, ...]:
     """The pieces whose random ids begin so."""
-    query = select(feedback).where(
-        feedback.c.guild_id == guild_id,
-        feedback.c.feedback_id >= start,
-        feedback.c.feedback_id < start + _PAST_HEX,
-        _RELEASED,
+    # Asked for by the whole id, as buttons do, SQLite goes straight to the row, however much feedback there is.
+    begins_so = (
+        (feedback.c.feedback_id == start,)
+        if len(start) == _WHOLE
+        else (feedback.c.feedback_id >= start, feedback.c.feedback_id < start + _PAST_HEX)
     )
+    query = select(feedback).where(feedback.c.guild_id == guild_id, *begins_so, _RELEASED)
     return await _pieces(connection, query.order_by(feedback.c.feedback_id).limit(most))
 
 

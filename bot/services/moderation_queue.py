@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.export_rows import shown_groups
+from bot.domain.export_rows import Group, shown_groups
 from bot.domain.feedback import STATES, TOPICS, Feedback, FeedbackState
 from bot.domain.feedback_threads import ThreadMessage
 from bot.domain.models import Demand
@@ -120,8 +120,7 @@ async def show(context: Context, guild_id: int, typed: str) -> Piece:
         one = await find_piece(connection, guild_id, typed)
         tags = await queries.fetch_tags(connection, guild_id, [one.feedback_id])
         thread = await fetch_messages(connection, guild_id, one.feedback_id)
-        shown = shown_groups(await count_groups(connection, guild_id))
-    region, grade = shown.get((one.region, one.grade), (None, None))
+        region, grade = await _shown_of(connection, guild_id, one)
     demand = await campaign.demand_with_key(context, guild_id, one.demand_key)
     return Piece(
         one, tags[one.feedback_id], demand, region, grade, tuple(said for said in thread if not said.waiting)
@@ -162,6 +161,13 @@ def known_state(typed: str) -> FeedbackState:
             next_step=f"Choose one of these: {'; '.join(STATES.values())}.",
         )
     return found
+
+
+async def _shown_of(connection: AsyncConnection, guild_id: int, one: Feedback) -> Group:
+    if one.region is None and one.grade is None:
+        return None, None
+    shown = shown_groups(await count_groups(connection, guild_id))
+    return shown.get((one.region, one.grade), (None, None))
 
 
 def _states(asked: str) -> frozenset[FeedbackState]:

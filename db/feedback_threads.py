@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.feedback import Feedback, FeedbackState
+from bot.domain.feedback import Feedback
 from bot.domain.feedback_threads import ThreadMessage
+from db.feedback import feedback_of
 from db.tables import feedback, feedback_messages
 
 
@@ -14,20 +15,7 @@ async def fetch_by_receipt(connection: AsyncConnection, guild_id: int, receipt_h
     """The piece of feedback to which a receipt belongs."""
     query = select(feedback).where(feedback.c.guild_id == guild_id, feedback.c.receipt_hash == receipt_hash)
     row = (await connection.execute(query)).one_or_none()
-    if row is None:
-        return None
-    return Feedback(
-        feedback_id=row.feedback_id,
-        topic=row.topic,
-        region=row.region,
-        grade=row.grade,
-        iso_week=row.iso_week,
-        text=row.text,
-        state=FeedbackState(row.state),
-        demand_key=row.demand_key,
-        meeting_key=row.meeting_key,
-        sealed=row.sealed,
-    )
+    return None if row is None else feedback_of(row)
 
 
 async def fetch_messages(

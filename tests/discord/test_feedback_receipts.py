@@ -5,10 +5,8 @@ from sqlalchemy import select
 
 from bot.app import create_bot
 from bot.config import Settings
-from bot.domain.feedback_threads import ThreadMessage
 from bot.domain.receipts import new_receipt
-from bot.services import feedback, feedback_receipts
-from db.feedback_threads import insert_message
+from bot.services import feedback, feedback_receipts, moderation_changes
 from db.tables import feedback_messages
 from tests.discord.conftest import World, text_of
 from tests.discord.test_feedback import RECEIPT, give, stored
@@ -28,9 +26,7 @@ async def with_receipt(world: World, command: str, receipt: str, **typed: str) -
 async def reply(world: World, receipt: str, text: str) -> None:
     context, guild_id = world.bot.context, world.guild.id
     thread = await feedback_receipts.check(context, guild_id, 1, receipt)
-    message = ThreadMessage("f" * 32, 7, True, False, "2025-W14", text)
-    async with context.database.write() as connection:
-        await insert_message(connection, guild_id, thread.feedback.feedback_id, message)
+    await moderation_changes.reply(context, guild_id, world.moderator.id, thread.feedback.feedback_id, text)
 
 
 async def added(world: World) -> list[str]:

@@ -1,9 +1,10 @@
 """With a receipt, and only with it, a member sees, adds to and takes back what they gave."""
 
 import random
+from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from bot.domain.feedback_threads import ThreadMessage
 from bot.domain.problems import BadInput, NotFound, TooMany
@@ -168,6 +169,27 @@ async def test_ten_thousand_wrong_receipts_find_nothing(context):
         with pytest.raises(NotFound):
             await service.check(context, A, ANA, guess)
     assert await service.check(context, A, ANA, receipts[0])
+
+
+async def test_a_wrong_receipt_and_one_taken_back_cause_the_same_work(context):
+    """So the time that an answer takes cannot tell them apart, on any machine."""
+    receipt = await feedback.give(context, A, ANA, "other", "Words")
+    await service.withdraw(context, A, ANA, receipt)
+    work = []
+
+    def note(connection, cursor, statement, parameters, execution, executemany):
+        done.append((statement, len(parameters)))
+
+    engine = context.database._writer.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    for tried in (receipt, new_receipt()):
+        done = []
+        for use in (service.withdraw, partial(service.add, text="More")):
+            with pytest.raises(NotFound):
+                await use(context, A, ANA, tried)
+        work.append(done)
+    event.remove(engine, "before_cursor_execute", note)
+    assert work[0] == work[1] != []
 
 
 async def test_a_receipt_is_stored_nowhere(context):

@@ -257,7 +257,8 @@ async def picture_of(found: Results) -> discord.File | None:
         (f"{one.place}{'=' if one.shared else '.'} {shorten(one.text, 120)}", one.points)
         for one in found.standings[:DRAWN]
     ]
-    title = f"{found.round.title}: indicative, not a ballot"
+    most = f", the first {DRAWN}" if len(found.standings) > DRAWN else ""
+    title = f"{found.round.title}{most}: indicative, not a ballot"
     drawn = await asyncio.to_thread(charts.bars, title, rows, unit="points")
     return discord.File(
         io.BytesIO(drawn), "focus-results.png", description=charts.described(title, rows, "points")

@@ -92,8 +92,8 @@ def text_asked_about(interaction: Interaction) -> str:
     written = next((one.description for one in embeds if one.title == _WRITTEN), None)
     if not written:
         raise BadInput(
-            "Your text is not there any more, so nothing was stored.",
-            next_step="Type `/feedback give` and write it once more.",
+            "That question was answered already, so nothing more was stored.",
+            next_step="If you have no receipt from it, type `/feedback give` and write it once more.",
         )
     return written
 

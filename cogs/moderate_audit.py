@@ -22,7 +22,7 @@ WORDS = {
     "reply": "Replied to feedback",
     "state": "Changed the state of feedback",
     "tag": "Changed the tags of feedback",
-    "focus": "Changed a vote on what to focus on",
+    "focus": "Worked on a vote on what to focus on",
     "retention": "Changed how long things are kept",
     "privacy": "Changed the contact for questions about data",
     "expired": "Deleted what is older than it may become",
@@ -79,8 +79,7 @@ def _steps(number: int, last: int, since: date | None) -> list[Any]:
 
 
 def _line(entry: AuditEntry) -> tuple[str, str]:
-    who = "By itself, on schedule" if entry.actor_id == THE_BOT else f"<@{entry.actor_id}>"
-    lines = [f"{who}, {moment(entry.at)}"]
+    lines = [f"{_who(entry)}, {moment(entry.at)}"]
     if entry.purpose:
         lines.append(shorten(f"What for: {plain(entry.purpose)}", PURPOSE_SHOWN))
     if entry.rows is not None:
@@ -88,6 +87,12 @@ def _line(entry: AuditEntry) -> tuple[str, str]:
     if entry.sha256:
         lines.append(f"SHA-256 of the file: `{entry.sha256}`")
     return WORDS.get(entry.event, entry.event.replace("_", " ").capitalize()), "\n".join(lines)
+
+
+def _who(entry: AuditEntry) -> str:
+    if entry.actor_id != THE_BOT:
+        return f"<@{entry.actor_id}>"
+    return "By itself, on schedule" if entry.event == "expired" else "Somebody at the server's command line"
 
 
 def add_audit(bot: CampaignBot) -> None:

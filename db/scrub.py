@@ -1,8 +1,9 @@
 """Removes from the database's files what was deleted from its tables.
 
 A deleted row is not gone by itself. SQLite overwrites it where it lay, but keeps copies in the gaps of pages that were
-rearranged before; PostgreSQL keeps it until its table is written anew, and samples of it among its statistics. So the
-tables are written anew. PostgreSQL's log of recent writes is not ours to empty: its server reuses that by and by.
+rearranged before; PostgreSQL keeps it where it lay. So the tables are written anew. (Of columns with people's words or ids
+PostgreSQL takes no samples: see `db.tables.UNSAMPLED`.) Its log of recent writes is not ours to empty; the server reuses
+that by and by.
 """
 
 import asyncio
@@ -75,8 +76,7 @@ async def _scrub_server(database: Database, *, even_large: bool) -> bool:
             return False
         await connection.exec_driver_sql(f"SET lock_timeout = '{WAIT_SECONDS * 1000:.0f}ms'")
         try:
-            await connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {', '.join(TABLES)}")
-            await connection.exec_driver_sql("VACUUM FULL pg_statistic")
+            await connection.exec_driver_sql(f"VACUUM FULL {', '.join(TABLES)}")
         except DBAPIError:
             return False
         finally:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 THE_BOT = 0
-"""Stands for the one who did something where the bot did it by itself; it is nobody's number."""
+"""Stands for whoever did something where that is nobody on Discord: the bot by itself, or its command line."""
 
 
 @dataclass(frozen=True, slots=True)

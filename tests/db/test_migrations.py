@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from db.engine import Database
-from db.tables import metadata
+from db.tables import UNSAMPLED, metadata
 from db.upgrade import HEAD, MIGRATIONS, current_revision, run_migrations, upgrade
 
 
@@ -20,6 +20,7 @@ async def test_migrations_make_the_schema(empty_url: str) -> None:
     async with database.read() as connection:
         assert await connection.run_sync(_differences) == []
         assert await current_revision(database) == HEAD
+    await _require_no_samples(database)
     await database.close()
 
 
@@ -29,6 +30,7 @@ async def test_a_new_database_is_as_if_migrated(empty_url: str, sqlite_url: str,
     await upgrade(made)
     async with made.read() as connection:
         assert await connection.run_sync(_differences) == []
+    await _require_no_samples(made)
     if made.is_sqlite:
         migrated = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/migrated.sqlite3")
         async with migrated.write() as connection:
@@ -36,6 +38,18 @@ async def test_a_new_database_is_as_if_migrated(empty_url: str, sqlite_url: str,
         assert await _statements(made) == await _statements(migrated)
         await migrated.close()
     await made.close()
+
+
+async def _require_no_samples(database: Database) -> None:
+    """PostgreSQL keeps samples of a column's values, and not of those that hold people's words or ids."""
+    if database.is_sqlite:
+        return
+    query = (
+        "SELECT relname, attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+        " WHERE attstattarget = 0 AND relkind = 'r'"
+    )
+    async with database.read() as connection:
+        assert {tuple(row) for row in await connection.exec_driver_sql(query)} == set(UNSAMPLED)
 
 
 async def _statements(database: Database) -> set[str]:

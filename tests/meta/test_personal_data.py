@@ -51,6 +51,13 @@ def test_what_leads_to_a_person_is_explained_to_them_and_goes_from_the_files_too
         name for name in every_table() if name.startswith(("feedback", "focus"))
     } <= set(TABLES)
     assert set(TABLES) <= every_table()
+    samples = {
+        (entry.table, column)
+        for entry in REGISTER
+        for column, kind in entry.columns.items()
+        if entry.table in TABLES and kind in {PERSONS, WORDS}
+    }
+    assert samples <= set(db.tables.UNSAMPLED), "PostgreSQL would keep samples of it among its statistics"
 
 
 def test_the_assessment_lists_what_the_register_lists() -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import db.engine
-from bot.services import feedback, feedback_receipts, members, moderation_queue, retention
+from bot.services import feedback, feedback_receipts, members, moderation_changes, moderation_queue, retention
 from bot.services.context import Context
 from db.engine import Database
 from db.tables import metadata
@@ -38,8 +38,6 @@ async def database(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> AsyncIterator[Database]:
     """Each kind of database, and SQLite with each of its journals; temporary files go where the scan looks."""
-    monkeypatch.setenv("SQLITE_TMPDIR", str(tmp_path))
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     if request.param == "postgres":
         uri = _of_database(request.getfixturevalue("postgres_uri"), "migrated")
         await postgres_execute(uri, f"TRUNCATE {', '.join(metadata.tables)} CASCADE")
@@ -48,6 +46,8 @@ async def database(
         monkeypatch.setattr(db.engine, "safe_journal_mode", lambda version: request.param)
         shutil.copy(request.getfixturevalue("migrated_file"), tmp_path)
         opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/solidarity.sqlite3")
+    monkeypatch.setenv("SQLITE_TMPDIR", str(tmp_path))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     yield opened
     await opened.close()
 
@@ -84,9 +84,9 @@ async def moderate(context: Context, secret: str) -> None:
     asked = await moderation_queue.ask(context, GUILD, state="new")
     for one in (await moderation_queue.queue(context, GUILD, asked)).pieces:
         typed = one.feedback.feedback_id
-        await moderation_queue.tag(context, GUILD, MODERATOR, typed, "overtime")
-        await moderation_queue.reply(context, GUILD, MODERATOR, typed, f"We answer: {secret}")
-        await moderation_queue.set_states(context, GUILD, MODERATOR, [typed], "open")
+        await moderation_changes.tag(context, GUILD, MODERATOR, typed, "overtime")
+        await moderation_changes.reply(context, GUILD, MODERATOR, typed, f"We answer: {secret}")
+        await moderation_changes.set_states(context, GUILD, MODERATOR, [typed], "open")
 
 
 async def test_nothing_links_and_nothing_deleted_is_left(

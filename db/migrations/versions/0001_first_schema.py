@@ -8,6 +8,24 @@ from db.types import Instant, Snowflake, WallTime
 revision = "0001"
 down_revision = None
 
+UNSAMPLED = (
+    ("audit", "actor_id"),
+    ("audit", "purpose"),
+    ("deliveries", "target_id"),
+    ("feedback", "text"),
+    ("feedback", "sealed"),
+    ("feedback_messages", "text"),
+    ("feedback_messages", "sealed"),
+    ("feedback_tags", "tag"),
+    ("focus_ballots", "ranking"),
+    ("focus_ledger", "entry_hash"),
+    ("focus_rounds", "title"),
+    ("focus_suggestions", "text"),
+    ("guilds", "privacy_contact"),
+    ("members", "user_id"),
+    ("participation_ledger", "entry_hash"),
+)
+
 
 def upgrade() -> None:
     """Makes every table."""
@@ -349,3 +367,6 @@ def upgrade() -> None:
         ["schedule_id", "local_date", "slot", "target_id"],
         unique=True,
     )
+    if op.get_bind().dialect.name == "postgresql":
+        for table, column in UNSAMPLED:
+            op.execute(f"ALTER TABLE {table} ALTER COLUMN {column} SET STATISTICS 0")

@@ -208,6 +208,12 @@ ENTRIES = (
         "/moderate export format:csv purpose:meeting with the employer",
     ),
     Entry(
+        "moderate report",
+        MODERATORS,
+        "Pictures of the feedback by week, topic, region and demand.",
+        "/moderate report since:1 March",
+    ),
+    Entry(
         "moderate audit",
         MODERATORS,
         "Who exported, replied, changed or erased, when and why.",

@@ -3,34 +3,21 @@
 import csv
 import hashlib
 import io
-import json
 import random
-import re
-import zipfile
-from html.parser import HTMLParser
 
-import openpyxl
-import pyrage
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
-from bot.domain.export_rows import guarded
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.receipts import new_receipt
-from bot.services import exports, feedback, feedback_receipts, moderation_queue, reports
+from bot.services import exports, feedback, feedback_receipts, moderation_changes, reports
 from bot.services.context import Context
-from bot.services.exports import Wish
 from bot.services.rate_limit import SubmissionLimit
 from db import tables
 from db.feedback import Wanted, fetch_released
-from db.tables import audit
 from seeds.loader import load_campaign
 from seeds.reader import read_campaign
-from tests.domain.test_export_rows import FORMULAS, PLAIN
-from tests.services.exporting import exported
-
-A, B = 1_001, 1_002
-MODERATOR = 900_719_925_474_099
+from tests.services.exporting import MODERATOR, A, B, audited, exported, give
 
 
 @pytest.fixture
@@ -39,40 +26,9 @@ def unlimited(context: Context) -> Context:
     return context
 
 
-async def give(
-    context: Context, *texts: str, guild_id: int = A, topic: str = "other", **options: str
-) -> None:
-    for text in texts:
-        await feedback.give(context, guild_id, 1, topic, text, **options)
-
-
-async def fill(context: Context, rows: int, text, **values: object) -> None:
-    """Many pieces at once, as if they had been given and handed over."""
-    entries = [
-        {
-            "feedback_id": f"{number:032x}",
-            "guild_id": A,
-            "topic": "other",
-            "iso_week": "2025-W14",
-            "text": text(number),
-            "receipt_hash": f"{number:064x}",
-            "state": "new",
-            **values,
-        }
-        for number in range(rows)
-    ]
-    async with context.database.write() as connection:
-        await connection.execute(insert(tables.feedback), entries)
-
-
 def read(export: exports.Export) -> list[dict[str, str]]:
     text = export.data.decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
-
-
-async def audited(context: Context) -> list:
-    async with context.database.read() as connection:
-        return list((await connection.execute(select(audit))).all())
 
 
 async def test_an_export_and_its_trace(unlimited):
@@ -241,7 +197,7 @@ async def test_tags_demands_and_what_was_added_are_in_it_and_can_be_asked_for(un
         pieces = await fetch_released(connection, A, Wanted())
     (mine,) = [one.feedback_id for one in pieces if one.text == "mine"]
     for tag in ("staffing", "demand 1"):
-        await moderation_queue.tag(unlimited, A, MODERATOR, mine[:12], tag)
+        await moderation_changes.tag(unlimited, A, MODERATOR, mine[:12], tag)
     whole = await exported(unlimited, A, MODERATOR, "Briefing")
     assert len(read(whole)) == 2
     (title,) = {row["Demand"].partition(": ")[2] for row in read(whole)} - {""}
@@ -252,152 +208,6 @@ async def test_tags_demands_and_what_was_added_are_in_it_and_can_be_asked_for(un
         assert row["Demand"].startswith("Demand 1: ")
     with pytest.raises(NotFound):
         await exported(unlimited, A, MODERATOR, "Briefing", demand="xyzzyplugh")
-
-
-def formulas(book: bytes) -> int:
-    sheet = openpyxl.load_workbook(io.BytesIO(book)).active
-    return sum(cell.data_type == "f" for row in sheet.iter_rows() for cell in row)
-
-
-async def test_no_cell_of_a_spreadsheet_is_a_formula_and_every_text_is_whole(unlimited):
-    corpus = [text for text in [*FORMULAS, *PLAIN] if text.strip("\0") and "\0" not in text]
-    await fill(unlimited, len(corpus), corpus.__getitem__)
-    as_csv = await exported(unlimited, A, MODERATOR, "Briefing")
-    assert [row["Text"] for row in read(as_csv)] == [guarded(text) for text in corpus]
-    book = await exported(unlimited, A, MODERATOR, "Briefing", format="xlsx")
-    assert book.file_name == "feedback-2025-03-31.xlsx"
-    assert formulas(book.data) == 0
-    sheet = openpyxl.load_workbook(io.BytesIO(book.data)).active
-    header, *rows = sheet.iter_rows(values_only=True)
-    text = header.index("Text")
-    # A text of nothing but blanks comes back without them, and XML knows one kind of line end.
-    assert [_as_xml(row[text]) for row in rows] == [_as_xml(text) for text in corpus]
-    with zipfile.ZipFile(io.BytesIO(book.data)) as archive:
-        assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
-
-
-def _as_xml(text: str | None) -> str:
-    return (text or "").replace("_x000D_", "\r").replace("_x0001_", "\x01")
-
-
-class _Page(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.said = ""
-
-    def handle_starttag(self, tag, attrs) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_data(self, data) -> None:
-        self.said += data
-
-
-async def test_the_kinds_that_are_read_show_the_words_and_run_nothing(unlimited):
-    await give(unlimited, "<script>alert(1)</script> & **bold**", "# not a heading\n[link](http://x.example)")
-    await give(unlimited, "שלום", topic="situation", region="wales")
-    await feedback.release_batches(unlimited)
-    asked = {"purpose": "a <b>purpose</b>"}
-    data = {
-        kind: (await exported(unlimited, A, MODERATOR, format=kind, **asked)).data.decode()
-        for kind in ("json", "md", "html")
-    }
-    document = json.loads(data["json"])
-    assert {one["text"] for one in document["feedback"]} >= {"<script>alert(1)</script> & **bold**", "שלום"}
-    assert document["purpose"] == "a <b>purpose</b>"
-    assert {one["region"] for one in document["feedback"]} == {None}
-    headings = re.findall(r"^#+ .*", data["md"], flags=re.MULTILINE)
-    assert headings == ["# What members said", "## The situation on the ground", "## Something else"]
-    assert "<script" not in data["md"]
-    assert "](http" not in data["md"]
-    page = _Page()
-    page.feed(data["html"])
-    names = [tag for tag, _ in page.tags]
-    assert not {"script", "b", "iframe", "link"} & set(names)
-    assert "<script>alert(1)</script> & **bold**" in page.said
-    assert not any(name.startswith("on") for _, attributes in page.tags for name in attributes)
-    pictures = [attributes for tag, attributes in page.tags if tag == "img"]
-    assert len(pictures) == 4
-    assert all(one["alt"].startswith("Chart: ") and one["src"].startswith("data:") for one in pictures)
-    assert "Wales" not in page.said
-
-
-async def test_an_empty_document_says_so(unlimited):
-    for kind in ("md", "html"):
-        assert (
-            b"Nothing was found." in (await exported(unlimited, A, MODERATOR, "Briefing", format=kind)).data
-        )
-    empty = json.loads((await exported(unlimited, A, MODERATOR, "Briefing", format="json")).data)
-    assert empty["feedback"] == []
-
-
-@pytest.mark.parametrize("kind", ["csv", "json", "xlsx"])
-async def test_what_is_too_large_is_zipped_and_then_comes_in_parts(unlimited, monkeypatch, kind):
-    monkeypatch.setattr("bot.services.export_files._BETWEEN_LOOKS", 8_000)
-    monkeypatch.setattr("bot.services.export_files.MAX_BYTES", 160_000)
-    monkeypatch.setattr("bot.services.export_files.XLSX_CHARACTERS", 160_000)
-    chance = random.Random(1)
-    texts = [chance.randbytes(200).hex() for _ in range(2_300)]  # more than one page, and hard to compress
-    await fill(unlimited, len(texts), texts.__getitem__)
-    told: list[int] = []
-
-    async def progress(rows: int) -> None:
-        told.append(rows)
-
-    wish = Wish("Briefing", kind)
-    files = [one async for one in exports.export_files(unlimited, A, MODERATOR, wish, progress)]
-    assert len(files) > 2
-    assert told == [2_000, 2_300]
-    assert all(len(one.data) <= 160_000 for one in files)
-    found: list[str] = []
-    for number, one in enumerate(files, start=1):
-        ending = "xlsx" if kind == "xlsx" else "zip" if number < len(files) else r"(zip|csv|json)"
-        assert re.fullmatch(rf"feedback-2025-03-31-part-{number}\.{ending}", one.file_name)
-        found += _texts(one.data, kind)
-    assert found == texts
-    rows = {row.sha256: row.rows for row in await audited(unlimited)}
-    assert rows == {one.sha256: one.rows for one in files}
-    assert sum(rows.values()) == len(texts)
-
-
-def _texts(data: bytes, kind: str) -> list[str]:
-    if kind == "xlsx":
-        _, *rows = openpyxl.load_workbook(io.BytesIO(data)).active.iter_rows(values_only=True)
-        return [row[6] for row in rows]
-    if data.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            (name,) = archive.namelist()
-            data = archive.read(name)
-    if kind == "json":
-        return [one["text"] for one in json.loads(data)["feedback"]]
-    return [row["Text"] for row in csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))]
-
-
-async def test_one_zip_is_enough_where_it_fits(unlimited, monkeypatch):
-    monkeypatch.setattr("bot.services.export_files._BETWEEN_LOOKS", 1_000)
-    monkeypatch.setattr("bot.services.export_files.MAX_BYTES", 50_000)
-    await fill(unlimited, 500, lambda number: f"{number} " + "the same again and again " * 20)
-    export = await exported(unlimited, A, MODERATOR, "Briefing")
-    assert (export.file_name, export.part, export.rows) == ("feedback-2025-03-31.zip", None, 500)
-    assert len(_texts(export.data, "csv")) == 500
-
-
-async def test_with_recipients_only_their_keys_open_it(unlimited):
-    key = pyrage.x25519.Identity.generate()
-    mine = unlimited.settings.feedback.model_copy(update={"recipients": (str(key.to_public()),)})
-    unlimited.settings = unlimited.settings.model_copy(update={"feedback": mine})
-    receipt = await feedback.give(unlimited, A, 1, "other", "sealed words")
-    await feedback_receipts.add(unlimited, A, 1, receipt, "more sealed words")
-    await feedback.release_batches(unlimited)
-    export = await exported(unlimited, A, MODERATOR, "Briefing")
-    assert export.file_name == "feedback-2025-03-31.csv.age"
-    assert export.sealed
-    assert b"Topic" not in export.data
-    opened = pyrage.decrypt(export.data, [key])
-    assert b"sealed words" not in opened
-    rows = list(csv.DictReader(io.StringIO(opened.decode("utf-8-sig"), newline="")))
-    assert {row["Text"] for row in rows} == {"[sealed]"}
-    assert len({row["Sealed"] for row in rows}) == 2
 
 
 async def test_figures_of_any_weeks_agree_so_that_nothing_follows_from_two(unlimited, clock):

@@ -94,18 +94,19 @@ async def fetch_waiting_messages(
 async def release_messages(
     connection: AsyncConnection, guild_id: int, messages: Sequence[tuple[str, str, bytes | None]]
 ) -> None:
-    """Hands these over to the moderators, writing them anew in the order given, long values too."""
+    """Hands these over to the moderators, writing them anew in the order given, long values too.
+
+    They are emptied first: SQLite would overwrite a row of the same length where it lies, in the order of arrival.
+    """
     if not messages:
         return
-    statement = (
-        update(feedback_messages)
-        .where(
-            feedback_messages.c.guild_id == guild_id,
-            feedback_messages.c.message_id == bindparam("released_id"),
-        )
-        .values(waiting=False, text=bindparam("same_text"), sealed=bindparam("same_sealed"))
+    each = update(feedback_messages).where(
+        feedback_messages.c.guild_id == guild_id, feedback_messages.c.message_id == bindparam("released_id")
     )
     await connection.execute(
-        statement,
+        each.values(text="", sealed=None), [{"released_id": message_id} for message_id, _, _ in messages]
+    )
+    await connection.execute(
+        each.values(waiting=False, text=bindparam("same_text"), sealed=bindparam("same_sealed")),
         [{"released_id": one, "same_text": text, "same_sealed": sealed} for one, text, sealed in messages],
     )

@@ -1,6 +1,7 @@
 """With a receipt, and only with it, a member sees, adds to and takes back what they gave."""
 
 import random
+import re
 from functools import partial
 
 import pytest
@@ -11,6 +12,9 @@ from bot.domain.problems import BadInput, NotFound, TooMany
 from bot.domain.receipts import new_receipt, normalise_receipt
 from bot.services import feedback
 from bot.services import feedback_receipts as service
+from bot.services.context import Context
+from bot.services.keys import load_keys
+from bot.services.rate_limit import SubmissionLimit
 from db.feedback_threads import insert_message
 from db.tables import feedback as feedback_table
 from db.tables import feedback_messages, feedback_tags, metadata
@@ -97,6 +101,21 @@ async def test_additions_wait_for_the_batch_and_are_handed_over_with_it(context)
     await feedback.release_batches(context)
     (message,) = (await service.check(context, A, ANA, receipt)).messages
     assert (message.waiting, message.text) == (False, "More")
+
+
+async def test_the_file_does_not_tell_in_which_order_long_additions_came(
+    sqlite_database, clock, settings, tmp_path
+):
+    """With 24 of them, chance makes the order of arrival about once in 10^23 runs."""
+    context = Context(sqlite_database, clock, settings, load_keys(tmp_path / "keys"), SubmissionLimit(5))
+    receipts = [await feedback.give(context, A, member, "other", "First words") for member in range(24)]
+    await feedback.release_batches(context)
+    for number, receipt in enumerate(receipts):
+        await service.add(context, A, number, receipt, f"{'Long. ' * 500} A{number:03}A")
+    await feedback.release_batches(context)
+    found = re.findall(rb"A(\d\d\d)A", (tmp_path / "solidarity.sqlite3").read_bytes())
+    assert len(found) == 24
+    assert found != sorted(found)
 
 
 async def test_additions_are_handed_over_in_an_order_of_their_own(context, monkeypatch):

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from base64 import b64encode
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -273,7 +273,7 @@ async def _entries(job: _Job) -> AsyncGenerator[list[Entry]]:
 
 def _labelled(
     job: _Job,
-    page: list[queries.StoredPiece],
+    page: Sequence[queries.StoredPiece],
     tags: Mapping[str, list[str]],
     additions: Mapping[str, list[queries.Addition]],
 ) -> list[Entry]:

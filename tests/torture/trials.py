@@ -111,7 +111,8 @@ class Torturer:
                 readable=trial.condition != CLOSED,
             ) as installation:
                 try:
-                    tally.runs += await self._suffer(trial, runs, installation)
+                    suffered = await self._suffer(trial, runs, installation)
+                    tally.runs += suffered  # not before the await: other installations count meanwhile
                 except (TimeoutError, AssertionError) as error:
                     tail = installation.log.read_text(errors="replace")[-1500:]
                     tally.complaints.append(f"{trial.name}, {trial.condition}: {error!r}\n{tail}")

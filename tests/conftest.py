@@ -94,15 +94,18 @@ def sqlite_url(tmp_path: Path) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-async def empty_url(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[str]:
+def empty_url(request: pytest.FixtureRequest) -> str:
     """The address of a database without any table."""
-    if request.param == "sqlite":
-        yield sqlite_url
-        return
-    uri, name = request.getfixturevalue("postgres_uri"), f"test_{uuid.uuid4().hex}"
-    await postgres_execute(uri, f"CREATE DATABASE {name}")
-    yield _async_uri(_of_database(uri, name))
-    await postgres_execute(uri, f"DROP DATABASE {name} WITH (FORCE)")
+    return request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+
+
+@pytest.fixture
+async def postgres_url(postgres_uri: str) -> AsyncIterator[str]:
+    """The address of a PostgreSQL database of its own, without any table."""
+    name = f"test_{uuid.uuid4().hex}"
+    await postgres_execute(postgres_uri, f"CREATE DATABASE {name}")
+    yield _async_uri(_of_database(postgres_uri, name))
+    await postgres_execute(postgres_uri, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")

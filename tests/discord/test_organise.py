@@ -3,19 +3,9 @@
 import pytest
 
 from tests.discord.conftest import World, text_of
+from tests.discord.schedules import forward
 
 CALL = {"title": "All-members' call", "when": "Thursday 3 April 12.30pm"}
-
-
-async def forward(world: World, **units: float) -> None:
-    """Moves the clock step by step, as time would."""
-    from datetime import timedelta
-
-    target = world.clock.now() + timedelta(**units)
-    while world.bot.scheduler.due is not None and world.bot.scheduler.due <= target:
-        world.clock.instant = max(world.clock.instant, world.bot.scheduler.due)
-        await world.turn()
-    world.clock.instant = target
 
 
 async def test_a_meeting_is_echoed_with_weekday_date_and_zone(world: World) -> None:

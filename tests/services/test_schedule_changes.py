@@ -59,10 +59,10 @@ async def by_day(context: Context) -> dict[date, tuple[DeliveryState, str | None
 
 
 async def until(context: Context, clock: StoppedClock, channel: ChannelOnPaper, end: datetime) -> None:
-    """Lets time pass, with the engine working at each alarm and the daily work each day."""
+    """Lets time pass, with the engine working at each alarm, and the writing ahead well before it runs out."""
     while clock.now() < end:
         due = await next_attention(context)
-        clock.instant = min(end, clock.now() + timedelta(days=1), due or end)
+        clock.instant = min(end, clock.now() + timedelta(days=6), due or end)
         await extend_horizon(context)
         await deliver_due(context, channel)
 

@@ -106,12 +106,12 @@ class Child:
     async def killed(self) -> int:
         """Kills it where it stands; returns the exit code."""
         self.signal(signal.SIGKILL)
-        return await self.ended
+        return await asyncio.shield(self.ended)
 
     async def stopped(self) -> int:
         """Asks it to stop, and returns the exit code."""
         self.signal(signal.SIGTERM)
-        return await self.ended
+        return await asyncio.shield(self.ended)
 
 
 class Nursery:

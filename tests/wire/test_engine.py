@@ -9,12 +9,14 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.services.context import Context
 from bot.services.schedules import add_schedule
 from tests.wire.processes import BotProcess
 from tests.wire.server import Permission, delay, status_before_commit
-from tests.wire.test_product import LONDON, Branch, branch, reminder_due
+from tests.wire.test_product import LONDON, Branch, branch, founded, reminder_due
 
 __all__ = ["branch"]  # a fixture
 
@@ -72,7 +74,7 @@ async def test_a_fan_out_never_meets_a_429_even_when_discord_stands_still_for_a_
             await branch.server.until(
                 lambda posted=posted: sent_posts(branch) >= posted or None, what="posts", timeout=30
             )
-            time.sleep(0.7)
+            time.sleep(0.7)  # the stand-in for Discord runs in this loop, and stands still meanwhile
             for _ in range(10):
                 assert (await branch.member.slash(branch.announcements, "aims")).ephemeral
         await branch.server.until(lambda: sent_posts(branch) == FAN_OUT or None, what="all posts", timeout=90)
@@ -90,15 +92,24 @@ def sent_posts(branch: Branch) -> int:
     return len(nonces(branch))
 
 
-async def test_a_second_process_stands_by_and_takes_over(branch: Branch, tmp_path: Path) -> None:
-    async with branch.product() as first:
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str | None:
+    return request.getfixturevalue("postgres_url") if request.param == "postgres" else None
+
+
+async def test_a_second_process_stands_by_and_takes_over(tmp_path: Path, database_url: str | None) -> None:
+    """Killed without a word, the first is followed within 15 seconds, and what falls due then comes once."""
+    async with founded(tmp_path, database_url) as branch, branch.product() as first:
         await branch.server.wait_connected()
         await says(first, "this process delivers")
         second = second_product(branch, tmp_path)
         async with second:
             await says(second, "another process delivers from this database")
             await first.kill()
-            await says(second, "this process delivers")
+            await branch.prepare(reminder_due(branch, datetime.now(UTC) - timedelta(seconds=5)))
+            await says(second, "this process delivers", within=15)
+            await branch.server.until(lambda: sent_posts(branch) or None, what="the post", timeout=30)
+        assert sent_posts(branch) == 1
 
 
 async def test_only_the_first_process_delivers(branch: Branch, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,6 +71,13 @@ class Branch:
 
 @pytest.fixture
 async def branch(tmp_path: Path) -> AsyncIterator[Branch]:
+    async with founded(tmp_path) as branch:
+        yield branch
+
+
+@asynccontextmanager
+async def founded(tmp_path: Path, database_url: str | None = None) -> AsyncIterator[Branch]:
+    """A branch whose product stores in SQLite, unless another database is named."""
     async with WireDiscord(token="aaa.bbb.ccc") as server:
         guild = server.add_guild("Operation Protect")
         roles = {name: guild.add_role(name) for name in ("Organiser", "Moderator")}
@@ -78,6 +86,7 @@ async def branch(tmp_path: Path) -> AsyncIterator[Branch]:
         config.write_text(
             f'[discord]\ntoken = "{server.token}"\napi_base = "{server.api_base}"\n'
             f'[data]\ndirectory = "{tmp_path}/data"\n'
+            + (f'[database]\nurl = "{database_url}"\n' if database_url else "")
         )
         branch = Branch(
             server,

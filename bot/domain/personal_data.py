@@ -54,7 +54,7 @@ PERSONAL_COLUMNS = (
         title="Nudges sent to you",
         what="Which ones, when, and whether they arrived.",
         why="So that none comes twice.",
-        kept=f"{DIRECT_NUDGES_KEPT.days} days.",
+        kept=f"{DIRECT_NUDGES_KEPT.days} days after each was sent.",
         erasure="`/me forget` deletes them here. What Discord shows in your messages is yours to delete.",
         only=(("target_kind", "member"),),
     ),

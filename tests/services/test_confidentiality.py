@@ -18,6 +18,7 @@ from db.tables import metadata
 from db.types import Instant, WallTime
 from seeds.loader import load_campaign
 from seeds.reader import read_campaign
+from tests.services.exporting import exported
 
 GUILD, MODERATOR = 1_001, 555_000_111_222_333_444
 # A present-day id needs eight bytes in SQLite, one of Discord's first days six.
@@ -110,10 +111,10 @@ async def test_the_scan_would_find_what_it_looks_for(context, log, tmp_path):
 async def broken_database(database):
     """One that fails at the next feedback; whole again for the next test."""
     async with database.write() as connection:
-        await connection.execute(text("DROP TABLE feedback"))
+        await connection.execute(text("ALTER TABLE feedback RENAME TO feedback_away"))
     yield
     async with database.write() as connection:
-        await connection.run_sync(metadata.create_all)
+        await connection.execute(text("ALTER TABLE feedback_away RENAME TO feedback"))
 
 
 @pytest.mark.usefixtures("broken_database")

@@ -147,7 +147,9 @@ async def _let_die(installation: Installation, point: Point, nth: int) -> bool:
             await asyncio.wait({victim.ended}, timeout=LOOK_EVERY_SECONDS)
         if armed is not None:
             victim.signal(signal.SIGKILL)
-        code = await asyncio.shield(victim.ended)  # whoever loses patience must not cancel what others wait for
+        code = await asyncio.shield(
+            victim.ended
+        )  # whoever loses patience must not cancel what others wait for
     assert code == -signal.SIGKILL, f"the victim ended with {code} instead of dying at {point}"
     return True
 

@@ -6,7 +6,7 @@ SOURCES := bot cogs db seeds tests benchmarks
 # What runs over every line; the others (browser, simulation, torture, wire) go over the same lines again and again.
 PARTS := tests/config tests/db tests/discord tests/domain tests/meta tests/seeds tests/services
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage lint fmt bench torture screenshots lock clean
+.PHONY: help compiled run test coverage lint fmt bench torture screenshots lock clean
 
 help:  ## list the tasks
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -24,13 +24,17 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@
 
-run: $(VENV)/.run  ## the bot; without a Discord token, the practice server in the browser
+# Compiled once, so that no start has to do it, whatever PYTHONDONTWRITEBYTECODE says; what has not changed is passed over.
+compiled: $(VENV)/.run
+	@$(BIN)/python -m compileall -q bot cogs db seeds
+
+run: compiled  ## the bot; without a Discord token, the practice server in the browser
 	@$(BIN)/solidarity-bot start
 
-test: $(VENV)/.dev  ## every test
+test: $(VENV)/.dev compiled  ## every test
 	$(BIN)/pytest -n 4
 
-coverage: $(VENV)/.dev  ## which lines the tests of the parts reach, with a floor; tracing doubles their time
+coverage: $(VENV)/.dev compiled  ## which lines the tests of the parts reach, with a floor; tracing doubles their time
 	@rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest -n 4 $(PARTS)
 	@$(BIN)/coverage combine --quiet
@@ -46,10 +50,10 @@ fmt: $(VENV)/.dev  ## format, and mend what can be mended
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/ruff check --fix $(SOURCES)
 
-bench: $(VENV)/.dev  ## speed and memory, as ratios to a bare bot in the same run
+bench: $(VENV)/.dev compiled  ## speed and memory, as ratios to a bare bot in the same run
 	$(BIN)/python -m benchmarks
 
-torture: $(VENV)/.dev  ## kill the bot at every step of a delivery, again and again, and count what is lost or doubled
+torture: $(VENV)/.dev compiled  ## kill the bot at every step of a delivery, again and again, and count what is lost or doubled
 	$(BIN)/python -m tests.torture
 
 screenshots: $(VENV)/.dev  ## the pictures in the README, taken from the practice server

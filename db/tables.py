@@ -215,6 +215,8 @@ feedback = Table(
     sqlite_with_rowid=False,
 )
 Index("ix_feedback_guild_id_state", feedback.c.guild_id, feedback.c.state)
+# Counting the groups of region and grade reads nothing but this.
+Index("ix_feedback_groups", feedback.c.guild_id, feedback.c.region, feedback.c.grade, feedback.c.state)
 # A demand shows how much feedback speaks to it, so that counting must not read every piece.
 Index("ix_feedback_guild_id_demand_key", feedback.c.guild_id, feedback.c.demand_key, feedback.c.state)
 Index("uq_feedback_receipt_hash", feedback.c.guild_id, feedback.c.receipt_hash, unique=True)

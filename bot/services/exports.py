@@ -3,10 +3,12 @@
 import asyncio
 import hashlib
 from base64 import b64encode
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import product
 from typing import IO
 
 from bot.domain.export_formats import (
@@ -254,21 +256,22 @@ async def _entries(job: _Job) -> AsyncGenerator[list[Entry]]:
     """The rows, page by page. Each page is a short transaction, so nobody who writes has to wait for the export."""
     async with job.context.database.read() as connection:
         tagged, added = await queries.has_more_to_tell(connection, job.guild_id)
-    for topic in job.topics:
-        asked = replace(job.asked, topic=topic)
-        for state in job.states:
-            after = ""
-            while True:
-                async with job.context.database.read() as connection:
-                    page = await queries.fetch_page(connection, job.guild_id, state, asked, after=after)
-                    ids = [piece.feedback_id for piece in page]
-                    tags = await queries.fetch_tags_of(connection, job.guild_id, ids) if tagged else {}
-                    more = await queries.fetch_additions_to(connection, job.guild_id, ids) if added else {}
-                if page:
-                    yield await asyncio.to_thread(_labelled, job, page, tags, more)
-                if len(page) < queries.PAGE_ROWS:
-                    break
-                after = page[-1].feedback_id
+    async with queries.Pages(job.context.database) as pages:
+        for topic, state in product(job.topics, job.states):
+            asked, after = replace(job.asked, topic=topic), ""
+            while page := await pages.read(job.guild_id, state, asked, after=after):
+                ids = [piece[0] for piece in page] if tagged or added else []
+                tags, more = await _told_more(job, ids) if ids else ({}, {})
+                yield await asyncio.to_thread(_labelled, job, page, tags, more)
+                after = page[-1][0]
+
+
+async def _told_more(
+    job: _Job, feedback_ids: Sequence[str]
+) -> tuple[dict[str, list[str]], dict[str, list[queries.Addition]]]:
+    async with job.context.database.read() as connection:
+        tags = await queries.fetch_tags_of(connection, job.guild_id, feedback_ids)
+        return tags, await queries.fetch_additions_to(connection, job.guild_id, feedback_ids)
 
 
 def _labelled(
@@ -277,12 +280,13 @@ def _labelled(
     tags: Mapping[str, list[str]],
     additions: Mapping[str, list[queries.Addition]],
 ) -> list[Entry]:
+    numbers = Counter([key for _, key, _, _ in page])
+    known = {key: job.labels.of(key) for key in numbers}
+    job.blanked_regions += sum(known[key].blanked_region * number for key, number in numbers.items())
+    job.blanked_grades += sum(known[key].blanked_grade * number for key, number in numbers.items())
     entries: list[Entry] = []
-    label = job.labels.of
     for feedback_id, key, text, sealed in page:
-        particulars = label(key)
-        job.blanked_regions += particulars.blanked_region
-        job.blanked_grades += particulars.blanked_grade
+        particulars = known[key]
         if sealed is None and not tags and not additions:
             entries.append(Entry(particulars, text))
             continue

@@ -84,7 +84,7 @@ async def test_a_slow_export_says_how_far_it_has_come(world: World, monkeypatch:
         return await edit(self, **content)
 
     monkeypatch.setattr(discord.Interaction, "edit_original_response", watched)
-    fetch, seen = feedback_export.fetch_page, list[discord.Interaction]()
+    fetch, seen = feedback_export.Pages.read, list[discord.Interaction]()
 
     async def put_off_at_first(*arguments, **options):
         if seen and not seen[0].response.is_done():
@@ -97,7 +97,7 @@ async def test_a_slow_export_says_how_far_it_has_come(world: World, monkeypatch:
         seen.append(interaction)
         begin(self, interaction)
 
-    monkeypatch.setattr(feedback_export, "fetch_page", put_off_at_first)
+    monkeypatch.setattr(feedback_export.Pages, "read", put_off_at_first)
     monkeypatch.setattr(moderate_export._Progress, "__init__", watched_begin)
     await give(world, *"12345")
     result = await export(world)

@@ -106,6 +106,7 @@ async def test_an_empty_document_says_so(unlimited):
 
 @pytest.mark.parametrize("kind", ["csv", "json", "xlsx"])
 async def test_what_is_too_large_is_zipped_and_then_comes_in_parts(unlimited, monkeypatch, kind):
+    monkeypatch.setattr("db.feedback_export.PAGE_ROWS", 2_000)
     monkeypatch.setattr("bot.services.export_files._BETWEEN_LOOKS", 8_000)
     monkeypatch.setattr("bot.services.export_files.MAX_BYTES", 160_000)
     monkeypatch.setattr("bot.services.export_files.XLSX_CHARACTERS", 160_000)

@@ -100,6 +100,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_feedback_guild_id_demand_key", "feedback", ["guild_id", "demand_key", "state"], unique=False
     )
+    op.create_index("ix_feedback_groups", "feedback", ["guild_id", "region", "grade", "state"], unique=False)
     op.create_index("ix_feedback_guild_id_state", "feedback", ["guild_id", "state"], unique=False)
     op.create_index("uq_feedback_receipt_hash", "feedback", ["guild_id", "receipt_hash"], unique=True)
     op.create_table(

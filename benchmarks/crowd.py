@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 120.0
 
 async def serve(count: int) -> None:
     """Watch one fan-out."""
-    async with WireDiscord() as server:
+    async with WireDiscord(checked=False) as server:
         guild = server.add_guild("Benchmark branch")
         channels = [guild.add_channel(f"channel-{number}") for number in range(count)]
         member = guild.add_member("Ada")

@@ -1,6 +1,7 @@
 """The command line. What a command needs is imported when it runs, so that `--help` answers at once."""
 
 import asyncio
+import gc
 import logging
 import os
 import re
@@ -94,6 +95,7 @@ def _common(
 @app.command(short_help="Connect to Discord and run the bot.")
 def run(context: typer.Context, config: ConfigOption = None) -> None:
     """Connect to Discord and run the bot until it is stopped with Ctrl+C or SIGTERM."""
+    gc.disable()  # until the program is imported; `bot.process` says why, and enables it again
     from bot.process import run_bot  # noqa: PLC0415
 
     raise typer.Exit(run_bot(settings_for(context, config, need_token=True)))

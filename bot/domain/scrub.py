@@ -8,6 +8,7 @@ after words such as "service user", and pairs of capitalised words that are not 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from bot.domain.known_words import KNOWN_WORDS, NOT_BEFORE_NAMES
 
@@ -114,97 +115,100 @@ def _is_name_in_passing(found: re.Match[str]) -> bool:
     return found["before"].lower() not in NOT_BEFORE_NAMES and _is_name(found)
 
 
-_RULES = (
-    _Rule(
-        EMAIL,
-        re.compile(r"(?<![\w.+'%-])[\w.+'%-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}(?![\w-])"),
-    ),
-    _Rule(WEB, re.compile(r"(?:https?://|www\.)[^\s<>]+[^\s<>.,;:!?)'\"]", re.IGNORECASE)),
-    _Rule(
-        INSURANCE,
-        re.compile(
-            r"\b[A-Z]{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D]\b",
-            re.IGNORECASE,
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    """Made when a text is first looked at: so many patterns would take a hundredth of every start."""
+    return (
+        _Rule(
+            EMAIL,
+            re.compile(r"(?<![\w.+'%-])[\w.+'%-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}(?![\w-])"),
         ),
-    ),
-    _Rule(
-        NHS,
-        re.compile(
-            r"\bNHS(?:[ ](?:no\.?|number))?[ :.]{1,3}(?P<hit>\d{3}[ -]?\d{3}[ -]?\d{4})\b", re.IGNORECASE
+        _Rule(WEB, re.compile(r"(?:https?://|www\.)[^\s<>]+[^\s<>.,;:!?)'\"]", re.IGNORECASE)),
+        _Rule(
+            INSURANCE,
+            re.compile(
+                r"\b[A-Z]{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?[A-D]\b",
+                re.IGNORECASE,
+            ),
         ),
-    ),
-    _Rule(
-        BIRTH,
-        re.compile(
-            rf"\b(?:d\.?o\.?b\.?|date[ ]of[ ]birth|birthday|born)(?:[ ](?:is|was|on))?[ :.-]{{1,3}}"
-            rf"(?P<hit>{_DATE})",
-            re.IGNORECASE,
+        _Rule(
+            NHS,
+            re.compile(
+                r"\bNHS(?:[ ](?:no\.?|number))?[ :.]{1,3}(?P<hit>\d{3}[ -]?\d{3}[ -]?\d{4})\b", re.IGNORECASE
+            ),
         ),
-    ),
-    _Rule(PHONE, re.compile(rf"(?<![\w£$€.,/]){_AREA_CODE}{_NATIONAL}(?![\w/%])")),
-    _Rule(PHONE, re.compile(r"(?<![\w£$€.,/])0(?:[ -]\d){9,10}(?![\w/%])")),
-    _Rule(PHONE, re.compile(r"(?<![\w£$€.,/])\+[1-9]\d{0,2}(?:[ .-]?\d){7,12}(?![\w/%])")),
-    _Rule(
-        PHONE,
-        re.compile(
-            r"\b(?:tel|telephone|phone|mobile)\.?(?:[ ](?:no\.?|number))?(?:[ ]is)?[ :.]{1,3}"
-            r"(?P<hit>\d(?:[ -]?\d){4,10})\b",
-            re.IGNORECASE,
+        _Rule(
+            BIRTH,
+            re.compile(
+                rf"\b(?:d\.?o\.?b\.?|date[ ]of[ ]birth|birthday|born)(?:[ ](?:is|was|on))?[ :.-]{{1,3}}"
+                rf"(?P<hit>{_DATE})",
+                re.IGNORECASE,
+            ),
         ),
-    ),
-    _Rule(NHS, re.compile(r"(?<![\w£$€.,/-])\d{3}[ -]\d{3}[ -]\d{4}(?![\w/%-])"), _is_nhs_number),
-    _Rule(
-        CASE,
-        re.compile(
-            r"\b(?:CRN|PNC(?:[ ]?ID)?|CRO|NOMS|URN"
-            r"|(?:case|ref(?:erence)?|prison(?:er)?|file|warrant|staff|employee|payroll|Delius)"
-            r"(?=[ ]?(?:no\b|num|id\b|ref|[:#])|[ ]?\.[ ]?(?:no\b|\d)))"
-            r"(?:[ ]?(?:no\.?|number|id|ref(?:erence)?|is)\b\.?){0,2}[ :.#]{0,3}"
-            r"(?P<hit>(?=[A-Z/-]{0,6}\d)[A-Z0-9][A-Z0-9/-]{2,18}[A-Z0-9])\b",
-            re.IGNORECASE,
+        _Rule(PHONE, re.compile(rf"(?<![\w£$€.,/]){_AREA_CODE}{_NATIONAL}(?![\w/%])")),
+        _Rule(PHONE, re.compile(r"(?<![\w£$€.,/])0(?:[ -]\d){9,10}(?![\w/%])")),
+        _Rule(PHONE, re.compile(r"(?<![\w£$€.,/])\+[1-9]\d{0,2}(?:[ .-]?\d){7,12}(?![\w/%])")),
+        _Rule(
+            PHONE,
+            re.compile(
+                r"\b(?:tel|telephone|phone|mobile)\.?(?:[ ](?:no\.?|number))?(?:[ ]is)?[ :.]{1,3}"
+                r"(?P<hit>\d(?:[ -]?\d){4,10})\b",
+                re.IGNORECASE,
+            ),
         ),
-    ),
-    _Rule(
-        CASE,
-        re.compile(
-            r"(?<![\w/])(?:[A-Z]\d{6}|[A-Z]\d{4}[A-Z]{2}|(?:\d{4}|\d{2})/\d{4,7}[A-Z]|\d{3,6}/\d{2}[A-Z]"
-            r"|SF\d{2}/\d{1,6}[A-Z])(?![\w/])"
+        _Rule(NHS, re.compile(r"(?<![\w£$€.,/-])\d{3}[ -]\d{3}[ -]\d{4}(?![\w/%-])"), _is_nhs_number),
+        _Rule(
+            CASE,
+            re.compile(
+                r"\b(?:CRN|PNC(?:[ ]?ID)?|CRO|NOMS|URN"
+                r"|(?:case|ref(?:erence)?|prison(?:er)?|file|warrant|staff|employee|payroll|Delius)"
+                r"(?=[ ]?(?:no\b|num|id\b|ref|[:#])|[ ]?\.[ ]?(?:no\b|\d)))"
+                r"(?:[ ]?(?:no\.?|number|id|ref(?:erence)?|is)\b\.?){0,2}[ :.#]{0,3}"
+                r"(?P<hit>(?=[A-Z/-]{0,6}\d)[A-Z0-9][A-Z0-9/-]{2,18}[A-Z0-9])\b",
+                re.IGNORECASE,
+            ),
         ),
-    ),
-    _Rule(REFERENCE, re.compile(r"(?<![\w£$€.,/])\d{9,30}(?![\w%])")),
-    _Rule(
-        ADDRESS,
-        re.compile(
-            r"\b(?:(?:Flat|Unit|Apartment)[ ]\w{1,5},?[ ])?\d{1,4}[A-Za-z]?,?[ ]"
-            rf"(?:[A-Z][a-z'\u2019]+[ ]){{1,3}}{_ROAD}\b"
+        _Rule(
+            CASE,
+            re.compile(
+                r"(?<![\w/])(?:[A-Z]\d{6}|[A-Z]\d{4}[A-Z]{2}|(?:\d{4}|\d{2})/\d{4,7}[A-Z]|\d{3,6}/\d{2}[A-Z]"
+                r"|SF\d{2}/\d{1,6}[A-Z])(?![\w/])"
+            ),
         ),
-        _is_no_court,
-    ),
-    _Rule(
-        POSTCODE,
-        re.compile(
-            r"\b(?!\w{2,4}[ ]?\d(?:st|nd|rd|th)\b)[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[ABD-HJLNP-UW-Z]{2}\b",
-            re.IGNORECASE,
+        _Rule(REFERENCE, re.compile(r"(?<![\w£$€.,/])\d{9,30}(?![\w%])")),
+        _Rule(
+            ADDRESS,
+            re.compile(
+                r"\b(?:(?:Flat|Unit|Apartment)[ ]\w{1,5},?[ ])?\d{1,4}[A-Za-z]?,?[ ]"
+                rf"(?:[A-Z][a-z'\u2019]+[ ]){{1,3}}{_ROAD}\b"
+            ),
+            _is_no_court,
         ),
-    ),
-    _Rule(NAME, re.compile(rf"\b(?:Mr|Mrs|Ms|Mx)\b\.?{_SPACES}{_NAME}")),
-    _Rule(NAME, re.compile(rf"\b(?:Miss|Dr|Sir|Dame|Judge)\b\.?{_SPACES}{_NAME}"), _is_name),
-    _Rule(
-        NAME,
-        re.compile(
-            rf"\b{_BEFORE_NAMES}(?:,|:)?{_SPACES}(?:(?:is|was)?{_SPACES}?(?:called|named){_SPACES})?(?:\(|[\"“])?{_NAME}"
+        _Rule(
+            POSTCODE,
+            re.compile(
+                r"\b(?!\w{2,4}[ ]?\d(?:st|nd|rd|th)\b)[A-Z]{1,2}\d[A-Z\d]?[ ]?\d[ABD-HJLNP-UW-Z]{2}\b",
+                re.IGNORECASE,
+            ),
         ),
-        _is_name,
-    ),
-    _Rule(NAME, re.compile(rf"\b(?:called|named){_SPACES}{_NAME}"), _is_name),
-    _Rule(
-        NAME,
-        re.compile(
-            rf"\b(?P<before>[a-z\u2019']+),?{_SPACES}(?P<hit>{_NAME_WORD}{_SPACES}{_NAME_WORD})(?!{_SPACES}[A-Z]|[\w@])"
+        _Rule(NAME, re.compile(rf"\b(?:Mr|Mrs|Ms|Mx)\b\.?{_SPACES}{_NAME}")),
+        _Rule(NAME, re.compile(rf"\b(?:Miss|Dr|Sir|Dame|Judge)\b\.?{_SPACES}{_NAME}"), _is_name),
+        _Rule(
+            NAME,
+            re.compile(
+                rf"\b{_BEFORE_NAMES}(?:,|:)?{_SPACES}(?:(?:is|was)?{_SPACES}?(?:called|named){_SPACES})?(?:\(|[\"“])?{_NAME}"
+            ),
+            _is_name,
         ),
-        _is_name_in_passing,
-    ),
-)
+        _Rule(NAME, re.compile(rf"\b(?:called|named){_SPACES}{_NAME}"), _is_name),
+        _Rule(
+            NAME,
+            re.compile(
+                rf"\b(?P<before>[a-z\u2019']+),?{_SPACES}(?P<hit>{_NAME_WORD}{_SPACES}{_NAME_WORD})(?!{_SPACES}[A-Z]|[\w@])"
+            ),
+            _is_name_in_passing,
+        ),
+    )
 
 
 def scrub(text: str) -> Scrubbed:
@@ -243,7 +247,7 @@ def _once(text: str) -> tuple[str, list[tuple[int, Finding]]]:
 def _spans(part: str) -> list[_Span]:
     """What is to be replaced, without overlaps: where two rules want the same place, the earlier rule has it."""
     taken: list[_Span] = []
-    for rule in _RULES:
+    for rule in _rules():
         for span in _matches(rule, part):
             if all(span.end <= other.start or span.start >= other.end for other in taken):
                 taken.append(span)

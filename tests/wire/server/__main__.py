@@ -8,13 +8,13 @@ from tests.wire.server.state import DEFAULT_TOKEN
 from tests.wire.server.wire_discord import WireDiscord
 
 
-async def serve(port: int, token: str) -> None:
+async def serve(port: int, token: str, *, checked: bool) -> None:
     """Serve until interrupted or terminated."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with WireDiscord(port, token) as server:
+    async with WireDiscord(port, token, checked=checked) as server:
         print(server.api_base, flush=True)  # noqa: T201 -- whoever starts the process reads its address here
         await stop.wait()
 
@@ -26,8 +26,13 @@ def main() -> None:
         "--port", type=int, default=0, help="port on 127.0.0.1; 0, the default, picks a free one"
     )
     parser.add_argument("--token", default=DEFAULT_TOKEN, help="the only bot token to accept")
+    parser.add_argument(
+        "--unchecked",
+        action="store_true",
+        help="do not compare requests with Discord's description, which takes time that Discord does not take",
+    )
     arguments = parser.parse_args()
-    asyncio.run(serve(arguments.port, arguments.token))
+    asyncio.run(serve(arguments.port, arguments.token, checked=not arguments.unchecked))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Self, TypeVar
 from aiohttp import web
 
 from tests.wire.server.basics import API_PATH, BOT_PERMISSIONS, Permission
-from tests.wire.server.contracts import Contract
+from tests.wire.server.contracts import DESCRIPTION, Contract
 from tests.wire.server.control import ControlRoutes
 from tests.wire.server.faults import Faults
 from tests.wire.server.gateway import Gateway
@@ -27,12 +27,12 @@ class WireDiscord:
     ``world.nonce_window`` (both in seconds) may be changed at any time.
     """
 
-    def __init__(self, port: int = 0, token: str = DEFAULT_TOKEN) -> None:
+    def __init__(self, port: int = 0, token: str = DEFAULT_TOKEN, *, checked: bool = True) -> None:
         self.world = World(token=token)
         self.gateway = Gateway(self.world)
         self.limits = RateLimits()
         self.faults = Faults()
-        self.contract = Contract(self.world.violations)
+        self.contract = Contract(self.world.violations, DESCRIPTION if checked else None)
         self.world.send_event = self.gateway.dispatch
         self._port = port
         self._runner: web.AppRunner | None = None

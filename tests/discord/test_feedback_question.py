@@ -110,7 +110,7 @@ async def test_what_another_version_proposed_is_not_stored(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     result = await asked(world)
-    monkeypatch.setattr("bot.domain.scrub._RULES", ())
+    monkeypatch.setattr("bot.domain.scrub._rules", tuple)
     refused = await world.member.click(result.response, label="Store it like this")
     assert "I stored nothing" in text_of(refused)
     assert await stored(world) == []

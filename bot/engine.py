@@ -88,8 +88,11 @@ class Engine:
         await self._seek_lead(context, lock)
         if not context.pulse.leads:
             return
-        is_new_day = await daily.run_if_due(context)
-        await deliver_due(context, self._sender, lambda: context.pulse.leads and not self._stopping)
+        is_new_day = False
+        try:
+            is_new_day = await daily.run_if_due(context)
+        finally:  # no post waits for the daily work to be mended; the scheduler logs the failure and tries again
+            await deliver_due(context, self._sender, lambda: context.pulse.leads and not self._stopping)
         if is_new_day or self._newly_leads:
             self._newly_leads = False
             await self._tell_moderators(context)

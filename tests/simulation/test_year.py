@@ -109,3 +109,18 @@ async def test_a_claim_from_before_the_clock_went_back_is_looked_into(machine: M
     (delivery,) = await machine.deliveries("once")
     assert delivery.state is DeliveryState.SENT
     assert len(machine.posted(delivery)) == 1
+
+
+async def test_no_post_waits_for_daily_work_that_fails(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(context: object) -> None:
+        raise RuntimeError("broken")
+
+    machine.clock.instant = NOON
+    await machine.add(schedule("once", datetime(2026, 6, 10, 13)))
+    machine.clock.instant = datetime(2026, 6, 10, 12, tzinfo=UTC)
+    monkeypatch.setattr("bot.services.retention.expire", fails)
+    await machine.run_until(machine.clock.now())
+    (delivery,) = await machine.deliveries("once")
+    assert machine.posted(delivery) == [datetime(2026, 6, 10, 12, tzinfo=UTC)]

@@ -115,7 +115,9 @@ def _run(product: ProductRig, *arguments: str) -> tuple[float, float]:
                 most = max(most, watched.memory_info().rss)
             except psutil.Error:
                 break
-            time.sleep(0.01)
+            time.sleep(
+                0.01
+            )  # between two looks at the memory of another process, which tells nobody when it changes
     if process.returncode:
         raise RuntimeError(f"the command {arguments[0]} ended with {process.returncode}")
     return time.perf_counter() - begun, most / 1_000_000

@@ -174,7 +174,7 @@ async def test_a_signal_stops_it_cleanly_within_five_seconds(wire: WireDiscord, 
     bot = started_bot(wire, tmp_path)
     async with bot:
         await wire.wait_connected()
-        await bot_says(bot, "ready")
+        await bot_says(bot, "this process delivers")  # the last that a start says, after "ready"
         os.kill(bot.pid, signal.SIGTERM)
         assert await bot.wait(5.0) == 0
         await wire.wait_disconnected()

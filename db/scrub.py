@@ -18,6 +18,7 @@ from db.engine import Database
 TABLES = (
     "audit",
     "deliveries",
+    "demand_follows",
     "feedback",
     "feedback_messages",
     "feedback_tags",

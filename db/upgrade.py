@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from db.engine import Database, DatabaseProblem, explain
 from db.tables import metadata
 
-HEAD = "0001"
+HEAD = "0002"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -35,15 +35,15 @@ class StoredTable:
         return {column: kind for kind, names in kinds for column in names.split()}
 
 
-def _entries(table: str, purpose: str, more: str = "") -> StoredTable:
+def _entries(table: str, purpose: str, more: str = "", words: str = "") -> StoredTable:
     """A table of the campaign's facts, which organisers write for everybody to read."""
     return StoredTable(
         table,
         purpose,
         _CAMPAIGN,
         _BY_ORGANISERS,
-        nobody=f"guild_id key position source source_on seed_digest {more}",
-        words="title summary",
+        nobody=f"guild_id key position source source_on seed_digest import_id {more}",
+        words=f"title summary wording {words}",
     )
 
 
@@ -62,7 +62,7 @@ REGISTER = (
         "An administrator changes it with `/setup`.",
         nobody="guild_id zone organiser_role_id moderator_role_id announcements_channel_id organisers_channel_id"
         " moderators_channel_id fallback_channel_id ping_role_ids quiet_from quiet_until weekly_cap"
-        " feedback_weeks audit_weeks",
+        " feedback_weeks audit_weeks campaign",
         words="privacy_contact",
     ),
     StoredTable(
@@ -73,7 +73,7 @@ REGISTER = (
         nobody="guild_id nudges zone",
         persons="user_id",
     ),
-    _entries("demands", "The demands on the employer.", "keywords"),
+    _entries("demands", "The demands on the employer.", "keywords retired_on", "retired_reason"),
     _entries("aims", "The aims of the campaign."),
     _entries("motions", "Conference motions.", "conference decision calls_on points"),
     _entries("actions", "What members can do.", "links"),
@@ -90,6 +90,38 @@ REGISTER = (
         _BY_ORGANISERS,
         nobody="guild_id response_id demand_key on status source recorded_at",
         words="text",
+    ),
+    StoredTable(
+        "demand_follows",
+        "Which members asked for a direct message when the employer answers to a demand.",
+        "Until the member stops following, or erases it.",
+        "`/demand unfollow`, `/me forget`.",
+        nobody="guild_id demand_key",
+        persons="user_id",
+    ),
+    StoredTable(
+        "motion_progress",
+        "What was done about a resolution of a motion.",
+        _CAMPAIGN,
+        _BY_ORGANISERS,
+        nobody="guild_id progress_id motion_key label on source recorded_at",
+        words="text",
+    ),
+    StoredTable(
+        "imports",
+        "The union's documents that organisers brought in, and what each changed.",
+        _CAMPAIGN,
+        _BY_ORGANISERS,
+        nobody="guild_id import_id digest kind on imported_at undone_at",
+        words="title text changes",
+    ),
+    StoredTable(
+        "import_drafts",
+        "What was read from a document and waits for an organiser to confirm it.",
+        "A day, or until it is confirmed or given up.",
+        "The organiser gives it up; the daily work after a day.",
+        nobody="guild_id draft_id created_at",
+        words="draft",
     ),
     StoredTable(
         "schedules",

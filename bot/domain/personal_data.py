@@ -59,6 +59,15 @@ PERSONAL_COLUMNS = (
         only=(("target_kind", "member"),),
     ),
     PersonalColumn(
+        table="demand_follows",
+        column="user_id",
+        title="Demands you follow",
+        what="Which ones, so that you hear of the employer's answers.",
+        why="To send you what you asked for.",
+        kept="Until you stop following them.",
+        erasure="`/me forget` deletes it.",
+    ),
+    PersonalColumn(
         table="participation_ledger",
         column="entry_hash",
         title="Actions you were counted for",

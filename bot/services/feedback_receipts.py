@@ -15,7 +15,6 @@ from bot.domain.problems import NotFound, TooMany
 from bot.domain.receipts import normalise_receipt
 from bot.services import feedback, retention
 from bot.services.context import Context
-from bot.services.retention import wipe
 from db import feedback_threads as queries
 
 if TYPE_CHECKING:
@@ -85,7 +84,6 @@ async def withdraw(context: Context, guild_id: int, user_id: int, receipt: str) 
         entry = await _find(context, connection, guild_id, user_id, receipt)
         await queries.delete_feedback(connection, guild_id, entry.feedback_id)
     context.snapshots.forget(guild_id)
-    await wipe(context)
     await retention.wipe(context)
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import Table
+
 import db.tables
 from tests.meta.project import PRODUCT, ROOT, files, markdown_files, parsed, python_files, shown
 
@@ -202,7 +204,7 @@ WITHOUT_GUILD = {
 
 def guild_tables() -> set[str]:
     """The names in `db.tables` of the tables whose rows belong to a guild."""
-    tables = {name: table for name, table in vars(db.tables).items() if isinstance(table, db.tables.Table)}
+    tables = {name: table for name, table in vars(db.tables).items() if isinstance(table, Table)}
     assert set(db.tables.metadata.tables) == {table.name for table in tables.values()}
     return {name for name, table in tables.items() if "guild_id" in table.c}
 

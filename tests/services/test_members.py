@@ -16,6 +16,7 @@ from bot.services.zones import find_zone, known_zones, suggest_zones
 from db.deliveries import insert_missing
 from db.engine import Database
 from db.focus import enter_ledger, insert_round
+from db.follows import insert_follow
 from db.guilds import ensure_guild
 from db.tables import deliveries, participation_ledger
 from db.tables import members as members_table
@@ -63,6 +64,8 @@ async def fill(context: Context, user_id: int, guild_id: int = GUILD) -> None:
     await participation.record_done(context, guild_id, user_id, "wear-yellow")
     await participation.record_done(context, guild_id, user_id, "logo-on-calls")
     await vote(context, user_id, guild_id)
+    async with context.database.write() as connection:
+        await insert_follow(connection, guild_id, user_id, "1")
 
 
 async def vote(context: Context, user_id: int, guild_id: int) -> None:
@@ -161,6 +164,7 @@ async def test_all_that_is_held_is_shown(context: Context) -> None:
     assert await counts(context, ANA) == {
         "members": 1,
         "deliveries": 1,
+        "demand_follows": 1,
         "participation_ledger": 2,
         "focus_ledger": 1,
         "audit": 0,
@@ -187,10 +191,10 @@ async def test_erasing_takes_all_of_one_member_in_one_guild(context: Context) ->
     await members.set_nudges(context, GUILD, BEN, on=True)
     await participation.record_done(context, GUILD, BEN, "wear-yellow")
     before = await members.forget(context, GUILD, ANA)
-    assert sum(len(holding.rows) for holding in before) == 5
+    assert sum(len(holding.rows) for holding in before) == 6
     assert set((await counts(context, ANA)).values()) == {0}
     assert sum((await counts(context, BEN)).values()) == 2
-    assert sum((await counts(context, ANA, ELSEWHERE)).values()) == 5
+    assert sum((await counts(context, ANA, ELSEWHERE)).values()) == 6
 
 
 async def test_erasing_takes_a_member_out_of_the_weeks_number_once(context: Context) -> None:
@@ -213,6 +217,7 @@ async def test_the_trace_of_a_moderators_work_stays(context: Context) -> None:
     assert await counts(context, ANA) == {
         "members": 0,
         "deliveries": 0,
+        "demand_follows": 0,
         "participation_ledger": 0,
         "focus_ledger": 0,
         "audit": 1,

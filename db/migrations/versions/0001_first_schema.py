@@ -39,6 +39,8 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=300), nullable=False),
         sa.Column("source_on", sa.Date(), nullable=False),
         sa.Column("seed_digest", sa.String(length=64), nullable=True),
+        sa.Column("wording", sa.Text(), nullable=True),
+        sa.Column("import_id", sa.String(length=32), nullable=True),
         sa.Column("links", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("guild_id", "key", name="pk_actions"),
     )
@@ -52,6 +54,8 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=300), nullable=False),
         sa.Column("source_on", sa.Date(), nullable=False),
         sa.Column("seed_digest", sa.String(length=64), nullable=True),
+        sa.Column("wording", sa.Text(), nullable=True),
+        sa.Column("import_id", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", "key", name="pk_aims"),
     )
     op.create_table(
@@ -77,7 +81,11 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=300), nullable=False),
         sa.Column("source_on", sa.Date(), nullable=False),
         sa.Column("seed_digest", sa.String(length=64), nullable=True),
+        sa.Column("wording", sa.Text(), nullable=True),
+        sa.Column("import_id", sa.String(length=32), nullable=True),
         sa.Column("keywords", sa.JSON(), nullable=False),
+        sa.Column("retired_on", sa.Date(), nullable=True),
+        sa.Column("retired_reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", "key", name="pk_demands"),
     )
     op.create_table(
@@ -130,6 +138,7 @@ def upgrade() -> None:
         sa.Column("feedback_weeks", sa.Integer(), nullable=True),
         sa.Column("audit_weeks", sa.Integer(), nullable=True),
         sa.Column("privacy_contact", sa.Text(), nullable=True),
+        sa.Column("campaign", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", name="pk_guilds"),
     )
     op.create_table(
@@ -148,6 +157,8 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=300), nullable=False),
         sa.Column("source_on", sa.Date(), nullable=False),
         sa.Column("seed_digest", sa.String(length=64), nullable=True),
+        sa.Column("wording", sa.Text(), nullable=True),
+        sa.Column("import_id", sa.String(length=32), nullable=True),
         sa.Column("starts_wall", WallTime(), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("starts_at", Instant(), nullable=False),
@@ -178,6 +189,8 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=300), nullable=False),
         sa.Column("source_on", sa.Date(), nullable=False),
         sa.Column("seed_digest", sa.String(length=64), nullable=True),
+        sa.Column("wording", sa.Text(), nullable=True),
+        sa.Column("import_id", sa.String(length=32), nullable=True),
         sa.Column("conference", sa.String(length=200), nullable=False),
         sa.Column("decision", sa.String(length=100), nullable=False),
         sa.Column("calls_on", sa.String(length=200), nullable=False),
@@ -210,6 +223,8 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=300), nullable=False),
         sa.Column("source_on", sa.Date(), nullable=False),
         sa.Column("seed_digest", sa.String(length=64), nullable=True),
+        sa.Column("wording", sa.Text(), nullable=True),
+        sa.Column("import_id", sa.String(length=32), nullable=True),
         sa.Column("expansion", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("guild_id", "key", name="pk_terms"),
     )

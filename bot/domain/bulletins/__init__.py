@@ -1,0 +1,1 @@
+"""Reads a union's own documents: bulletins and conference motions, as they are published."""

@@ -168,9 +168,9 @@ async def store_and_delete(context: Context, draw: random.Random, secret: str, k
         for identity, one in zip(identities, words, strict=True):
             if one == secret:
                 await delete_feedback(connection, GUILD, identity)
-    if context.database.is_sqlite:  # what its write-ahead log holds would be found anyway
-        async with context.database.outside_transactions() as connection:
-            await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    if context.database.path is not None:  # what its write-ahead log holds would be found anyway
+        with closing(sqlite3.connect(context.database.path)) as file:
+            file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 async def is_stored(context: Context, folder: Path, wanted: Iterable[bytes]) -> bool:

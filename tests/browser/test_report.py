@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from bot.domain.export_formats import About
 from bot.domain.export_html import HtmlWriter
@@ -32,6 +33,9 @@ CONTRAST = """() => {
   return Math.min(...[...document.querySelectorAll("h1, h2, h3, p, th, td, caption, blockquote")]
     .map((one) => (ground + 0.05) / (luminance(getComputedStyle(one).color) + 0.05)));
 }"""
+
+
+VIEWS = {"desktop": (1280, "screen"), "phone": (360, "screen"), "paper": (794, "print")}
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +101,32 @@ def test_the_report_can_be_printed(chromium: Any, report: Path) -> None:
     assert pdf.startswith(b"%PDF")
     page.screenshot(path=str(report.with_name("print.png")), full_page=True)
     page.close()
+
+
+def test_axe_finds_no_serious_fault_in_the_report(chromium: Any, report: Path) -> None:
+    page = chromium.new_page()
+    page.goto(report.as_uri())
+    found = {}
+    for name, (width, media) in VIEWS.items():
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(media=media)
+        found[name] = faults(page)
+    assert found == {name: [] for name in VIEWS}
+    page.evaluate("""() => {
+      document.documentElement.removeAttribute("lang");
+      document.querySelectorAll("img").forEach((one) => one.removeAttribute("alt"));
+      document.querySelector("h1").style.color = "#ddd";
+    }""")
+    assert {rule for rule, _ in faults(page)} == {"color-contrast", "html-has-lang", "image-alt"}
+    page.close()
+
+
+def faults(page: Any) -> list[tuple[str, list[str]]]:
+    """The rules that axe-core finds broken, seriously or critically, with the places where they are."""
+    answer = Axe().run(page).response
+    assert len(answer["passes"]) > 10, "it looked at the page"
+    return [
+        (one["id"], [node["html"] for node in one["nodes"]])
+        for one in answer["violations"]
+        if one["impact"] in {"serious", "critical"}
+    ]

@@ -27,6 +27,7 @@ TABLES = (
     "focus_rounds",
     "focus_suggestions",
     "guilds",
+    "meeting_answers",
     "members",
     "participation_ledger",
 )

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from db.engine import Database, DatabaseProblem, explain
 from db.tables import metadata
 
-HEAD = "0002"
+HEAD = "0003"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -62,7 +62,7 @@ REGISTER = (
         "An administrator changes it with `/setup`.",
         nobody="guild_id zone organiser_role_id moderator_role_id announcements_channel_id organisers_channel_id"
         " moderators_channel_id fallback_channel_id ping_role_ids quiet_from quiet_until weekly_cap"
-        " feedback_weeks audit_weeks campaign",
+        " feedback_weeks audit_weeks attendance_names attendance_days feed_epoch campaign",
         words="privacy_contact",
     ),
     StoredTable(
@@ -81,7 +81,8 @@ REGISTER = (
     _entries(
         "meetings",
         "Meetings of the campaign.",
-        "starts_wall zone starts_at duration_minutes link channel_id state sequence repeat",
+        "starts_wall zone starts_at duration_minutes link channel_id state sequence repeat skipped moved cap",
+        "notes",
     ),
     StoredTable(
         "demand_responses",
@@ -122,6 +123,44 @@ REGISTER = (
         "The organiser gives it up; the daily work after a day.",
         nobody="guild_id draft_id created_at",
         words="draft",
+    ),
+    StoredTable(
+        "meeting_answers",
+        "Who comes to a meeting, so that seats can be counted and those who come hear of changes.",
+        "Until the days of attendance after the meeting are over.",
+        "The member takes the answer back; `/me forget`; the daily work when its time is over.",
+        nobody="guild_id meeting_key local_date answer place lead_seconds",
+        persons="user_id",
+    ),
+    StoredTable(
+        "meeting_counts",
+        "How many came to a meeting: numbers, without names.",
+        _CAMPAIGN,
+        _BY_ORGANISERS,
+        nobody="guild_id meeting_key local_date coming maybe not_coming",
+    ),
+    StoredTable(
+        "native_events",
+        "Which of Discord's own events stands for which meeting.",
+        "As long as the meeting.",
+        _BY_ORGANISERS,
+        nobody="guild_id meeting_key local_date event_id told_digest",
+    ),
+    StoredTable(
+        "agenda_proposals",
+        "What members proposed for a meeting's agenda; nothing in it leads to them.",
+        "As long as the meeting.",
+        "An organiser deletes it.",
+        nobody="proposal_id guild_id meeting_key state",
+        words="text",
+    ),
+    StoredTable(
+        "meeting_templates",
+        "What organisers keep for scheduling such a meeting again.",
+        _CAMPAIGN,
+        _BY_ORGANISERS,
+        nobody="guild_id",
+        words="name template",
     ),
     StoredTable(
         "schedules",

@@ -59,6 +59,15 @@ PERSONAL_COLUMNS = (
         only=(("target_kind", "member"),),
     ),
     PersonalColumn(
+        table="meeting_answers",
+        column="user_id",
+        title="Meetings you answered to",
+        what="Whether you come, and how long before you want to be reminded.",
+        why="To count seats, and to tell you when a meeting changes.",
+        kept="Until some days after the meeting; `/me data` says how many.",
+        erasure="`/me forget` deletes your answers.",
+    ),
+    PersonalColumn(
         table="demand_follows",
         column="user_id",
         title="Demands you follow",

@@ -31,11 +31,19 @@ from db.tables.feedback import (
     focus_rounds,
     focus_suggestions,
 )
+from db.tables.meeting import (
+    agenda_proposals,
+    meeting_answers,
+    meeting_counts,
+    meeting_templates,
+    native_events,
+)
 from db.tables.settings import audit, guilds, installation, members
 
 __all__ = [
     "UNSAMPLED",
     "actions",
+    "agenda_proposals",
     "aims",
     "audit",
     "deliveries",
@@ -53,11 +61,15 @@ __all__ = [
     "import_drafts",
     "imports",
     "installation",
+    "meeting_answers",
+    "meeting_counts",
+    "meeting_templates",
     "meetings",
     "members",
     "metadata",
     "motion_progress",
     "motions",
+    "native_events",
     "participation",
     "participation_ledger",
     "schedules",
@@ -80,6 +92,8 @@ UNSAMPLED = (
     ("focus_rounds", "title"),
     ("focus_suggestions", "text"),
     ("guilds", "privacy_contact"),
+    ("agenda_proposals", "text"),
+    ("meeting_answers", "user_id"),
     ("members", "user_id"),
     ("participation_ledger", "entry_hash"),
 )

@@ -67,6 +67,12 @@ meetings = _entry_table(
     Column("state", String(16), nullable=False, server_default="planned"),
     Column("sequence", Integer, nullable=False, server_default="0"),
     Column("repeat", Text),
+    # Days of the rule that are left out, and [day, new wall time] of those that were moved, as in `schedules`.
+    Column("skipped", JSON, nullable=False, server_default="[]"),
+    Column("moved", JSON, nullable=False, server_default="[]"),
+    # The most people that can come; null means any number.
+    Column("cap", Integer),
+    Column("notes", Text),
 )
 Index("ix_meetings_guild_id_starts_at", meetings.c.guild_id, meetings.c.starts_at)
 

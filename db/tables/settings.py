@@ -45,6 +45,11 @@ guilds = Table(
     Column("audit_weeks", Integer),
     # Whom members can ask about their data, in the branch's own words.
     Column("privacy_contact", Text),
+    # Whether organisers may see who comes to a meeting, and for how many days after it. Otherwise they see numbers.
+    Column("attendance_names", Boolean, nullable=False, server_default=false()),
+    Column("attendance_days", Integer),
+    # Rises whenever the calendar feed gets a new secret address; null means that there is no feed.
+    Column("feed_epoch", Integer),
     # The campaign of `seeds` or of a folder that this guild was given; null means that of the configuration.
     Column("campaign", String(64)),
 )

@@ -13,7 +13,7 @@ PERSON = re.compile(
     r"(^|_)(user|actor|member|author|owner|creator|moderator|organiser|person)_id$|_by$|^(user|author)$"
 )
 # What else Discord numbers: none of these is a person, whatever stands before it.
-THING = re.compile(r"(^|_)(guild|role|channel|message)_id$")
+THING = re.compile(r"(^|_)(guild|role|channel|event|message)_id$")
 REGISTERED = {(one.table, one.column) for one in PERSONAL_COLUMNS}
 
 

@@ -1,9 +1,9 @@
 """What members choose; and that all that is held about them is shown, and erased without a trace in the file."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 import db.engine
 from bot.domain.focus import Round
@@ -18,7 +18,7 @@ from db.engine import Database
 from db.focus import enter_ledger, insert_round
 from db.follows import insert_follow
 from db.guilds import ensure_guild
-from db.tables import deliveries, participation_ledger
+from db.tables import deliveries, meeting_answers, participation_ledger
 from db.tables import members as members_table
 from db.upgrade import upgrade
 from seeds.loader import load_campaign
@@ -66,6 +66,10 @@ async def fill(context: Context, user_id: int, guild_id: int = GUILD) -> None:
     await vote(context, user_id, guild_id)
     async with context.database.write() as connection:
         await insert_follow(connection, guild_id, user_id, "1")
+        answer = {"guild_id": guild_id, "user_id": user_id, "meeting_key": "all-members-2025-04-03"}
+        await connection.execute(
+            insert(meeting_answers).values(**answer, local_date=date(2025, 4, 3), answer="yes", place=1)
+        )
 
 
 async def vote(context: Context, user_id: int, guild_id: int) -> None:
@@ -164,6 +168,7 @@ async def test_all_that_is_held_is_shown(context: Context) -> None:
     assert await counts(context, ANA) == {
         "members": 1,
         "deliveries": 1,
+        "meeting_answers": 1,
         "demand_follows": 1,
         "participation_ledger": 2,
         "focus_ledger": 1,
@@ -191,10 +196,10 @@ async def test_erasing_takes_all_of_one_member_in_one_guild(context: Context) ->
     await members.set_nudges(context, GUILD, BEN, on=True)
     await participation.record_done(context, GUILD, BEN, "wear-yellow")
     before = await members.forget(context, GUILD, ANA)
-    assert sum(len(holding.rows) for holding in before) == 6
+    assert sum(len(holding.rows) for holding in before) == 7
     assert set((await counts(context, ANA)).values()) == {0}
     assert sum((await counts(context, BEN)).values()) == 2
-    assert sum((await counts(context, ANA, ELSEWHERE)).values()) == 6
+    assert sum((await counts(context, ANA, ELSEWHERE)).values()) == 7
 
 
 async def test_erasing_takes_a_member_out_of_the_weeks_number_once(context: Context) -> None:
@@ -217,6 +222,7 @@ async def test_the_trace_of_a_moderators_work_stays(context: Context) -> None:
     assert await counts(context, ANA) == {
         "members": 0,
         "deliveries": 0,
+        "meeting_answers": 0,
         "demand_follows": 0,
         "participation_ledger": 0,
         "focus_ledger": 0,

@@ -138,6 +138,9 @@ def upgrade() -> None:
         sa.Column("feedback_weeks", sa.Integer(), nullable=True),
         sa.Column("audit_weeks", sa.Integer(), nullable=True),
         sa.Column("privacy_contact", sa.Text(), nullable=True),
+        sa.Column("attendance_names", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("attendance_days", sa.Integer(), nullable=True),
+        sa.Column("feed_epoch", sa.Integer(), nullable=True),
         sa.Column("campaign", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", name="pk_guilds"),
     )
@@ -168,6 +171,10 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=16), server_default="planned", nullable=False),
         sa.Column("sequence", sa.Integer(), server_default="0", nullable=False),
         sa.Column("repeat", sa.Text(), nullable=True),
+        sa.Column("skipped", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("moved", sa.JSON(), server_default="[]", nullable=False),
+        sa.Column("cap", sa.Integer(), nullable=True),
+        sa.Column("notes", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", "key", name="pk_meetings"),
     )
     op.create_index("ix_meetings_guild_id_starts_at", "meetings", ["guild_id", "starts_at"], unique=False)

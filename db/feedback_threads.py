@@ -10,11 +10,16 @@ from bot.domain.feedback_threads import ThreadMessage
 from db.feedback import feedback_of
 from db.tables import feedback, feedback_messages
 
+# Built once: whoever tries receipts one after the other costs as little as can be.
+_BY_RECEIPT = select(feedback).where(
+    feedback.c.guild_id == bindparam("guild_id"), feedback.c.receipt_hash == bindparam("receipt_hash")
+)
+
 
 async def fetch_by_receipt(connection: AsyncConnection, guild_id: int, receipt_hash: str) -> Feedback | None:
     """The piece of feedback to which a receipt belongs."""
-    query = select(feedback).where(feedback.c.guild_id == guild_id, feedback.c.receipt_hash == receipt_hash)
-    row = (await connection.execute(query)).one_or_none()
+    given = {"guild_id": guild_id, "receipt_hash": receipt_hash}
+    row = (await connection.execute(_BY_RECEIPT, given)).one_or_none()
     return None if row is None else feedback_of(row)
 
 

@@ -6,11 +6,18 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import commands, export, fanout, pending, startup
+from benchmarks import commands, export, fanout, pending, receipts, startup
 from benchmarks.contenders import both_rigs
 from benchmarks.measures import Row, print_table
 
-PARTS = {"startup": startup, "commands": commands, "pending": pending, "fanout": fanout, "export": export}
+PARTS = {
+    "startup": startup,
+    "commands": commands,
+    "pending": pending,
+    "fanout": fanout,
+    "export": export,
+    "receipts": receipts,
+}
 
 
 async def measure(parts: list[str], runs: int) -> list[Row]:

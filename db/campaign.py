@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.models import (
     Action,
+    ActionPicture,
     Aim,
     Demand,
     DemandResponse,
@@ -25,7 +26,7 @@ from bot.domain.models import (
     Source,
     Term,
 )
-from db.tables import actions, aims, demand_responses, demands, meetings, motions, terms
+from db.tables import actions, aims, demand_responses, demands, imports, meetings, motions, terms
 
 
 class EntryKind(Enum):
@@ -51,7 +52,8 @@ async def fetch_demands(connection: AsyncConnection, guild_id: int) -> tuple[Dem
     """A guild's demands in their order, each with its responses from the oldest to the latest."""
     rows = (await connection.execute(_entries(demands, guild_id))).all()
     responses = await _fetch_responses(connection, demand_responses.c.guild_id == guild_id)
-    return tuple(_demand(row, responses.get(row.key, ())) for row in rows)
+    documents = await _fetch_documents(connection, guild_id)
+    return tuple(_demand(row, responses.get(row.key, ()), documents) for row in rows)
 
 
 async def fetch_demand(connection: AsyncConnection, guild_id: int, key: str) -> Demand | None:
@@ -62,7 +64,7 @@ async def fetch_demand(connection: AsyncConnection, guild_id: int, key: str) -> 
     responses = await _fetch_responses(
         connection, demand_responses.c.guild_id == guild_id, demand_responses.c.demand_key == key
     )
-    return _demand(row, responses.get(key, ()))
+    return _demand(row, responses.get(key, ()), await _fetch_documents(connection, guild_id))
 
 
 async def fetch_aims(connection: AsyncConnection, guild_id: int) -> tuple[Aim, ...]:
@@ -85,8 +87,9 @@ async def fetch_motion(connection: AsyncConnection, guild_id: int, key: str) -> 
 
 
 async def fetch_actions(connection: AsyncConnection, guild_id: int) -> tuple[Action, ...]:
-    """A guild's standing actions in their order."""
-    return tuple(_action(row) for row in await connection.execute(_entries(actions, guild_id)))
+    """A guild's standing actions in their order, without those that are retired."""
+    query = _entries(actions, guild_id).where(actions.c.retired_on.is_(None))
+    return tuple(action_of(row) for row in await connection.execute(query))
 
 
 async def fetch_terms(connection: AsyncConnection, guild_id: int) -> tuple[Term, ...]:
@@ -117,6 +120,7 @@ async def insert_response(
             text=response.text,
             source=response.source,
             recorded_at=recorded_at,
+            corrects=response.corrects,
         )
     )
 
@@ -166,7 +170,9 @@ async def _fetch_responses(
     query = select(table).where(*conditions).order_by(table.c.on, table.c.recorded_at, table.c.response_id)
     found: dict[str, list[DemandResponse]] = {}
     for row in await connection.execute(query):
-        response = DemandResponse(row.on, DemandStatus(row.status), row.text, row.source)
+        response = DemandResponse(
+            row.on, DemandStatus(row.status), row.text, row.source, row.response_id, row.corrects
+        )
         found.setdefault(row.demand_key, []).append(response)
     return {key: tuple(responses) for key, responses in found.items()}
 
@@ -175,7 +181,16 @@ def _source(row: Row[Any]) -> Source:
     return Source(row.source, row.source_on)
 
 
-def _demand(row: Row[Any], responses: tuple[DemandResponse, ...]) -> Demand:
+async def _fetch_documents(connection: AsyncConnection, guild_id: int) -> dict[str | None, Source]:
+    """The documents that were imported, by import; those that bear no date are left out."""
+    query = select(imports.c.import_id, imports.c.title, imports.c.on)
+    query = query.where(imports.c.guild_id == guild_id, imports.c.on.is_not(None))
+    return {row.import_id: Source(row.title, row.on) for row in await connection.execute(query)}
+
+
+def _demand(
+    row: Row[Any], responses: tuple[DemandResponse, ...], documents: Mapping[str | None, Source]
+) -> Demand:
     return Demand(
         key=row.key,
         position=row.position,
@@ -184,6 +199,10 @@ def _demand(row: Row[Any], responses: tuple[DemandResponse, ...]) -> Demand:
         source=_source(row),
         keywords=tuple(row.keywords),
         responses=responses,
+        wording=row.wording,
+        wording_source=documents.get(row.import_id),
+        retired_on=row.retired_on,
+        retired_reason=row.retired_reason,
     )
 
 
@@ -203,7 +222,8 @@ def _motion(row: Row[Any]) -> Motion:
     )
 
 
-def _action(row: Row[Any]) -> Action:
+def action_of(row: Row[Any]) -> Action:
+    """The action that a row of `db.tables.actions` holds."""
     return Action(
         key=row.key,
         position=row.position,
@@ -211,4 +231,8 @@ def _action(row: Row[Any]) -> Action:
         summary=row.summary,
         links=tuple(Link(link["label"], link["url"]) for link in row.links),
         source=_source(row),
+        button=row.button,
+        goal=row.goal,
+        picture=ActionPicture(row.picture_url, row.picture_alt or "") if row.picture_url else None,
+        retired_on=row.retired_on,
     )

@@ -88,4 +88,5 @@ def _guild_of(row: Row[Any]) -> Guild:
         feedback_weeks=row.feedback_weeks,
         audit_weeks=row.audit_weeks,
         privacy_contact=row.privacy_contact,
+        campaign=row.campaign,
     )

@@ -76,7 +76,7 @@ REGISTER = (
     _entries("demands", "The demands on the employer.", "keywords retired_on", "retired_reason"),
     _entries("aims", "The aims of the campaign."),
     _entries("motions", "Conference motions.", "conference decision calls_on points"),
-    _entries("actions", "What members can do.", "links"),
+    _entries("actions", "What members can do.", "links goal picture_url retired_on", "button picture_alt"),
     _entries("terms", "The glossary.", "expansion"),
     _entries(
         "meetings",
@@ -89,7 +89,7 @@ REGISTER = (
         "What the employer answered to a demand.",
         _CAMPAIGN,
         _BY_ORGANISERS,
-        nobody="guild_id response_id demand_key on status source recorded_at",
+        nobody="guild_id response_id demand_key on status source recorded_at corrects",
         words="text",
     ),
     StoredTable(

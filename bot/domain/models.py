@@ -4,7 +4,7 @@ Services return these; nothing above the database layer sees a row. Times: `date
 aware and in UTC; fields named `…_wall` are naive local wall time, always beside a `zone` (an IANA name).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -30,12 +30,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class DemandResponse:
-    """One dated answer of the employer, never overwritten."""
+    """One dated answer of the employer, never overwritten.
+
+    A wrong one stays; another one then `corrects` it, by its `response_id`.
+    """
 
     on: date
     status: DemandStatus
     text: str
     source: str
+    response_id: str = field(default="", compare=False)
+    corrects: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +54,25 @@ class Demand:
     source: Source
     keywords: tuple[str, ...] = ()
     responses: tuple[DemandResponse, ...] = ()
+    wording: str | None = None
+    wording_source: Source | None = None
+    retired_on: date | None = None
+    retired_reason: str | None = None
+
+    @property
+    def corrected(self) -> frozenset[str]:
+        """The responses of which a later entry says that they were wrong."""
+        return frozenset(one.corrects for one in self.responses if one.corrects)
+
+    @property
+    def standing(self) -> tuple[DemandResponse, ...]:
+        """The responses that nobody has corrected, from the oldest to the latest."""
+        return tuple(one for one in self.responses if one.response_id not in self.corrected)
 
     @property
     def status(self) -> DemandStatus:
-        """The status of the latest response, or "no response"."""
-        return self.responses[-1].status if self.responses else DemandStatus.NO_RESPONSE
+        """The status of the latest response that stands, or "no response"."""
+        return self.standing[-1].status if self.standing else DemandStatus.NO_RESPONSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +131,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionPicture:
+    """A picture by its web address, and what it shows in words."""
+
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
-    """Something that members can do now."""
+    """Something that members can do now.
+
+    `button` is what the button says by which they are counted, `goal` how many are hoped for each week.
+    """
 
     key: str
     position: int
@@ -121,6 +151,10 @@ class Action:
     summary: str
     links: tuple[Link, ...]
     source: Source
+    button: str | None = None
+    goal: int | None = None
+    picture: ActionPicture | None = None
+    retired_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +178,10 @@ class MeetingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting in the campaign's diary. `link` is sensitive: never posted, only shown to one person at a time."""
+    """A meeting in the campaign's diary. `link` is sensitive: never posted, only shown to one person at a time.
+
+    `skipped` and `moved` are days of the rule, as in `bot.domain.recurrence.Recurrence`. `cap` is the number of seats.
+    """
 
     key: str
     title: str
@@ -159,6 +196,17 @@ class Meeting:
     state: MeetingState = MeetingState.PLANNED
     sequence: int = 0
     repeat: str | None = None
+    skipped: frozenset[date] = frozenset()
+    moved: tuple[tuple[date, datetime], ...] = ()
+    cap: int | None = None
+    notes: str = ""
+    occurrence_day: date | None = None
+    """The day on which the rule puts the occurrence that is meant, where that is not the day on which it starts."""
+
+    @property
+    def day(self) -> date:
+        """The day by which this occurrence is known, wherever it was moved."""
+        return self.occurrence_day or self.starts_wall.date()
 
     @property
     def ends_at(self) -> datetime:
@@ -185,3 +233,4 @@ class Guild:
     feedback_weeks: int | None = None
     audit_weeks: int | None = None
     privacy_contact: str | None = None
+    campaign: str | None = None

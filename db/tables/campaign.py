@@ -54,7 +54,17 @@ motions = _entry_table(
     Column("calls_on", String(200), nullable=False),
     Column("points", JSON, nullable=False),
 )
-actions = _entry_table("actions", Column("links", JSON, nullable=False))
+actions = _entry_table(
+    "actions",
+    Column("links", JSON, nullable=False),
+    # What the button says by which members are counted, how many are hoped for each week, and a picture in words too.
+    Column("button", String(80)),
+    Column("goal", Integer),
+    Column("picture_url", String(512)),
+    Column("picture_alt", Text),
+    # An action that is no longer asked for stays, with its numbers.
+    Column("retired_on", Date),
+)
 terms = _entry_table("terms", Column("expansion", String(200), nullable=False))
 meetings = _entry_table(
     "meetings",
@@ -87,6 +97,8 @@ demand_responses = Table(
     Column("text", Text, nullable=False),
     Column("source", String(300), nullable=False),
     Column("recorded_at", Instant, nullable=False),
+    # The earlier entry of which this one says that it was wrong; that one stays in the history.
+    Column("corrects", String(32)),
     PrimaryKeyConstraint("guild_id", "response_id"),
     ForeignKeyConstraint(["guild_id", "demand_key"], ["demands.guild_id", "demands.key"], ondelete="CASCADE"),
 )

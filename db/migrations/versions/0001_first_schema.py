@@ -42,6 +42,11 @@ def upgrade() -> None:
         sa.Column("wording", sa.Text(), nullable=True),
         sa.Column("import_id", sa.String(length=32), nullable=True),
         sa.Column("links", sa.JSON(), nullable=False),
+        sa.Column("button", sa.String(length=80), nullable=True),
+        sa.Column("goal", sa.Integer(), nullable=True),
+        sa.Column("picture_url", sa.String(length=512), nullable=True),
+        sa.Column("picture_alt", sa.Text(), nullable=True),
+        sa.Column("retired_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", "key", name="pk_actions"),
     )
     op.create_table(
@@ -245,6 +250,7 @@ def upgrade() -> None:
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("source", sa.String(length=300), nullable=False),
         sa.Column("recorded_at", Instant(), nullable=False),
+        sa.Column("corrects", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(
             ["guild_id", "demand_key"],
             ["demands.guild_id", "demands.key"],

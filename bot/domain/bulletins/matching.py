@@ -1,0 +1,173 @@
+"""Which items of a document are entries that the campaign has already.
+
+Documents repeat themselves: a bulletin restates last month's demands, and what the campaign holds may be put in other
+words than the document's. So an item is compared with an entry's verbatim wording if there is one, and with the words of
+its title, summary and keywords, the rare ones counting most. Then the items are assigned to the entries one to one. Where
+an item's neighbours in the list are the neighbours of its entry, that counts for it too: lists are mostly repeated in
+their order.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Indel
+
+from bot.domain.bulletins.differences import folded_words
+
+SURE = 0.6
+"""From this score on, an item is taken for the entry."""
+
+UNSURE = 0.3
+"""From this score on, an organiser is asked; what is below is new."""
+
+_TITLE_SHARE = 0.4
+_NEIGHBOURS = 0.35
+_WINDOW = 2
+_TIE = 0.01
+_RARITY_FLOOR = 0.2
+_SHORTEST_STEM = 3
+_FEWEST_NEIGHBOURS = 2
+
+_STOP_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "a about all an and any are as at be been being by can do for from has have how in into is it its no not of on "
+        "or our out so such that the their them then there these this those to under up us was we were what when where "
+        "which while who will with within you your",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An entry as it is compared: its own words, and the document's where an import brought them."""
+
+    key: str
+    title: str
+    summary: str
+    wording: str = ""
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The entry that an item most likely is."""
+
+    key: str
+    score: float
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nobody needs to be asked."""
+        return self.score >= SURE
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    item: int
+    entry: int
+    score: float
+
+
+def match(texts: Sequence[str], known: Sequence[Known]) -> tuple[Match | None, ...]:
+    """Assigns the items of one kind to the entries of that kind.
+
+    Args:
+        texts: the items' words, in the document's order.
+        known: the entries, in the campaign's order.
+
+    Returns:
+        For each item the entry that it is or may be; `None` where it is new. No entry is named twice.
+    """
+    scores = _scores(texts, known)
+    first = _assigned(scores)
+    supported = {pair: score + _support(pair, first, len(texts)) for pair, score in scores.items()}
+    final = _assigned(supported)
+    return tuple(
+        Match(known[final[item].entry].key, min(final[item].score, 1.0)) if item in final else None
+        for item in range(len(texts))
+    )
+
+
+def _assigned(scores: Mapping[tuple[int, int], float]) -> dict[int, _Pair]:
+    """One entry at most for each item, the best pairs first; the same place in both lists decides between equals."""
+
+    def rank(pair: _Pair) -> tuple[float, int]:
+        return -round(pair.score / _TIE), abs(pair.item - pair.entry)
+
+    chosen: dict[int, _Pair] = {}
+    taken: set[int] = set()
+    for pair in sorted((_Pair(*place, score) for place, score in scores.items()), key=rank):
+        if pair.score >= UNSURE and pair.item not in chosen and pair.entry not in taken:
+            chosen[pair.item] = pair
+            taken.add(pair.entry)
+    return chosen
+
+
+def _support(place: tuple[int, int], assigned: Mapping[int, _Pair], items: int) -> float:
+    """What the neighbours in the list say for a pair: more, the more of them keep their distance in both lists."""
+    item, entry = place
+    near = range(max(0, item - _WINDOW), min(items, item + _WINDOW + 1))
+    neighbours = [other for other in near if other != item]
+    if len(neighbours) < _FEWEST_NEIGHBOURS:
+        return 0.0
+    in_step = sum(other in assigned and assigned[other].entry - entry == other - item for other in neighbours)
+    return _NEIGHBOURS * in_step / len(neighbours)
+
+
+def _scores(texts: Sequence[str], known: Sequence[Known]) -> dict[tuple[int, int], float]:
+    items = [folded_words(text) for text in texts]
+    wordings = [folded_words(entry.wording) for entry in known]
+    item_stems = [_stems(words) for words in items]
+    titles = [_stems(folded_words(entry.title)) for entry in known]
+    whole = [
+        title | _stems(folded_words(" ".join((entry.summary, *entry.keywords))))
+        for title, entry in zip(titles, known, strict=True)
+    ]
+    rarity = _Rarity([*item_stems, *whole])
+    return {
+        (item, entry): max(
+            Indel.normalized_similarity(items[item], wordings[entry]) if wordings[entry] else 0.0,
+            rarity.overlap(item_stems[item], titles[entry], whole[entry]),
+        )
+        for item in range(len(items))
+        for entry in range(len(known))
+    }
+
+
+class _Rarity:
+    """How much a word tells: the rarer among all that is compared, the more."""
+
+    def __init__(self, texts: Sequence[frozenset[str]]) -> None:
+        counts = Counter(word for words in texts for word in words)
+        self._weights = {
+            word: math.log((len(texts) + 1) / (count + 1)) + _RARITY_FLOOR for word, count in counts.items()
+        }
+
+    def _weight(self, words: Iterable[str]) -> float:
+        return sum(self._weights[word] for word in words)
+
+    def overlap(self, item: frozenset[str], title: frozenset[str], whole: frozenset[str]) -> float:
+        """How much of an item stands in an entry, and how much of the entry's title in the item; 0 to 1."""
+        if not item or not title:
+            return 0.0
+        of_item = self._weight(item & whole) / self._weight(item)
+        of_title = self._weight(item & title) / self._weight(title)
+        return (1 - _TITLE_SHARE) * of_item + _TITLE_SHARE * of_title
+
+
+def _stems(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(_stem(word) for word in words if word not in _STOP_WORDS)
+
+
+def _stem(word: str) -> str:
+    """The word in the singular, near enough to compare."""
+    word = word.removesuffix("'s").removesuffix("s'")
+    if len(word) <= _SHORTEST_STEM:
+        return word
+    if word.endswith("ies"):
+        return word[:-3] + "y"
+    return word if word.endswith(("ss", "us", "is")) else word.removesuffix("s")

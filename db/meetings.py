@@ -49,6 +49,13 @@ async def fetch_meetings(connection: AsyncConnection, guild_id: int) -> tuple[Me
     return tuple(_meeting_of(row) for row in await connection.execute(query))
 
 
+async def fetch_for_change(connection: AsyncConnection, guild_id: int, key: str) -> Meeting | None:
+    """One meeting by its key, locked until the transaction ends."""
+    query = select(meetings).where(meetings.c.guild_id == guild_id, meetings.c.key == key).with_for_update()
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else _meeting_of(row)
+
+
 async def fetch_starting_at(
     connection: AsyncConnection, guild_id: int, starts_at: datetime
 ) -> tuple[Meeting, ...]:
@@ -71,6 +78,10 @@ def _changeable(meeting: Meeting) -> dict[str, Any]:
         "state": meeting.state.value,
         "sequence": meeting.sequence,
         "repeat": meeting.repeat,
+        "skipped": sorted(day.isoformat() for day in meeting.skipped),
+        "moved": [[day.isoformat(), wall.isoformat()] for day, wall in meeting.moved],
+        "cap": meeting.cap,
+        "notes": meeting.notes or None,
     }
 
 
@@ -89,4 +100,8 @@ def _meeting_of(row: Row[Any]) -> Meeting:
         state=MeetingState(row.state),
         sequence=row.sequence,
         repeat=row.repeat,
+        skipped=frozenset(date.fromisoformat(day) for day in row.skipped),
+        moved=tuple((date.fromisoformat(day), datetime.fromisoformat(wall)) for day, wall in row.moved),
+        cap=row.cap,
+        notes=row.notes or "",
     )

@@ -53,6 +53,23 @@ async def fetch_schedules(
     return tuple(schedule_of(row) for row in await connection.execute(query))
 
 
+async def fetch_of_meeting(
+    connection: AsyncConnection, guild_id: int, meeting_key: str
+) -> tuple[Schedule, ...]:
+    """What is posted about a meeting, reminders first: its schedules that are not ended, locked until the end."""
+    query = (
+        select(schedules)
+        .where(
+            schedules.c.guild_id == guild_id,
+            schedules.c.meeting_key == meeting_key,
+            schedules.c.state != ScheduleState.ENDED.value,
+        )
+        .order_by(schedules.c.kind, schedules.c.schedule_id)
+        .with_for_update()
+    )
+    return tuple(schedule_of(row) for row in await connection.execute(query))
+
+
 async def fetch_by_ids(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, Schedule]:
     """The schedules of these deliveries, by id; for the delivery engine, which serves every guild."""
     rows = await connection.execute(select(schedules).where(schedules.c.schedule_id.in_(ids)))

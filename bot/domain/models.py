@@ -4,6 +4,7 @@ Services return these; nothing above the database layer sees a row. Times: `date
 aware and in UTC; fields named `…_wall` are naive local wall time, always beside a `zone` (an IANA name).
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -86,6 +87,9 @@ class Aim:
     source: Source
 
 
+MARK_LIMIT = 8
+
+
 class PointKind(StrEnum):
     """What a paragraph of a motion does."""
 
@@ -96,11 +100,34 @@ class PointKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MotionPoint:
-    """One numbered or lettered paragraph of a motion, in our words."""
+    """One numbered or lettered paragraph of a motion, in our words; `wording` is the motion's own, where it is known."""
 
     kind: PointKind
     label: str
     text: str
+    wording: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MotionProgress:
+    """What was done about one resolution on one day, never overwritten. `label` is the resolution's `mark`."""
+
+    label: str
+    on: date
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """One resolution of a motion, and what was done about it, from the oldest to the latest.
+
+    `mark` is the same for as long as the motion has the resolution: its label without punctuation, such as "a".
+    """
+
+    mark: str
+    point: MotionPoint
+    progress: tuple[MotionProgress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +143,22 @@ class Motion:
     calls_on: str
     points: tuple[MotionPoint, ...]
     source: Source
+    wording: str | None = None
+    progress: tuple[MotionProgress, ...] = ()
 
     def of_kind(self, kind: PointKind) -> tuple[MotionPoint, ...]:
         """The points of one kind, in the motion's order."""
         return tuple(point for point in self.points if point.kind is kind)
+
+    def resolutions(self) -> tuple[Resolution, ...]:
+        """What the motion resolves, in its order, each with what was done about it."""
+        found: dict[str, Resolution] = {}
+        for number, point in enumerate(self.of_kind(PointKind.RESOLUTION), start=1):
+            mark = re.sub(r"[^a-z0-9.]", "", point.label.casefold()).strip(".")[:MARK_LIMIT]
+            if not mark or mark in found:
+                mark = f"no {number}"
+            found[mark] = Resolution(mark, point, tuple(one for one in self.progress if one.label == mark))
+        return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)

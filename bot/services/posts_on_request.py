@@ -7,8 +7,9 @@ from bot.domain.problems import BadInput
 from bot.domain.schedules import Delivery, Schedule, ScheduleKind, ScheduleState, delivery_key
 from bot.services.context import Context
 from bot.services.delivery import Post
+from bot.services.occurrence_changes import deliveries_of
 from bot.services.planned import get_planned
-from bot.services.schedule_changes import changing, deliveries_of, occurrence_on
+from bot.services.schedule_changes import changing, occurrence_on
 from db import deliveries as delivery_queries
 
 ANSWERED_WITHIN = timedelta(hours=1)

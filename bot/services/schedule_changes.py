@@ -8,18 +8,19 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.problems import BadInput
 from bot.domain.recurrence import Occurrence
-from bot.domain.schedules import Delivery, Schedule, ScheduleKind, ScheduleState
+from bot.domain.schedules import Schedule, ScheduleKind, ScheduleState
 from bot.domain.when import format_moment, moment_of, parse_moment, resolve
 from bot.domain.when.moment import format_date
+from bot.services import occurrence_changes
 from bot.services.context import Context
+from bot.services.occurrence_changes import is_hourly
 from bot.services.planned import Planned, choose, coming_occurrences, missing, plan_of
-from bot.services.schedules import deliveries_between, recurrence_of
+from bot.services.schedules import deliveries_between
 from db import deliveries as delivery_queries
 from db import delivery_changes
 from db import schedules as queries
@@ -29,9 +30,6 @@ LEFT_OUT = "An organiser left this one out."
 DELETED = "An organiser deleted it."
 
 _INSTANT_BEFORE = timedelta(seconds=1)
-_LONGEST_DAY = timedelta(hours=26)
-"""Longer than a day on which the clocks go back, so that every hour of it is met."""
-
 _LAST_MINUTE = time(23, 59)
 
 
@@ -110,17 +108,9 @@ async def skip(
         if day is not None and day in schedule.skipped:
             return LeftOut(plan_of(schedule, now), day, already=True)
         occurrence = occurrence_on(schedule, day, now)
-        skipped = replace(schedule, skipped=schedule.skipped | {occurrence.local_date})
-        await delivery_queries.insert_missing(connection, deliveries_of(schedule, occurrence, now))
-        await delivery_changes.leave_out(
-            connection,
-            guild_id,
-            schedule.schedule_id,
-            at=now,
-            reason=LEFT_OUT,
-            local_date=occurrence.local_date,
+        skipped = await occurrence_changes.leave_out(
+            connection, schedule, occurrence, now=now, reason=LEFT_OUT
         )
-        await queries.update_schedule(connection, guild_id, skipped)
     return LeftOut(plan_of(skipped, now), occurrence.wall.date())
 
 
@@ -135,23 +125,8 @@ async def move(
     now = context.now()
     async with changing(context, guild_id, kind, typed) as (connection, schedule):
         occurrence = occurrence_on(schedule, _day_of(schedule, on, now) if on else None, now)
-        there = _moved(schedule, occurrence, parse_moment(to, now=now, zone=schedule.zone).instant)
-        moved = _with_move(schedule, occurrence, there)
-        rows = deliveries_of(moved, there, now)
-        old_rows = deliveries_of(schedule, occurrence, now)
-        await delivery_queries.insert_missing(connection, [*old_rows, *rows])
-        await delivery_changes.leave_out(
-            connection,
-            guild_id,
-            schedule.schedule_id,
-            at=now,
-            reason=f"An organiser moved it to {format_moment(moment_of(there.instant, schedule.zone))}.",
-            local_date=occurrence.local_date,
-            keep=[row.delivery_id for row in rows],
-        )
-        for row in rows:
-            await delivery_changes.put_at(connection, guild_id, row)
-        await queries.update_schedule(connection, guild_id, moved)
+        instant = parse_moment(to, now=now, zone=schedule.zone).instant
+        moved, there = await occurrence_changes.move(connection, schedule, occurrence, instant, now=now)
     return Moved(plan_of(moved, now), before=occurrence.instant, after=there.instant)
 
 
@@ -162,9 +137,7 @@ async def delete(context: Context, guild_id: int, kind: ScheduleKind, schedule_i
         schedule = await queries.fetch_for_change(connection, guild_id, kind, schedule_id)
         if schedule is None:
             raise missing(kind, schedule_id)
-        ended = replace(schedule, state=ScheduleState.ENDED)
-        left_out = await delivery_changes.leave_out(connection, guild_id, schedule_id, at=now, reason=DELETED)
-        await queries.update_schedule(connection, guild_id, ended)
+        ended, left_out = await occurrence_changes.end(connection, schedule, now=now, reason=DELETED)
     context.wake()
     already = schedule.state is ScheduleState.ENDED
     return Changed(plan_of(ended, now), already=already, left_out=left_out)
@@ -191,7 +164,7 @@ async def changing(
 
 def _day_of(schedule: Schedule, phrase: str, now: datetime) -> date:
     """The day that was meant; a weekday whose post is out already is next week's."""
-    default = _LAST_MINUTE if _is_hourly(schedule) else schedule.starts_wall.time()
+    default = _LAST_MINUTE if is_hourly(schedule) else schedule.starts_wall.time()
     return parse_moment(phrase, now=now, zone=schedule.zone, default_time=default).wall.date()
 
 
@@ -215,33 +188,3 @@ def occurrence_on(schedule: Schedule, day: date | None, now: datetime) -> Occurr
         f"Nothing is planned on {format_date(day)}." if day else "Nothing more of it is to come.",
         next_step=f"The next times are: {dates}." if dates else "Schedule a new one.",
     )
-
-
-def _moved(schedule: Schedule, occurrence: Occurrence, instant: datetime) -> Occurrence:
-    """The occurrence at its new time. A rule goes on knowing it by its old date; what happens once has no other."""
-    wall = instant.astimezone(ZoneInfo(schedule.zone)).replace(tzinfo=None, fold=0)
-    return Occurrence(occurrence.local_date if schedule.rule else wall.date(), wall, instant)
-
-
-def _with_move(schedule: Schedule, occurrence: Occurrence, there: Occurrence) -> Schedule:
-    if schedule.rule is None:
-        return replace(schedule, starts_wall=there.wall)
-    if _is_hourly(schedule):
-        raise BadInput(
-            "It comes every hour, so one of them cannot be moved by itself.",
-            next_step=f"Leave the day out with `/organise {schedule.kind.value} skip`, or schedule another one.",
-        )
-    others = tuple(pair for pair in schedule.moved if pair[0] != occurrence.local_date)
-    return replace(schedule, moved=(*others, (occurrence.local_date, there.wall)))
-
-
-def _is_hourly(schedule: Schedule) -> bool:
-    return schedule.rule is not None and recurrence_of(schedule).parts.frequency == "HOURLY"
-
-
-def deliveries_of(schedule: Schedule, occurrence: Occurrence, now: datetime) -> list[Delivery]:
-    """The deliveries of an occurrence's day, whether or not they lie within the horizon."""
-    longest_lead = max(schedule.lead_times, default=timedelta())
-    after = max(now, occurrence.instant - longest_lead - _INSTANT_BEFORE)
-    rows = deliveries_between(schedule, after, occurrence.instant + _LONGEST_DAY)
-    return [row for row in rows if row.local_date == occurrence.local_date]

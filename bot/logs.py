@@ -33,6 +33,7 @@ FLOORS = {
 }
 _STANDARD = {*logging.makeLogRecord({}).__dict__, "message", "asctime", "taskName"}
 _SECRET_NAMES = re.compile(r"(?i)token|secret|password|authorization|receipt|cookie")
+_NEXT_ERROR = r"(?=\n\n(?:The above exception was|During handling of)|\Z)"
 _REDACTIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\w-])[\w-]{17,}\.[\w-]{5,}\.[\w-]{20,}"), HIDDEN),  # a bot's token
     (re.compile(r"aW50ZXJhY3Rpb2[\w+/=-]*"), HIDDEN),  # an interaction's token: base64 of "interaction:…"
@@ -44,7 +45,16 @@ _REDACTIONS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(://[^/\s:@]*:)[^\s/]+@"), rf"\1{HIDDEN}@"),  # a password in an address
     (re.compile(r"AGE-SECRET-KEY-1\w+"), HIDDEN),
     (re.compile(r"\[(SQL|parameters): .*?(?=\(Background on this error|\Z)", re.DOTALL), f"[SQL {HIDDEN}] "),
-    (re.compile(r"DETAIL: .*"), f"DETAIL: {HIDDEN}"),  # PostgreSQL repeats the values of the row
+    # PostgreSQL repeats the values of the row, and asyncpg the one that it cannot send. Within a traceback they end where
+    # the next error begins. `db.quiet_errors` has taken them out before; this is for what did not come that way.
+    (re.compile(rf"DETAIL: .*?{_NEXT_ERROR}", re.DOTALL), f"DETAIL: {HIDDEN}"),
+    (
+        re.compile(
+            rf"(invalid input (?:for query argument \$\d+|syntax for type [\w ]+): ).*?{_NEXT_ERROR}",
+            re.DOTALL,
+        ),
+        rf"\1{HIDDEN}",
+    ),
 )
 
 

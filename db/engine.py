@@ -21,6 +21,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.domain.problems import Problem
 from db.one_hop import connect
+from db.quiet_errors import hide_values
 
 WAL_IS_SAFE_FROM = (3, 51, 3)
 BUSY_TIMEOUT_MILLISECONDS = 5_000
@@ -113,6 +114,7 @@ def _open_postgres(address: URL) -> Database:
         pool_reset_on_return=None,  # read() and write() end every transaction themselves
         hide_parameters=True,
     )
+    event.listen(engine.sync_engine, "handle_error", hide_values)
     return Database(engine, engine)
 
 

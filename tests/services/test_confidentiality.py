@@ -2,12 +2,13 @@
 
 import io
 import logging
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Column, Date, DateTime, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Column, Date, DateTime, insert, text
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from bot.config.sections import LogSettings
 from bot.logs import FLOORS, LineHandler, configure_logging
@@ -125,6 +126,36 @@ async def test_a_failure_of_the_database_logs_no_words(context, log):
     logging.getLogger("bot").error("an interaction failed", exc_info=caught.value)
     assert WORDS not in log.getvalue()
     assert str(CANARIES[0]) not in log.getvalue()
+
+
+REFUSED = {
+    "an empty column": {"state": None},  # PostgreSQL repeats the whole row
+    "a row that is there": {},
+    "a letter that cannot be sent": {"topic": f"\ud800{WORDS}"},  # asyncpg repeats the value
+    "a value of the wrong kind": {"sealed": WORDS},
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+async def test_a_row_that_is_refused_is_not_repeated_in_the_log(context, log, what):
+    row = {
+        "feedback_id": WORDS[:32],
+        "guild_id": GUILD,
+        "topic": "other",
+        "iso_week": "2025-W14",
+        "text": f"First line\n{WORDS}",
+        "receipt_hash": "0" * 64,
+        "state": "new",
+    }
+    with pytest.raises((DBAPIError, StatementError, UnicodeError)) as caught:
+        async with context.database.write() as connection:
+            await connection.execute(insert(feedback_table), row)
+            await connection.execute(insert(feedback_table), row | REFUSED[what])
+    logging.getLogger("bot").error("an interaction failed", exc_info=caught.value)
+    told = "".join(traceback.format_exception(caught.value))
+    for secret in (WORDS, WORDS[:32]):
+        assert secret not in log.getvalue()
+        assert secret not in told, "whoever else logs it"
 
 
 async def scan(context: Context, log: io.StringIO, folder: Path, canary: int) -> None:

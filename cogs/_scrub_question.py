@@ -4,7 +4,8 @@ Nothing is stored before the answer, and nothing is remembered: the text stands 
 the member sees, and comes back from Discord with the press of a button.
 """
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,9 +28,13 @@ _SNIPPET = 60
 _BODY = (
     "I found what could lead to a person. You decide, with a button below. Until then nothing is kept, here or anywhere "
     "else in this bot; if you press none, it stays that way.\n"
-    "**Store it as I wrote it** keeps every word. The moderators can then read what I found, and somebody could be "
+    "**Store it as I wrote it** keeps every word. {readers} can then read what I found, and somebody could be "
     "recognised by it, perhaps you. I do not find everything, so please look for names yourself too."
 )
+_MODERATORS = "The moderators"
+
+_answers_under_way: set[int] = set()
+"""The questions whose answer is being stored right now; nothing else of them is known, and nothing afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,15 @@ class Decision:
         return self.written if self.choice == AS_WRITTEN else self.proposed
 
 
-async def ask(interaction: Interaction, draft: Draft, scrubbed: Scrubbed, name: str, argument: str) -> None:
+async def ask(
+    interaction: Interaction,
+    draft: Draft,
+    scrubbed: Scrubbed,
+    name: str,
+    argument: str,
+    *,
+    readers: str = _MODERATORS,
+) -> None:
     """Shows what was found and what would be stored instead, with a button for each answer.
 
     Args:
@@ -54,12 +67,13 @@ async def ask(interaction: Interaction, draft: Draft, scrubbed: Scrubbed, name: 
         draft: what was typed, cleaned.
         scrubbed: what is proposed instead of its text.
         name: the route of the buttons.
-        argument: what the buttons carry along; the handler gets it back from `read_answer`.
+        argument: what the buttons carry along; the handler gets it back from `split_answer`.
+        readers: who will read the text, as the start of a sentence.
     """
     mark = fingerprint(replace(draft, text=scrubbed.text))
     page = Page(
         "Nothing is stored yet. Please look at this first.",
-        _BODY,
+        _BODY.format(readers=readers),
         (("What I would leave out", _listed(scrubbed.found)),),
     )
     written = Page(_WRITTEN, draft.text)
@@ -82,8 +96,28 @@ def split_answer(argument: str) -> tuple[str, str, str]:
     return choice, mark, carried
 
 
-def text_asked_about(interaction: Interaction) -> str:
-    """What the member wrote, as it stands in the question.
+@contextmanager
+def one_answer(interaction: Interaction) -> Generator[None]:
+    """Lets one press on a question be answered at a time, so that two at the same instant do not store a text twice.
+
+    Raises:
+        BadInput: an earlier press on the same question is not answered yet.
+    """
+    question = interaction.message.id if interaction.message else interaction.id
+    if question in _answers_under_way:
+        raise BadInput(
+            "I am storing that already, so this second press changed nothing.",
+            next_step="Look at the question: its answer stands there in a moment.",
+        )
+    _answers_under_way.add(question)
+    try:
+        yield
+    finally:
+        _answers_under_way.discard(question)
+
+
+def text_asked_about(interaction: Interaction, command: str = "/feedback give") -> str:
+    """What the member wrote, as it stands in the question; `command` is the one that asks for it.
 
     Raises:
         BadInput: it does not stand there.
@@ -93,7 +127,7 @@ def text_asked_about(interaction: Interaction) -> str:
     if not written:
         raise BadInput(
             "That question was answered already, so nothing more was stored.",
-            next_step="If you have no receipt from it, type `/feedback give` and write it once more.",
+            next_step=f"If you were not told that it is stored, type `{command}` and write it once more.",
         )
     return written
 

@@ -10,12 +10,12 @@ import discord
 from bot.domain.drafts import Draft, choices_code, read_choices, read_subject, subject_code
 from bot.domain.feedback import GRADES, REGIONS, TEXT_LIMIT, TOPICS, cleaned, known_topic
 from bot.domain.scrub import scrub
-from bot.services import feedback, guilds
+from bot.services import feedback, guilds, retention
 from bot.services.sealing import is_sealed
 from cogs import _scrub_question as question
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
-from cogs._render import Page, plain, shorten
+from cogs._render import Page, count_of, plain, shorten
 from cogs._routes import modal_values, route, show_modal
 
 GIVE, STORE, OPEN = "feedback.give", "feedback.store", "feedback.open"
@@ -47,8 +47,11 @@ TITLE_ROOM, CONTACT_ROOM = 100, 300
 
 async def show_form(interaction: Interaction, draft: Draft, about: str = "") -> None:
     """Shows the form, filled in as far as something is known; `about` names the demand to which it speaks."""
-    contact = (await guilds.get(context_of(interaction), guild_id_of(interaction))).privacy_contact
-    notice = [NOTICE]
+    context = context_of(interaction)
+    guild = await guilds.get(context, guild_id_of(interaction))
+    contact = guild.privacy_contact
+    kept = count_of(retention.periods_of(context, guild).feedback_weeks, "week")
+    notice = [NOTICE, f"It is deleted after {kept}, or when you take it back with your receipt."]
     if about:
         notice.append(f"It will be kept with the demand “{plain(shorten(about, TITLE_ROOM))}”.")
     if contact:
@@ -123,6 +126,11 @@ async def submit(interaction: Interaction, argument: str) -> None:
 
 async def answered(interaction: Interaction, argument: str) -> None:
     """Does what the member decided about what was found."""
+    with question.one_answer(interaction):
+        await _do_as_decided(interaction, argument)
+
+
+async def _do_as_decided(interaction: Interaction, argument: str) -> None:
     choice, mark, code = question.split_answer(argument)
     written = read_choices(code, question.text_asked_about(interaction))
     decision = question.decided(choice, mark, written)

@@ -165,8 +165,13 @@ async def add(interaction: Interaction, argument: str) -> None:
 
 async def answered(interaction: Interaction, argument: str) -> None:
     """Does what the member decided about what was found in an addition."""
+    with question.one_answer(interaction):
+        await _do_as_decided(interaction, argument)
+
+
+async def _do_as_decided(interaction: Interaction, argument: str) -> None:
     choice, mark, receipt = question.split_answer(argument)
-    written = Draft("", question.text_asked_about(interaction))
+    written = Draft("", question.text_asked_about(interaction, "/feedback add"))
     decision = question.decided(choice, mark, written)
     if choice == question.CHANGE:
         await show_adding_form(interaction, receipt, question.text_to_change(decision, TEXT_LIMIT))

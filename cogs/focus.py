@@ -14,6 +14,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.drafts import Draft
 from bot.domain.focus import (
     BALLOTS_LEAST,
     MOST_CHOICES,
@@ -25,8 +26,10 @@ from bot.domain.focus import (
     places_of,
 )
 from bot.domain.problems import BadInput, NotAllowed
+from bot.domain.scrub import scrub
 from bot.services import charts, focus
 from bot.services.focus import Overview, Results
+from cogs import _scrub_question as question
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._render import BODY_LIMIT, Page, button, count_of, embed_of, moment, plain, shorten
@@ -34,7 +37,8 @@ from cogs._routes import chosen_value, modal_values, route, show_modal
 from cogs.focus_ballot import add_focus_ballot
 from cogs.focus_moderation import add_focus
 
-SUGGEST, CHOOSE, AGAIN, CAST = "focus.suggest", "focus.choose", "focus.again", "focus.cast"
+SUGGEST, ANSWER = "focus.suggest", "focus.answer"
+CHOOSE, AGAIN, CAST = "focus.choose", "focus.again", "focus.cast"
 RESULTS, SHARE = "focus.results", "focus.share"
 TEXT = "text"
 DRAWN = 10
@@ -43,8 +47,10 @@ INDICATIVE = (
 )
 NOTICE = (
     "**Confidential: not linked to you in our database.** We keep your words, not your name. Discord itself sees that "
-    "you use this bot and what you send. A moderator reads it before it goes on the ballot: leave out names and cases."
+    "you use this bot and what you send. A moderator reads it before it goes on the ballot: leave out names and cases. "
+    "If I find a number, an address or a name, I show it to you before anything is stored."
 )
+READERS = "The moderators, and everybody who votes if it goes on the ballot,"
 STORED_SUGGESTION = "Your words and the round. Not your name, your Discord account, or when you sent them."
 ONCE = "You vote once, and a vote cannot be changed afterwards: nothing shows which one is yours."
 STORED_VOTE = (
@@ -81,23 +87,47 @@ class FocusCog(
         await show_results(interaction, "0")
 
 
-def suggestion_modal(found: Round) -> discord.ui.Modal:
-    """The form for one suggestion."""
+def suggestion_modal(found: Round, text: str = "") -> discord.ui.Modal:
+    """The form for one suggestion, filled in already if there is something to change."""
     modal = discord.ui.Modal(title="What should we focus on next?", custom_id=route(SUGGEST, found.round_id))
     modal.add_item(discord.ui.TextDisplay(f"{plain(found.title)}\n{NOTICE}"))
-    text: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id=TEXT, style=discord.TextStyle.paragraph, max_length=SUGGESTION_LIMIT
-    )
+    box = question.text_box(TEXT, text, SUGGESTION_LIMIT)
     description = "One thing, in a sentence. To suggest another, use the command again."
-    modal.add_item(discord.ui.Label(text="Your suggestion", description=description, component=text))
+    modal.add_item(discord.ui.Label(text="Your suggestion", description=description, component=box))
     return modal
 
 
-async def store_suggestion(interaction: Interaction, argument: str) -> None:
-    """Stores what was typed into the form."""
+async def submit_suggestion(interaction: Interaction, argument: str) -> None:
+    """Stores what was typed into the form, or asks first."""
+    draft = Draft("", focus.cleaned(modal_values(interaction).get(TEXT, "")))
+    scrubbed = scrub(draft.text)
+    if not scrubbed.found:
+        await _store_suggestion(interaction, argument, draft.text)
+        return
+    # Whoever comes too late should learn it before they look through their text.
+    await focus.taking_suggestions(context_of(interaction), guild_id_of(interaction))
+    await question.ask(interaction, draft, scrubbed, ANSWER, argument, readers=READERS)
+
+
+async def answer_about_suggestion(interaction: Interaction, argument: str) -> None:
+    """Does what the member decided about what was found."""
+    with question.one_answer(interaction):
+        choice, mark, round_id = question.split_answer(argument)
+        written = Draft("", question.text_asked_about(interaction, "/focus suggest"))
+        decision = question.decided(choice, mark, written)
+        if choice == question.CHANGE:
+            found = await focus.taking_suggestions(context_of(interaction), guild_id_of(interaction))
+            text = question.text_to_change(decision, SUGGESTION_LIMIT)
+            await show_modal(interaction, suggestion_modal(found, text))
+            return
+        await _store_suggestion(interaction, round_id, decision.chosen.text, over_question=True)
+
+
+async def _store_suggestion(
+    interaction: Interaction, round_id: str, text: str, *, over_question: bool = False
+) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
-    typed = modal_values(interaction).get(TEXT, "")
-    found = await focus.suggest(context, guild_id, interaction.user.id, argument, typed)
+    found = await focus.suggest(context, guild_id, interaction.user.id, round_id, text)
     page = Page(
         "Thank you. Your suggestion is stored.",
         "A moderator puts it on the ballot, or merges it with others that say the same.",
@@ -107,7 +137,7 @@ async def store_suggestion(interaction: Interaction, argument: str) -> None:
             ("What is stored", STORED_SUGGESTION),
         ),
     )
-    await answer(interaction, page)
+    await answer(interaction, page, replace=over_question)
 
 
 async def choose(interaction: Interaction, argument: str) -> None:
@@ -267,7 +297,8 @@ async def picture_of(found: Results) -> discord.File | None:
 
 async def setup(bot: CampaignBot) -> None:
     """Adds the feature to the bot."""
-    bot.routes.add(SUGGEST, store_suggestion)
+    bot.routes.add(SUGGEST, submit_suggestion)
+    bot.routes.add(ANSWER, answer_about_suggestion)
     bot.routes.add(CHOOSE, choose)
     bot.routes.add(AGAIN, start_again)
     bot.routes.add(CAST, cast_vote)

@@ -92,6 +92,15 @@ async def taking_suggestions(context: Context, guild_id: int) -> Round:
     return _require_suggesting(found.round if found else None, context)
 
 
+def cleaned(typed: str) -> str:
+    """A suggestion as it is stored: one line, without what cannot be seen.
+
+    Raises:
+        BadInput: nothing readable was typed, or too much of it.
+    """
+    return clean_line(typed, name="suggestion", most=SUGGESTION_LIMIT)
+
+
 async def suggest(context: Context, guild_id: int, user_id: int, round_id: str, typed: str) -> Round:
     """Stores a suggestion, which then waits for a moderator, and returns the round.
 
@@ -105,7 +114,7 @@ async def suggest(context: Context, guild_id: int, user_id: int, round_id: str, 
     Raises:
         Problem: it cannot be used, comes too late, or is one too many; nothing is stored then.
     """
-    text = clean_line(typed, name="suggestion", most=SUGGESTION_LIMIT)
+    text = cleaned(typed)
     today = context.now().astimezone(ZoneInfo(context.settings.campaign.timezone)).date()
     if not context.suggestions.allow(guild_id, user_id, today):
         raise TooMany(

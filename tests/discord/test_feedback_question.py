@@ -1,10 +1,15 @@
 """Before anything is stored that could lead to a person, the member is asked."""
 
+import asyncio
+
+import discord
 import pytest
 import simcord
 
 from bot.app import create_bot
 from bot.config import Settings
+from bot.domain.problems import BadInput
+from cogs import feedback_giving
 from tests.discord.conftest import World, text_of
 from tests.discord.test_feedback import RECEIPT, stored, words_of
 
@@ -124,6 +129,40 @@ async def test_over_the_limit_the_question_stays(world: World) -> None:
     assert "Keep your text" in text_of(refused)
     assert result.response.embeds[-1].description == TEXT
     assert await stored(world) == []
+
+
+async def test_two_presses_at_the_same_instant_store_once(world: World) -> None:
+    result = await asked(world)
+    ends = press_twice(world, feedback_giving.STORE)
+    answered = await world.member.click(result.response, label="Store it like this")
+    assert RECEIPT.search(text_of(answered))
+    assert len(await stored(world)) == 1
+    assert [type(one) for one in ends] == [type(None), BadInput]
+    assert "second press changed nothing" in str(ends[1])
+    shown = await world.member.slash(world.general, "feedback give")
+    other = await world.member.submit_modal(shown, {"text": TEXT, **CHOSEN})
+    await world.member.click(other.response, label="Store it as I wrote it")
+    assert len(await stored(world)) == 2, "another question is another matter"
+
+
+def press_twice(world: World, name: str) -> list[BaseException | None]:
+    """Lets each press of a button reach the bot twice at once; returns a list of how each of them ends."""
+    handler, ends = world.bot.routes._handlers[name], []
+
+    async def twice(interaction: discord.Interaction, argument: str) -> None:
+        both = (handler(interaction, argument), handler(interaction, argument))
+        ends.extend(await asyncio.gather(*both, return_exceptions=True))
+
+    world.bot.routes.add(name, twice)
+    return ends
+
+
+async def test_the_form_says_how_long_feedback_is_kept(world: World) -> None:
+    shown = await world.member.slash(world.general, "feedback give")
+    assert "It is deleted after 104 weeks" in words_of(shown.modal)
+    await world.administrator.slash(world.general, "setup retention", feedback=8)
+    shown = await world.member.slash(world.general, "feedback give")
+    assert "It is deleted after 8 weeks" in words_of(shown.modal)
 
 
 async def test_the_form_names_the_demand(world: World) -> None:

@@ -10,10 +10,13 @@ from sqlalchemy import select
 
 from bot.app import create_bot
 from bot.config import Settings
+from bot.domain.problems import BadInput
 from bot.services import focus, focus_moderation
 from bot.services.focus_moderation import RoundRequest
+from cogs import focus as focus_cog
 from db.tables import focus_ballots, focus_suggestions
 from tests.discord.conftest import World, text_of
+from tests.discord.test_feedback_question import press_twice
 
 PNG = b"\x89PNG"
 TEXTS = ("Fair pay", "Smaller caseloads", "Safe offices", "More training", "Hybrid working", "Less overtime")
@@ -243,6 +246,37 @@ async def test_without_a_round_everybody_hears_what_to_do(world: World) -> None:
     assert "no results" in text_of(await world.member.slash(world.general, "focus results"))
     refused = await world.member.slash(world.general, "moderate focus")
     assert "moderators" in text_of(refused)
+
+
+async def test_a_suggestion_that_could_lead_to_a_person_is_asked_about_first(world: World) -> None:
+    await open_round(world)
+    written = "My service user Jane Doe rang 07700 900123."
+    proposed = "My service user [name] rang [telephone number]."
+    asked = await suggest(world, written)
+    assert asked.ephemeral
+    text = text_of(asked)
+    assert "Nothing is stored yet" in text
+    assert "`Jane Doe` becomes [name]" in text
+    assert "everybody who votes" in text
+    assert await stored(world, focus_suggestions) == []
+    form = await press(world.member, asked, "Change it")
+    (box,) = (one["component"] for one in form.modal["components"] if "component" in one)
+    assert box["value"] == proposed
+    again = await world.member.submit_modal(form, {"text": written})
+    ends = press_twice(world, focus_cog.ANSWER)
+    thanked = await press(world.member, again, "Store it like this")
+    assert "Your suggestion is stored" in text_of(thanked)
+    assert "Jane" not in text_of(thanked), "the question is replaced"
+    assert [type(one) for one in ends] == [type(None), BadInput]
+    assert [one.text for one in await stored(world, focus_suggestions)] == [proposed]
+    whole = await press(world.member, await suggest(world, f"{written} now"), "Store it as I wrote it")
+    assert "is stored" in text_of(whole)
+    form = await world.member.slash(world.general, "focus suggest")
+    world.clock.instant = datetime(2025, 4, 4, 7, 0, tzinfo=UTC)
+    late = await world.member.submit_modal(form, {"text": written})
+    assert "takes no more suggestions" in text_of(late), "before anybody looks through their text"
+    kept = {one.text for one in await stored(world, focus_suggestions)}
+    assert kept == {proposed, f"{written} now"}
 
 
 async def test_before_voting_opens_and_after_it_closed_the_times_are_told(world: World) -> None:

@@ -35,6 +35,7 @@ FOR_ALL_ROUTES = {
     "feedback.withdraw",
     "feedback.withdraw.yes",
     "focus.again",
+    "focus.answer",
     "focus.cast",
     "focus.choose",
     "focus.results",

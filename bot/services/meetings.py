@@ -10,14 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.recurrence import Recurrence, next_occurrences, parse_repeat
-from bot.domain.schedules import Schedule, ScheduleKind
+from bot.domain.schedules import ScheduleKind
 from bot.domain.search import Searchable, search
 from bot.domain.text import clean_line, clean_text
 from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment, told_in
 from bot.services import guilds
 from bot.services.context import Context
+from bot.services.entry_posts import reminders_of
 from bot.services.meeting_feedback import question_after
-from bot.services.schedules import add_schedule, new_schedule_id
+from bot.services.schedules import add_schedule
 from db import deliveries as delivery_queries
 from db import meetings as queries
 from db import schedules as schedule_queries
@@ -148,7 +149,9 @@ async def schedule_meeting(context: Context, guild_id: int, request: MeetingRequ
     recurrence = parse_repeat(request.repeat, first=first) if request.repeat else None
     leads = parse_lead_times(request.remind or DEFAULT_REMINDERS)
     meeting = _meeting(request, first, recurrence)
-    schedule = _schedule(guild_id, request, meeting, leads)
+    schedule = reminders_of(
+        guild_id, meeting, channel_id=request.channel_id, leads=leads, role_id=request.role_id
+    )
     async with context.database.write() as connection:
         announced = await _announced(connection, guild_id, first.instant)
         if announced is not None:
@@ -219,25 +222,6 @@ def _meeting(request: MeetingRequest, first: LocalMoment, recurrence: Recurrence
         link=_web_address(request.link) if request.link else None,
         channel_id=request.channel_id,
         repeat=recurrence.rule if recurrence else None,
-    )
-
-
-def _schedule(
-    guild_id: int, request: MeetingRequest, meeting: Meeting, leads: tuple[timedelta, ...]
-) -> Schedule:
-    return Schedule(
-        schedule_id=new_schedule_id(),
-        guild_id=guild_id,
-        kind=ScheduleKind.MEETING,
-        title=meeting.title,
-        wordings=(),
-        starts_wall=meeting.starts_wall,
-        zone=meeting.zone,
-        channel_id=request.channel_id,
-        lead_times=leads,
-        rule=meeting.repeat,
-        role_id=request.role_id,
-        meeting_key=meeting.key,
     )
 
 

@@ -2,17 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.problems import BadInput
 from bot.domain.recurrence import Recurrence, parse_recurrence, parse_repeat
-from bot.domain.schedules import Schedule, ScheduleKind
 from bot.domain.text import clean_text
 from bot.domain.when import parse_moment, told_in
 from bot.services import campaign, guilds
 from bot.services.context import Context
+from bot.services.entry_posts import nudge_of
 from bot.services.planned import Planned, plan_of
-from bot.services.schedules import add_schedule, new_schedule_id
+from bot.services.schedules import add_schedule
 
 DEFAULT_REPEAT = "every week"
 WORDING_LIMIT, MOST_WORDINGS = 1_500, 10
@@ -46,20 +46,14 @@ async def schedule_nudge(context: Context, guild_id: int, request: NudgeRequest)
     guild = await guilds.get(context, guild_id)
     action = await campaign.get_action(context, guild_id, request.action)
     recurrence = _recurrence(request, now=context.now(), typed_in=request.zone or guild.zone, zone=guild.zone)
-    schedule = Schedule(
-        schedule_id=new_schedule_id(),
-        guild_id=guild_id,
-        kind=ScheduleKind.NUDGE,
-        title=action.title,
+    schedule = nudge_of(
+        guild_id,
+        action.key,
+        action.title,
+        recurrence,
         wordings=_wordings(request.wording) if request.wording else (action.summary,),
-        starts_wall=recurrence.start,
-        zone=recurrence.zone,
         channel_id=request.channel_id,
-        lead_times=(timedelta(),),
-        rule=recurrence.rule,
-        holidays=recurrence.holidays,
         role_id=request.role_id,
-        action_key=action.key,
     )
     async with context.database.write() as connection:
         await add_schedule(context, connection, schedule)

@@ -11,7 +11,8 @@ AROUND = 6
 """Words that are kept on either side of a change; longer stretches that stayed the same are left out."""
 
 GAP = "…"
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_APOSTROPHE = "\u2019"
+_WORD = re.compile(r"\w+(?:'\w+)*")
 
 
 class Change(StrEnum):
@@ -32,7 +33,7 @@ class Piece:
 
 def folded_words(text: str) -> tuple[str, ...]:
     """The words of a text without case, punctuation and the shape of its quotation marks."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    plain = unicodedata.normalize("NFKC", text).casefold().replace(_APOSTROPHE, "'")
     return tuple(_WORD.findall(plain))
 
 

@@ -62,6 +62,7 @@ async def fetch_of_meeting(
         .where(
             schedules.c.guild_id == guild_id,
             schedules.c.meeting_key == meeting_key,
+            schedules.c.kind.in_((ScheduleKind.MEETING.value, ScheduleKind.REMINDER.value)),
             schedules.c.state != ScheduleState.ENDED.value,
         )
         .order_by(schedules.c.kind, schedules.c.schedule_id)
@@ -96,7 +97,11 @@ async def fetch_channels(connection: AsyncConnection, guild_id: int) -> tuple[in
     """The channels into which a guild's active schedules post."""
     query = (
         select(schedules.c.channel_id)
-        .where(schedules.c.guild_id == guild_id, schedules.c.state == ScheduleState.ACTIVE.value)
+        .where(
+            schedules.c.guild_id == guild_id,
+            schedules.c.state == ScheduleState.ACTIVE.value,
+            schedules.c.kind != ScheduleKind.FOLLOW.value,  # that goes to members
+        )
         .distinct()
     )
     return tuple((await connection.execute(query)).scalars())

@@ -10,6 +10,7 @@ from bot.domain.models import Meeting
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.services.schedules import new_schedule_id
 
+QUESTION_TITLE = "How was it? {}"
 QUESTION = (
     "The meeting is over. Tell the moderators in confidence how it was: what helped, what was missing, what should come "
     "next. It takes a minute, and your name is not kept with it."
@@ -29,7 +30,7 @@ def question_after(meeting: Meeting, guild_id: int, channel_id: int) -> Schedule
         schedule_id=new_schedule_id(),
         guild_id=guild_id,
         kind=ScheduleKind.REMINDER,
-        title=f"How was it? {meeting.title}",
+        title=QUESTION_TITLE.format(meeting.title),
         wordings=(QUESTION,),
         starts_wall=ends_wall,
         zone=meeting.zone,

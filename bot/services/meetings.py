@@ -1,19 +1,20 @@
 """The campaign's meetings: look them up, schedule them with their reminders."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
-from bot.domain.recurrence import Recurrence, next_occurrences, parse_repeat
+from bot.domain.recurrence import Occurrence, Recurrence, next_occurrences, occurrences, parse_repeat
 from bot.domain.schedules import ScheduleKind
 from bot.domain.search import Searchable, search
 from bot.domain.text import clean_line, clean_text
-from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment, told_in
+from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment, resolve, told_in
 from bot.services import guilds
 from bot.services.context import Context
 from bot.services.entry_posts import reminders_of
@@ -27,6 +28,7 @@ DEFAULT_DURATION = timedelta(hours=1)
 DEFAULT_REMINDERS = "7 d, 1 d, 1 h, start"
 TITLE_LIMIT, AGENDA_LIMIT, LINK_LIMIT = 100, 1_000, 500
 SUGGESTIONS = 25
+_TWO_DAYS = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,16 @@ async def get_meeting(context: Context, guild_id: int, key_or_words: str) -> Mee
     """
     async with context.database.read() as connection:
         meetings = await queries.fetch_meetings(connection, guild_id)
+    found = choose_meeting(meetings, key_or_words)
+    return next_of(found, context.now()) or found
+
+
+def choose_meeting(meetings: Sequence[Meeting], key_or_words: str) -> Meeting:
+    """The meeting that was meant, as it is stored.
+
+    Raises:
+        NotFound: nothing fits.
+    """
     by_key = {meeting.key: meeting for meeting in meetings}
     found = by_key.get(key_or_words)
     if found is None:
@@ -111,7 +123,7 @@ async def get_meeting(context: Context, guild_id: int, key_or_words: str) -> Mee
             f"No meeting fits “{key_or_words[:60]}”.",
             next_step="Pick one from the list that appears while you type, or use `/meeting list`.",
         )
-    return next_of(found, context.now()) or found
+    return found
 
 
 async def suggest_meetings(context: Context, guild_id: int, typed: str) -> list[tuple[str, str]]:
@@ -124,13 +136,52 @@ async def suggest_meetings(context: Context, guild_id: int, typed: str) -> list[
 
 def next_of(meeting: Meeting, now: datetime) -> Meeting | None:
     """The meeting at the occurrence that is on or comes next; `None` when it is over for good."""
-    if meeting.ends_at > now:
-        return meeting
     if meeting.repeat is None:
-        return None
-    recurrence = Recurrence(rule=meeting.repeat, start=meeting.starts_wall, zone=meeting.zone)
-    coming = next_occurrences(recurrence, after=now - meeting.duration, count=1)
-    return replace(meeting, starts_wall=coming[0].wall, starts_at=coming[0].instant) if coming else None
+        return meeting if meeting.ends_at > now else None
+    coming = next_occurrences(recurrence_of(meeting), after=now - meeting.duration, count=1)
+    return at_occurrence(meeting, coming[0]) if coming else None
+
+
+def at_day(meeting: Meeting, day: date) -> Meeting | None:
+    """The meeting at the occurrence that its rule puts on a day, wherever that was moved; `None` if there is none.
+
+    What happens once is always meant, whatever day an old button may carry.
+    """
+    if meeting.repeat is None:
+        return meeting
+    walls = [wall for moved_day, wall in meeting.moved if moved_day == day]
+    around = datetime.combine(day, time()) if not walls else walls[0]
+    instant = resolve(around, meeting.zone)
+    near = occurrences(recurrence_of(meeting), after=instant - _TWO_DAYS, until=instant + _TWO_DAYS)
+    found = next((occurrence for occurrence in near if occurrence.local_date == day), None)
+    return at_occurrence(meeting, found) if found else None
+
+
+def at_occurrence(meeting: Meeting, occurrence: Occurrence) -> Meeting:
+    """The meeting at one of its occurrences."""
+    return replace(
+        meeting,
+        starts_wall=occurrence.wall,
+        starts_at=occurrence.instant,
+        occurrence_day=occurrence.local_date,
+    )
+
+
+def recurrence_of(meeting: Meeting) -> Recurrence:
+    """The recurrence of a meeting that repeats.
+
+    Raises:
+        ValueError: the meeting happens once.
+    """
+    if meeting.repeat is None:
+        raise ValueError("a meeting without a rule does not recur")
+    return Recurrence(
+        rule=meeting.repeat,
+        start=meeting.starts_wall,
+        zone=meeting.zone,
+        skipped=meeting.skipped,
+        moved=meeting.moved,
+    )
 
 
 async def schedule_meeting(context: Context, guild_id: int, request: MeetingRequest) -> ScheduledMeeting:
@@ -219,13 +270,18 @@ def _meeting(request: MeetingRequest, first: LocalMoment, recurrence: Recurrence
         starts_at=first.instant,
         duration=parse_duration(request.duration) if request.duration else DEFAULT_DURATION,
         source="Scheduled by the campaign's organisers",
-        link=_web_address(request.link) if request.link else None,
+        link=link_of(request.link) if request.link else None,
         channel_id=request.channel_id,
         repeat=recurrence.rule if recurrence else None,
     )
 
 
-def _web_address(typed: str) -> str:
+def link_of(typed: str) -> str:
+    """The joining link that was typed.
+
+    Raises:
+        BadInput: it is not a web address.
+    """
     address = clean_line(typed, name="link", most=LINK_LIMIT)
     try:
         parts = urlsplit(address)

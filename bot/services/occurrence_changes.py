@@ -73,6 +73,24 @@ async def move(
     return moved, there
 
 
+async def replan(connection: AsyncConnection, schedule: Schedule, *, now: datetime, reason: str) -> None:
+    """Writes a schedule back whose time of day has changed, and makes what is to come of it anew."""
+    until = schedule.materialised_until or now
+    rows = list(deliveries_between(schedule, now, until))
+    await delivery_changes.leave_out(
+        connection,
+        schedule.guild_id,
+        schedule.schedule_id,
+        at=now,
+        reason=reason,
+        keep=[row.delivery_id for row in rows],
+    )
+    await delivery_queries.insert_missing(connection, rows)
+    for row in rows:
+        await delivery_changes.put_at(connection, schedule.guild_id, row)
+    await queries.update_schedule(connection, schedule.guild_id, schedule)
+
+
 async def end(
     connection: AsyncConnection, schedule: Schedule, *, now: datetime, reason: str
 ) -> tuple[Schedule, int]:

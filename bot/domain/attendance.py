@@ -1,0 +1,43 @@
+"""Who comes to a meeting, in numbers; names stay where organisers are allowed to see them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Answer(StrEnum):
+    """What a member says to an invitation."""
+
+    COMING = "yes"
+    MAYBE = "maybe"
+    NOT_COMING = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many gave which answer to one occurrence of a meeting with `cap` seats, or any number of them."""
+
+    coming: int = 0
+    maybe: int = 0
+    not_coming: int = 0
+    cap: int | None = None
+
+    @property
+    def seated(self) -> int:
+        """How many of those who come have a seat."""
+        return self.coming if self.cap is None else min(self.coming, self.cap)
+
+    @property
+    def waiting(self) -> int:
+        """How many of those who want to come wait for a seat."""
+        return self.coming - self.seated
+
+
+def counts_in_words(counts: Counts) -> str:
+    """The counts on one line, for everybody to read."""
+    seats = (
+        f"{counts.seated} coming" if counts.cap is None else f"{counts.seated} of {counts.cap} seats taken"
+    )
+    parts = [seats]
+    if counts.waiting:
+        parts.append(f"{counts.waiting} on the waiting list")
+    return " · ".join([*parts, f"{counts.maybe} maybe", f"{counts.not_coming} can't come"])

@@ -1,0 +1,237 @@
+"""Coming, Maybe, Can't: what members answer to a meeting, its seats, and reminders for those who want one.
+
+A seat goes to whoever asked first. When one becomes free, the first on the waiting list has it and is told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.attendance import Answer, Counts
+from bot.domain.models import Meeting, MeetingState
+from bot.domain.problems import BadInput, NotFound
+from bot.domain.schedules import Delivery, Schedule, ScheduleKind, TargetKind, delivery_key
+from bot.services.context import Context
+from bot.services.meeting_notices import notify
+from bot.services.meetings import at_day
+from db import meeting_answers as queries
+from db import meetings as meeting_queries
+from db.deliveries import insert_missing
+from db.meeting_answers import Occasion, StoredAnswer
+from db.schedules import fetch_of_meeting
+
+NO_MEETING = "That meeting is no longer in the diary."
+LOOK_AT_THE_LIST = "`/meeting list` shows what is planned."
+SEAT = "A seat has become free, and it is yours."
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What became of a member's answer; `answer` is `None` once it was taken back."""
+
+    meeting: Meeting
+    answer: Answer | None
+    counts: Counts
+    waits: bool = False
+    lead: timedelta | None = None
+    can_remind: bool = False
+
+
+async def give(context: Context, guild_id: int, user_id: int, key: str, day: date, answer: Answer) -> Given:
+    """Stores what a member answers to one occurrence of a meeting, in place of what they said before.
+
+    Raises:
+        NotFound: there is no such meeting, or it does not take place on that day.
+        BadInput: it is cancelled or over.
+    """
+    async with context.database.write() as connection:
+        meeting = await _open_meeting(context, connection, guild_id, key, day)
+        occasion = Occasion(key, meeting.day)
+        before = await queries.fetch_answers(connection, guild_id, occasion)
+        own = next((one for one in before if one.user_id == user_id), None)
+        if own is None or own.answer is not answer:
+            place = await queries.fetch_last_place(connection, guild_id, occasion) + 1
+            lead = own.lead if own and answer is not Answer.NOT_COMING else None
+            own = StoredAnswer(user_id, answer, place, lead)
+            await queries.put_answer(connection, guild_id, occasion, own)
+            if answer is Answer.NOT_COMING:
+                await _forget_reminders(connection, guild_id, meeting, user_id)
+        after = await queries.fetch_answers(connection, guild_id, occasion)
+        await _tell_who_got_seats(context, connection, guild_id, meeting, before, after)
+        can_remind = bool(await _reminders_of(connection, guild_id, key))
+    context.wake()
+    waits = answer is Answer.COMING and user_id not in _seated(after, meeting.cap)
+    return Given(meeting, answer, _counts(after, meeting.cap), waits, own.lead, can_remind)
+
+
+async def take_back(context: Context, guild_id: int, user_id: int, key: str, day: date) -> Given:
+    """Deletes what a member answered, and their reminder.
+
+    Raises:
+        NotFound: there is no such meeting, or it does not take place on that day.
+        BadInput: it is cancelled or over.
+    """
+    async with context.database.write() as connection:
+        meeting = await _open_meeting(context, connection, guild_id, key, day)
+        occasion = Occasion(key, meeting.day)
+        before = await queries.fetch_answers(connection, guild_id, occasion)
+        await queries.delete_answer(connection, guild_id, occasion, user_id)
+        await _forget_reminders(connection, guild_id, meeting, user_id)
+        after = await queries.fetch_answers(connection, guild_id, occasion)
+        await _tell_who_got_seats(context, connection, guild_id, meeting, before, after)
+    context.wake()
+    return Given(meeting, None, _counts(after, meeting.cap))
+
+
+async def remind(
+    context: Context, guild_id: int, user_id: int, key: str, day: date, lead: timedelta | None
+) -> Given:
+    """Sets how long before a meeting a member who comes gets a direct message; `None` for none.
+
+    Raises:
+        NotFound: there is no such meeting, or it does not take place on that day.
+        BadInput: it is cancelled or over, the member has not said that they come, or it is too late for that.
+    """
+    async with context.database.write() as connection:
+        meeting = await _open_meeting(context, connection, guild_id, key, day)
+        occasion = Occasion(key, meeting.day)
+        own = await queries.fetch_answer(connection, guild_id, occasion, user_id)
+        if own is None or own.answer is Answer.NOT_COMING:
+            raise BadInput("A reminder goes to those who come.", next_step="Press “Coming” or “Maybe” first.")
+        await _forget_reminders(connection, guild_id, meeting, user_id)
+        if lead is not None:
+            await _add_reminder(context, connection, guild_id, meeting, user_id, lead)
+        await queries.put_answer(connection, guild_id, occasion, own._replace(lead=lead))
+        after = await queries.fetch_answers(connection, guild_id, occasion)
+    context.wake()
+    waits = own.answer is Answer.COMING and user_id not in _seated(after, meeting.cap)
+    return Given(meeting, own.answer, _counts(after, meeting.cap), waits, lead, can_remind=True)
+
+
+async def counts(context: Context, guild_id: int, meeting: Meeting) -> Counts:
+    """How many answered what to this occurrence of a meeting, also when it is long over."""
+    async with context.database.read() as connection:
+        return await counts_in(connection, guild_id, meeting)
+
+
+async def counts_in(connection: AsyncConnection, guild_id: int, meeting: Meeting) -> Counts:
+    """The same as `counts`, in the caller's transaction."""
+    occasion = Occasion(meeting.key, meeting.day)
+    counted = await queries.count_answers(connection, guild_id, occasion)
+    counted = counted or await queries.fetch_kept_counts(connection, guild_id, occasion)
+    return Counts(
+        counted.get(Answer.COMING, 0),
+        counted.get(Answer.MAYBE, 0),
+        counted.get(Answer.NOT_COMING, 0),
+        meeting.cap,
+    )
+
+
+async def move_reminders(
+    context: Context, connection: AsyncConnection, guild_id: int, before: Meeting, after: Meeting
+) -> None:
+    """Takes members' reminders along when an occurrence was moved, in the caller's transaction."""
+    for one in await queries.fetch_answers(connection, guild_id, Occasion(after.key, after.day)):
+        if one.lead is not None:
+            await _forget_reminders(connection, guild_id, before, one.user_id)
+            await _add_reminder(
+                context, connection, guild_id, after, one.user_id, one.lead, refuse_late=False
+            )
+
+
+async def _open_meeting(
+    context: Context, connection: AsyncConnection, guild_id: int, key: str, day: date
+) -> Meeting:
+    stored = await meeting_queries.fetch_for_change(connection, guild_id, key)
+    if stored is None:
+        raise NotFound(NO_MEETING, next_step=LOOK_AT_THE_LIST)
+    if stored.state is MeetingState.CANCELLED:
+        raise BadInput(f"{stored.title} is cancelled.", next_step=LOOK_AT_THE_LIST)
+    meeting = at_day(stored, day)
+    if meeting is None:
+        raise NotFound(
+            f"{stored.title} does not take place on that day any more.", next_step=LOOK_AT_THE_LIST
+        )
+    if meeting.ends_at <= context.now():
+        raise BadInput(f"{stored.title} is over.", next_step="`/meeting next` shows the next meeting.")
+    return meeting
+
+
+def _counts(answers: Sequence[StoredAnswer], cap: int | None) -> Counts:
+    def number(wanted: Answer) -> int:
+        return sum(one.answer is wanted for one in answers)
+
+    return Counts(number(Answer.COMING), number(Answer.MAYBE), number(Answer.NOT_COMING), cap)
+
+
+def _seated(answers: Sequence[StoredAnswer], cap: int | None) -> frozenset[int]:
+    coming = [one.user_id for one in answers if one.answer is Answer.COMING]
+    return frozenset(coming if cap is None else coming[:cap])
+
+
+async def _tell_who_got_seats(
+    context: Context,
+    connection: AsyncConnection,
+    guild_id: int,
+    meeting: Meeting,
+    before: Sequence[StoredAnswer],
+    after: Sequence[StoredAnswer],
+) -> None:
+    waited = {one.user_id for one in before if one.answer is Answer.COMING} - _seated(before, meeting.cap)
+    lucky = waited & _seated(after, meeting.cap)
+    if lucky:
+        await notify(context, connection, guild_id, meeting, SEAT, sorted(lucky))
+
+
+async def _reminders_of(connection: AsyncConnection, guild_id: int, key: str) -> Schedule | None:
+    """The schedule of a meeting's reminders, to which members' own belong; `None` where it has none."""
+    schedules = await fetch_of_meeting(connection, guild_id, key)
+    return next((one for one in schedules if one.kind is ScheduleKind.MEETING), None)
+
+
+async def _forget_reminders(
+    connection: AsyncConnection, guild_id: int, meeting: Meeting, user_id: int
+) -> None:
+    schedule = await _reminders_of(connection, guild_id, meeting.key)
+    if schedule is not None:
+        await queries.delete_waiting_reminders(
+            connection, guild_id, user_id, schedule.schedule_id, meeting.day
+        )
+
+
+async def _add_reminder(
+    context: Context,
+    connection: AsyncConnection,
+    guild_id: int,
+    meeting: Meeting,
+    user_id: int,
+    lead: timedelta,
+    *,
+    refuse_late: bool = True,
+) -> None:
+    schedule = await _reminders_of(connection, guild_id, meeting.key)
+    due_at = meeting.starts_at - lead
+    if due_at <= context.now() and refuse_late:
+        raise BadInput("That time is past already.", next_step="Choose a shorter time before the meeting.")
+    if schedule is None or due_at <= context.now():
+        return
+    await insert_missing(connection, [_reminder(schedule, meeting, user_id, lead, due_at)])
+
+
+def _reminder(
+    schedule: Schedule, meeting: Meeting, user_id: int, lead: timedelta, due_at: datetime
+) -> Delivery:
+    slot = f"own:{int(lead.total_seconds())}@{meeting.starts_wall:%m%dT%H:%M}"
+    return Delivery(
+        delivery_id=delivery_key(schedule.schedule_id, meeting.day, slot, user_id),
+        guild_id=schedule.guild_id,
+        schedule_id=schedule.schedule_id,
+        local_date=meeting.day,
+        slot=slot,
+        target_id=user_id,
+        target_kind=TargetKind.MEMBER,
+        due_at=due_at,
+        occurs_at=meeting.starts_at,
+    )

@@ -1,0 +1,327 @@
+"""What organisers change about a meeting: its words, its time, one occurrence of it, or that it is on at all.
+
+Each change is one transaction over the meeting, what is posted about it, members' own reminders, and the messages to those
+who said that they come. Its sequence rises, so that calendars take the change.
+"""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.attendance import Answer
+from bot.domain.models import Meeting, MeetingState
+from bot.domain.problems import BadInput, NotFound
+from bot.domain.recurrence import Occurrence
+from bot.domain.schedules import Schedule, ScheduleKind
+from bot.domain.text import clean_line, clean_text
+from bot.domain.when import format_moment, moment_of, parse_duration, parse_moment
+from bot.services import meeting_answers, occurrence_changes
+from bot.services.context import Context
+from bot.services.meeting_feedback import QUESTION_TITLE
+from bot.services.meeting_notices import notify
+from bot.services.meetings import (
+    AGENDA_LIMIT,
+    TITLE_LIMIT,
+    at_day,
+    choose_meeting,
+    link_of,
+    next_of,
+)
+from db import meeting_answers as answer_queries
+from db import meetings as queries
+from db import schedules as schedule_queries
+from db.meeting_answers import Occasion
+
+MOST_SEATS = 100_000
+REASON_LIMIT = 300
+_LAST_MINUTE = time(23, 59)
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What an organiser typed; what is `None` stays as it is, "none" takes a link, an agenda or a limit away."""
+
+    title: str | None = None
+    duration: str | None = None
+    link: str | None = None
+    agenda: str | None = None
+    cap: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingChange:
+    """A meeting before and after a change, at the occurrence that was meant.
+
+    `told` is how many members get a message, `left_out` how many posts will not be made any more.
+    """
+
+    before: Meeting
+    after: Meeting
+    told: int = 0
+    left_out: int = 0
+    already: bool = False
+
+
+async def edit(context: Context, guild_id: int, typed: str, edits: Edits) -> MeetingChange:
+    """Changes the words of a meeting, its length or its seats.
+
+    Raises:
+        NotFound: no meeting fits.
+        BadInput: something that was typed cannot be used; nothing is changed then.
+    """
+    now = context.now()
+    async with _changing(context, guild_id, typed) as (connection, stored):
+        changed = _edited(stored, edits)
+        if changed == stored:
+            return MeetingChange(stored, stored, already=True)
+        after = await _write(connection, guild_id, changed)
+        for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
+            await _rewrite(connection, schedule, stored, after, now)
+    return MeetingChange(next_of(stored, now) or stored, next_of(after, now) or after)
+
+
+async def move(context: Context, guild_id: int, typed: str, to: str, on: str | None = None) -> MeetingChange:
+    """Moves a meeting, or one occurrence of one that repeats (the next unless a day is given), to another time.
+
+    Raises:
+        NotFound: no meeting fits.
+        BadInput: it is cancelled or over, or the words are not understood.
+    """
+    now = context.now()
+    async with _changing(context, guild_id, typed) as (connection, stored):
+        before = _occurrence(stored, on, now)
+        instant = parse_moment(to, now=now, zone=stored.zone).instant
+        if instant == before.starts_at:
+            return MeetingChange(before, before, already=True)
+        changed, after = _moved(stored, before, instant)
+        await _write(connection, guild_id, changed)
+        if before.day != after.day:
+            await answer_queries.rename_day(
+                connection, guild_id, Occasion(stored.key, before.day), to=after.day
+            )
+        for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
+            await _move_posts(connection, schedule, before, after, now)
+        await meeting_answers.move_reminders(context, connection, guild_id, before, after)
+        text = f"It has moved. It was on {_when(before)}; now it is on {_when(after)}."
+        told = await _tell_comers(context, connection, guild_id, after, text)
+    return MeetingChange(before, after, told)
+
+
+async def skip(
+    context: Context, guild_id: int, typed: str, on: str | None = None, reason: str | None = None
+) -> MeetingChange:
+    """Leaves out one occurrence of a meeting that repeats, the next unless a day is given.
+
+    Raises:
+        NotFound: no meeting fits.
+        BadInput: it happens once, is cancelled, or the words are not understood.
+    """
+    now = context.now()
+    async with _changing(context, guild_id, typed) as (connection, stored):
+        if stored.repeat is None:
+            raise BadInput(
+                f"{stored.title} takes place once, so there is nothing to leave out.",
+                next_step="To call it off, use `/organise meeting cancel`.",
+            )
+        before = _occurrence(stored, on, now)
+        after = await _write(connection, guild_id, replace(stored, skipped=stored.skipped | {before.day}))
+        left_out = 0
+        for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
+            occurrence = _of_schedule(schedule, before)
+            await occurrence_changes.leave_out(
+                connection, schedule, occurrence, now=now, reason="The meeting was left out."
+            )
+            left_out += 1
+        text = f"It does not take place on {_when(before)}.{_because(reason)}"
+        told = await _tell_comers(context, connection, guild_id, before, text)
+    return MeetingChange(before, next_of(after, now) or after, told, left_out)
+
+
+async def cancel(context: Context, guild_id: int, typed: str, reason: str | None = None) -> MeetingChange:
+    """Calls a meeting off for good, all that was still to come of it.
+
+    Raises:
+        NotFound: no meeting fits.
+    """
+    now = context.now()
+    async with _changing(context, guild_id, typed, cancelled_too=True) as (connection, stored):
+        before = next_of(stored, now) or stored
+        if stored.state is MeetingState.CANCELLED:
+            return MeetingChange(before, before, already=True)
+        after = await _write(connection, guild_id, replace(stored, state=MeetingState.CANCELLED))
+        left_out = 0
+        for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
+            _, posts = await occurrence_changes.end(
+                connection, schedule, now=now, reason="The meeting was cancelled."
+            )
+            left_out += posts
+        text = f"It is cancelled. It would have been on {_when(before)}.{_because(reason)}"
+        told = await _tell_comers(context, connection, guild_id, before, text)
+    cancelled = replace(before, state=after.state, sequence=after.sequence)
+    return MeetingChange(before, cancelled, told, left_out)
+
+
+@asynccontextmanager
+async def _changing(
+    context: Context, guild_id: int, typed: str, *, cancelled_too: bool = False
+) -> AsyncGenerator[tuple[AsyncConnection, Meeting]]:
+    """A transaction with the meeting that was meant, kept from others; the scheduler hears of it afterwards."""
+    async with context.database.write() as connection:
+        meant = choose_meeting(await queries.fetch_meetings(connection, guild_id), typed)
+        stored = await queries.fetch_for_change(connection, guild_id, meant.key)
+        if stored is None:
+            raise NotFound("That meeting is no longer in the diary.", next_step="Look at `/meeting list`.")
+        if stored.state is MeetingState.CANCELLED and not cancelled_too:
+            raise BadInput(f"{stored.title} is cancelled already.", next_step="Schedule a new one instead.")
+        yield connection, stored
+    context.snapshots.forget(guild_id)
+    context.wake()
+
+
+async def _write(connection: AsyncConnection, guild_id: int, changed: Meeting) -> Meeting:
+    after = replace(changed, sequence=changed.sequence + 1)
+    await queries.update_meeting(connection, guild_id, after)
+    return after
+
+
+def _occurrence(stored: Meeting, on: str | None, now: datetime) -> Meeting:
+    """The occurrence that is meant: on a day, or else the next.
+
+    Raises:
+        BadInput: there is none.
+    """
+    if on is None:
+        coming = next_of(stored, now)
+    else:
+        typed = parse_moment(on, now=now, zone=stored.zone, default_time=_LAST_MINUTE)
+        coming = _taking_place_on(stored, typed.wall.date())
+    if coming is None or coming.ends_at <= now:
+        ahead = next_of(stored, now)
+        raise BadInput(
+            f"{stored.title} does not take place then." if on else f"{stored.title} is over.",
+            next_step=f"The next time is {_when(ahead)}." if ahead else "Schedule a new one.",
+        )
+    return coming
+
+
+def _taking_place_on(stored: Meeting, day: date) -> Meeting | None:
+    """The occurrence that takes place on a day, whatever day its rule put it on."""
+    if stored.repeat is None:
+        return stored if stored.starts_wall.date() == day else None
+    moved_here = [rule_day for rule_day, wall in stored.moved if wall.date() == day]
+    candidates = [at_day(stored, rule_day) for rule_day in (*moved_here, day)]
+    return next((one for one in candidates if one and one.starts_wall.date() == day), None)
+
+
+def _moved(stored: Meeting, before: Meeting, instant: datetime) -> tuple[Meeting, Meeting]:
+    """The stored meeting with the move, and the occurrence at its new time."""
+    wall = instant.astimezone(ZoneInfo(stored.zone)).replace(tzinfo=None, fold=0)
+    if stored.repeat is None:
+        changed = replace(stored, starts_wall=wall, starts_at=instant)
+        return changed, replace(changed, sequence=changed.sequence + 1)
+    others = tuple(pair for pair in stored.moved if pair[0] != before.day)
+    changed = replace(stored, moved=(*others, (before.day, wall)))
+    after = replace(before, starts_wall=wall, starts_at=instant, sequence=changed.sequence + 1)
+    return changed, after
+
+
+async def _move_posts(
+    connection: AsyncConnection, schedule: Schedule, before: Meeting, after: Meeting, now: datetime
+) -> None:
+    """Moves what is posted about an occurrence by as much as the occurrence itself."""
+    occurrence = _of_schedule(schedule, before)
+    later = after.starts_at - before.starts_at
+    await occurrence_changes.move(connection, schedule, occurrence, occurrence.instant + later, now=now)
+
+
+def _of_schedule(schedule: Schedule, meant: Meeting) -> Occurrence:
+    """The occurrence of a schedule that belongs to one of its meeting: a question after it comes at its end."""
+    after_start = meant.duration if _is_question(schedule) else timedelta()
+    instant = meant.starts_at + after_start
+    wall = instant.astimezone(ZoneInfo(schedule.zone)).replace(tzinfo=None, fold=0)
+    if schedule.rule is None:
+        return Occurrence(schedule.starts_wall.date(), wall, instant)
+    return Occurrence(meant.day, wall, instant)
+
+
+def _is_question(schedule: Schedule) -> bool:
+    return schedule.kind is ScheduleKind.REMINDER
+
+
+def _edited(stored: Meeting, edits: Edits) -> Meeting:
+    changed = stored
+    if edits.title is not None:
+        changed = replace(changed, title=clean_line(edits.title, name="title", most=TITLE_LIMIT))
+    if edits.duration is not None:
+        changed = replace(changed, duration=parse_duration(edits.duration))
+    if edits.link is not None:
+        changed = replace(changed, link=None if _is_none(edits.link) else link_of(edits.link))
+    if edits.agenda is not None:
+        agenda = "" if _is_none(edits.agenda) else clean_text(edits.agenda, name="agenda", most=AGENDA_LIMIT)
+        changed = replace(changed, summary=agenda)
+    if edits.cap is not None:
+        changed = replace(changed, cap=seats_of(edits.cap))
+    return changed
+
+
+def seats_of(typed: str) -> int | None:
+    """The number of seats that was typed; `None` for any number.
+
+    Raises:
+        BadInput: it is not a number that can be used.
+    """
+    text = typed.strip()
+    if _is_none(text):
+        return None
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_SEATS)) else 0
+    if not 1 <= number <= MOST_SEATS:
+        raise BadInput(
+            "The number of seats is not one that I can use.",
+            next_step=f"Give a number from 1 to {MOST_SEATS:,}, or `none` for any number.",
+        )
+    return number
+
+
+def _is_none(typed: str) -> bool:
+    return typed.strip().casefold() == "none"
+
+
+async def _rewrite(
+    connection: AsyncConnection, schedule: Schedule, before: Meeting, after: Meeting, now: datetime
+) -> None:
+    """Takes a meeting's new title, and its new length, over into what is posted about it."""
+    if not _is_question(schedule):
+        await schedule_queries.update_schedule(
+            connection, schedule.guild_id, replace(schedule, title=after.title)
+        )
+        return
+    longer = after.duration - before.duration
+    rewritten = replace(
+        schedule,
+        title=QUESTION_TITLE.format(after.title),
+        starts_wall=schedule.starts_wall + longer,
+        moved=tuple((day, wall + longer) for day, wall in schedule.moved),
+    )
+    reason = "The meeting's length has changed."
+    await occurrence_changes.replan(connection, rewritten, now=now, reason=reason)
+
+
+async def _tell_comers(
+    context: Context, connection: AsyncConnection, guild_id: int, meeting: Meeting, text: str
+) -> int:
+    answers = await answer_queries.fetch_answers(connection, guild_id, Occasion(meeting.key, meeting.day))
+    comers: Sequence[int] = [one.user_id for one in answers if one.answer is not Answer.NOT_COMING]
+    await notify(context, connection, guild_id, meeting, text, comers)
+    return len(comers)
+
+
+def _because(reason: str | None) -> str:
+    return f" {clean_line(reason, name='reason', most=REASON_LIMIT)}" if reason else ""
+
+
+def _when(meeting: Meeting) -> str:
+    return format_moment(moment_of(meeting.starts_at, meeting.zone))

@@ -1,0 +1,177 @@
+"""Queries on who comes to a meeting: one occurrence is known by its meeting's key and the day of its rule."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.attendance import Answer
+from bot.domain.schedules import DeliveryState, TargetKind
+from db.tables import deliveries, meeting_answers, meeting_counts
+from db.upsert import insert_or
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One occurrence of a meeting in a guild."""
+
+    meeting_key: str
+    day: date
+
+
+class StoredAnswer(NamedTuple):
+    """A member's answer. `place` is the order in which seats were asked for; `lead` is when to remind them."""
+
+    user_id: int
+    answer: Answer
+    place: int
+    lead: timedelta | None
+
+
+async def fetch_answer(
+    connection: AsyncConnection, guild_id: int, occasion: Occasion, user_id: int
+) -> StoredAnswer | None:
+    """One member's answer."""
+    of_one = _at(guild_id, occasion) & (meeting_answers.c.user_id == user_id)
+    rows = await _fetch(connection, of_one)
+    return rows[0] if rows else None
+
+
+async def fetch_answers(
+    connection: AsyncConnection, guild_id: int, occasion: Occasion
+) -> tuple[StoredAnswer, ...]:
+    """All answers, in the order in which seats were asked for."""
+    return await _fetch(connection, _at(guild_id, occasion))
+
+
+async def put_answer(
+    connection: AsyncConnection, guild_id: int, occasion: Occasion, answer: StoredAnswer
+) -> None:
+    """Stores a member's answer in place of an earlier one."""
+    said = {
+        "answer": answer.answer.value,
+        "place": answer.place,
+        "lead_seconds": None if answer.lead is None else int(answer.lead.total_seconds()),
+    }
+    row = {
+        "guild_id": guild_id,
+        "meeting_key": occasion.meeting_key,
+        "local_date": occasion.day,
+        "user_id": answer.user_id,
+    }
+    statement = insert_or(connection, meeting_answers).values(**row, **said)
+    await connection.execute(statement.on_conflict_do_update(index_elements=list(row), set_=said))
+
+
+async def delete_answer(connection: AsyncConnection, guild_id: int, occasion: Occasion, user_id: int) -> None:
+    """Deletes a member's answer."""
+    of_one = _at(guild_id, occasion) & (meeting_answers.c.user_id == user_id)
+    await connection.execute(delete(meeting_answers).where(of_one))
+
+
+async def fetch_last_place(connection: AsyncConnection, guild_id: int, occasion: Occasion) -> int:
+    """The highest place that was given out so far; 0 when none was."""
+    query = select(func.coalesce(func.max(meeting_answers.c.place), 0)).where(_at(guild_id, occasion))
+    return (await connection.execute(query)).scalar_one()
+
+
+async def count_answers(connection: AsyncConnection, guild_id: int, occasion: Occasion) -> dict[Answer, int]:
+    """How many gave each answer; an answer that nobody gave is left out."""
+    query = (
+        select(meeting_answers.c.answer, func.count())
+        .where(_at(guild_id, occasion))
+        .group_by(meeting_answers.c.answer)
+    )
+    return {Answer(answer): number for answer, number in await connection.execute(query)}
+
+
+async def rename_day(connection: AsyncConnection, guild_id: int, occasion: Occasion, *, to: date) -> None:
+    """Takes the answers along when a meeting that happens once is moved to another day."""
+    await connection.execute(update(meeting_answers).where(_at(guild_id, occasion)).values(local_date=to))
+
+
+async def keep_only_counts(connection: AsyncConnection, guild_id: int, occasion: Occasion) -> int:
+    """Replaces the answers to one occurrence by their numbers; returns how many answers there were."""
+    counted = await count_answers(connection, guild_id, occasion)
+    if not counted:
+        return 0
+    row = {"guild_id": guild_id, "meeting_key": occasion.meeting_key, "local_date": occasion.day}
+    numbers = {
+        "coming": counted.get(Answer.COMING, 0),
+        "maybe": counted.get(Answer.MAYBE, 0),
+        "not_coming": counted.get(Answer.NOT_COMING, 0),
+    }
+    statement = insert_or(connection, meeting_counts).values(**row, **numbers)
+    await connection.execute(statement.on_conflict_do_update(index_elements=list(row), set_=numbers))
+    await connection.execute(delete(meeting_answers).where(_at(guild_id, occasion)))
+    return sum(counted.values())
+
+
+async def fetch_kept_counts(
+    connection: AsyncConnection, guild_id: int, occasion: Occasion
+) -> dict[Answer, int]:
+    """The numbers that stayed of an occurrence whose answers were deleted."""
+    table = meeting_counts
+    query = select(table).where(
+        table.c.guild_id == guild_id,
+        table.c.meeting_key == occasion.meeting_key,
+        table.c.local_date == occasion.day,
+    )
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return {}
+    return {Answer.COMING: row.coming, Answer.MAYBE: row.maybe, Answer.NOT_COMING: row.not_coming}
+
+
+async def fetch_answered_before(connection: AsyncConnection, day: date) -> tuple[tuple[int, Occasion], ...]:
+    """Occurrences that have answers and whose day is past, each with its guild; for the daily work."""
+    table = meeting_answers
+    query = (
+        select(table.c.guild_id, table.c.meeting_key, table.c.local_date)
+        .where(table.c.local_date < day)
+        .distinct()
+    )
+    return tuple(
+        (guild_id, Occasion(meeting_key, local_date))
+        for guild_id, meeting_key, local_date in await connection.execute(query)
+    )
+
+
+async def delete_waiting_reminders(
+    connection: AsyncConnection, guild_id: int, user_id: int, schedule_id: str, day: date
+) -> None:
+    """Deletes a member's own reminders of one occurrence that are still to be sent."""
+    await connection.execute(
+        delete(deliveries).where(
+            deliveries.c.guild_id == guild_id,
+            deliveries.c.schedule_id == schedule_id,
+            deliveries.c.local_date == day,
+            deliveries.c.target_kind == TargetKind.MEMBER.value,
+            deliveries.c.target_id == user_id,
+            deliveries.c.state.in_((DeliveryState.PENDING.value, DeliveryState.SKIPPED.value)),
+        )
+    )
+
+
+def _at(guild_id: int, occasion: Occasion) -> ColumnElement[bool]:
+    return and_(
+        meeting_answers.c.guild_id == guild_id,
+        meeting_answers.c.meeting_key == occasion.meeting_key,
+        meeting_answers.c.local_date == occasion.day,
+    )
+
+
+async def _fetch(connection: AsyncConnection, where: ColumnElement[bool]) -> tuple[StoredAnswer, ...]:
+    table = meeting_answers
+    query = select(table).where(where).order_by(table.c.place, table.c.user_id)
+    return tuple(
+        StoredAnswer(
+            row.user_id,
+            Answer(row.answer),
+            row.place,
+            None if row.lead_seconds is None else timedelta(seconds=row.lead_seconds),
+        )
+        for row in await connection.execute(query)
+    )

@@ -1,0 +1,202 @@
+"""What organisers change about a meeting, and what becomes of reminders, members' own reminders and messages."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.domain.attendance import Answer
+from bot.domain.models import Meeting, MeetingState
+from bot.domain.problems import BadInput, NotFound
+from bot.services import meeting_answers, meeting_changes
+from bot.services.context import Context
+from bot.services.meeting_changes import Edits
+from bot.services.meetings import MeetingRequest, get_meeting, next_of, schedule_meeting, upcoming
+from db.schedules import fetch_by_ids
+from db.tables import deliveries
+from tests.conftest import StoppedClock
+
+GUILD, CHANNEL, ANA, BEN, CEM = 1_001, 2, 9_001, 9_002, 9_003
+CALL = MeetingRequest("Branch call", "Thursday 10 April 12.30pm", CHANNEL, ask_feedback=True)
+WEEKLY = MeetingRequest("Drop-in", "Thursday 10 April 6pm", CHANNEL, repeat="every week", remind="1 d")
+
+
+async def planned(context: Context) -> list[str]:
+    """Every post that is to come, in the guild's wall time: what for, when, and to whom if to one person."""
+    async with context.database.read() as connection:
+        rows = (
+            await connection.execute(
+                select(deliveries).where(deliveries.c.state == "pending").order_by(deliveries.c.due_at)
+            )
+        ).all()
+        schedules = await fetch_by_ids(connection, [row.schedule_id for row in rows])
+    return [
+        f"{schedules[row.schedule_id].kind.value} {row.due_at:%d %b %H:%M}"
+        + (f" to {row.target_id}" if row.target_kind == "member" else "")
+        for row in rows
+        if row.due_at < datetime(2025, 4, 30, tzinfo=row.due_at.tzinfo)
+    ]
+
+
+async def messages(context: Context) -> dict[int, str]:
+    """What each member is told by a direct message that is to come."""
+    told = {}
+    async with context.database.read() as connection:
+        rows = (
+            await connection.execute(
+                select(deliveries).where(deliveries.c.state == "pending", deliveries.c.slot == "notice")
+            )
+        ).all()
+        schedules = await fetch_by_ids(connection, [row.schedule_id for row in rows])
+    for row in rows:
+        told[row.target_id] = schedules[row.schedule_id].wordings[0]
+    return told
+
+
+async def schedule(context: Context, request: MeetingRequest = CALL) -> Meeting:
+    return (await schedule_meeting(context, GUILD, request)).meeting
+
+
+async def coming(context: Context, meeting: Meeting, *people: int) -> None:
+    for person in people:
+        await meeting_answers.give(context, GUILD, person, meeting.key, meeting.day, Answer.COMING)
+
+
+async def test_a_moved_meeting_takes_everything_along(context: Context) -> None:
+    meeting = await schedule(context)
+    await coming(context, meeting, ANA, BEN)
+    await meeting_answers.give(context, GUILD, CEM, meeting.key, meeting.day, Answer.NOT_COMING)
+    await meeting_answers.remind(context, GUILD, ANA, meeting.key, meeting.day, timedelta(hours=2))
+    change = await meeting_changes.move(context, GUILD, meeting.key, "Friday 11 April 2pm")
+    assert (change.before.starts_wall, change.after.starts_wall) == (
+        datetime(2025, 4, 10, 12, 30),
+        datetime(2025, 4, 11, 14, 0),
+    )
+    assert change.told == 2
+    assert await planned(context) == [
+        f"notice 31 Mar 08:00 to {ANA}",
+        f"notice 31 Mar 08:00 to {BEN}",
+        "meeting 04 Apr 13:00",
+        "meeting 10 Apr 13:00",
+        f"meeting 11 Apr 11:00 to {ANA}",
+        "meeting 11 Apr 12:00",
+        "meeting 11 Apr 13:00",
+        "reminder 11 Apr 14:00",
+    ]
+    text = (await messages(context))[ANA]
+    assert "Thursday 10 April 2025, 12:30" in text
+    assert "Friday 11 April 2025, 14:00" in text
+    moved = await get_meeting(context, GUILD, meeting.key)
+    assert moved.sequence == meeting.sequence + 1
+    counts = await meeting_answers.counts(context, GUILD, moved)
+    assert (counts.coming, counts.not_coming) == (2, 1)
+
+
+async def test_moved_twice_and_cancelled_leaves_one_of_each(context: Context) -> None:
+    meeting = await schedule(context)
+    await coming(context, meeting, ANA)
+    for to in ("11 April 2pm", "10 April 12.30pm"):
+        await meeting_changes.move(context, GUILD, meeting.key, to)
+    posts = [line for line in await planned(context) if line.startswith(("meeting", "reminder"))]
+    assert posts == [
+        "meeting 03 Apr 11:30",
+        "meeting 09 Apr 11:30",
+        "meeting 10 Apr 10:30",
+        "meeting 10 Apr 11:30",
+        "reminder 10 Apr 12:30",
+    ]
+    assert len(await upcoming(context, GUILD)) == 1
+    change = await meeting_changes.cancel(context, GUILD, meeting.key, "The employer has offered talks.")
+    assert change.after.state is MeetingState.CANCELLED
+    assert change.after.sequence == meeting.sequence + 3
+    assert change.left_out == 5
+    posts = [line for line in await planned(context) if line.startswith(("meeting", "reminder"))]
+    assert posts == []
+    again = await meeting_changes.cancel(context, GUILD, meeting.key)
+    assert again.already
+    assert again.told == 0
+    with pytest.raises(BadInput, match="is cancelled"):
+        await meeting_changes.move(context, GUILD, meeting.key, "12 April 2pm")
+    with pytest.raises(BadInput, match="is cancelled"):
+        await coming(context, meeting, BEN)
+
+
+async def test_one_of_a_series_is_left_out_and_another_moved(context: Context, clock: StoppedClock) -> None:
+    meeting = await schedule(context, WEEKLY)
+    first = next_of(meeting, context.now())
+    assert first is not None
+    await coming(context, first, ANA)
+    change = await meeting_changes.skip(context, GUILD, "drop-in", reason="It is half-term.")
+    assert change.before.day == date(2025, 4, 10)
+    assert change.after.day == date(2025, 4, 17)
+    assert "half-term" in (await messages(context))[ANA]
+    moved = await meeting_changes.move(context, GUILD, "drop-in", "18 April 7pm", on="17 April")
+    assert (moved.before.day, moved.after.day) == (date(2025, 4, 17), date(2025, 4, 17))
+    assert [line for line in await planned(context) if line.startswith("meeting")] == [
+        "meeting 17 Apr 18:00",
+        "meeting 23 Apr 17:00",
+    ]
+    with pytest.raises(NotFound, match="any more"):
+        await coming(context, first, BEN)
+    await coming(context, moved.after, BEN)
+    back = await meeting_changes.move(context, GUILD, "drop-in", "17 April 6pm", on="18 April")
+    assert back.told == 1
+    assert (await upcoming(context, GUILD))[-1].starts_wall == datetime(2025, 4, 17, 18, 0)
+
+
+async def test_the_clocks_going_forward_changes_nothing_on_the_clock(
+    context: Context, clock: StoppedClock
+) -> None:
+    clock.forward(days=200)
+    meeting = await schedule(context, MeetingRequest("Winter call", "Thursday 30 October 6pm", CHANNEL))
+    change = await meeting_changes.move(context, GUILD, meeting.key, "Thursday 6 November 6pm")
+    assert change.after.starts_wall == datetime(2025, 11, 6, 18, 0)
+    assert f"{change.after.starts_at:%H:%M}" == "18:00"
+
+
+async def test_words_length_and_seats(context: Context) -> None:
+    meeting = await schedule(context)
+    edits = Edits(
+        title="All-members' call", duration="90 minutes", link="https://join.example.org/1", cap="2"
+    )
+    change = await meeting_changes.edit(context, GUILD, "branch", edits)
+    assert (change.after.title, change.after.cap) == ("All-members' call", 2)
+    assert "reminder 10 Apr 13:00" in await planned(context)
+    assert "reminder 10 Apr 12:30" not in await planned(context)
+    assert (await meeting_changes.edit(context, GUILD, meeting.key, edits)).already
+    for wrong in (Edits(cap="0"), Edits(cap="many"), Edits(link="http://x"), Edits(duration="soon")):
+        with pytest.raises(BadInput):
+            await meeting_changes.edit(context, GUILD, meeting.key, wrong)
+    cleared = await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="none", link="none"))
+    assert (cleared.after.cap, cleared.after.link) == (None, None)
+
+
+async def test_a_free_seat_goes_to_who_waited_longest(context: Context) -> None:
+    meeting = await schedule(context)
+    await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="1"))
+    await coming(context, meeting, ANA, BEN, CEM)
+    given = await meeting_answers.give(context, GUILD, BEN, meeting.key, meeting.day, Answer.COMING)
+    assert given.waits
+    assert (given.counts.seated, given.counts.waiting) == (1, 2)
+    freed = await meeting_answers.take_back(context, GUILD, ANA, meeting.key, meeting.day)
+    assert (freed.counts.coming, freed.answer) == (2, None)
+    assert set(await messages(context)) == {BEN}
+    await coming(context, meeting, ANA)
+    again = await meeting_answers.give(context, GUILD, ANA, meeting.key, meeting.day, Answer.COMING)
+    assert again.waits, "who gave a seat back stands at the end"
+
+
+async def test_own_reminders(context: Context, clock: StoppedClock) -> None:
+    meeting = await schedule(context)
+    with pytest.raises(BadInput, match="those who come"):
+        await meeting_answers.remind(context, GUILD, ANA, meeting.key, meeting.day, timedelta(hours=1))
+    await coming(context, meeting, ANA)
+    for hours in (1, 3):
+        await meeting_answers.remind(context, GUILD, ANA, meeting.key, meeting.day, timedelta(hours=hours))
+    assert [line for line in await planned(context) if "to" in line] == [f"meeting 10 Apr 08:30 to {ANA}"]
+    await meeting_answers.give(context, GUILD, ANA, meeting.key, meeting.day, Answer.NOT_COMING)
+    assert [line for line in await planned(context) if "to" in line] == []
+    clock.forward(days=10, hours=1)
+    await coming(context, meeting, BEN)
+    with pytest.raises(BadInput, match="past already"):
+        await meeting_answers.remind(context, GUILD, BEN, meeting.key, meeting.day, timedelta(hours=3))

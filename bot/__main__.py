@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import __version__
+from bot.command_line.campaigns import seed
 from bot.command_line.common import FAILED, WRONG_USE, ConfigOption, settings_for
-from bot.command_line.data import database_app, seed
+from bot.command_line.data import database_app
 from bot.command_line.export import export
 from bot.command_line.sealing import keygen, unseal
 

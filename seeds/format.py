@@ -6,11 +6,11 @@ The limits are Discord's (an embed title, a field, a button) and those of the co
 import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Literal, Self, TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from bot.domain.actions import expires, is_https
 from bot.domain.models import PointKind
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -52,9 +52,14 @@ def _known_zone(name: str) -> str:
 
 
 def _https(url: str) -> str:
-    address = urlsplit(url)
-    if address.scheme != "https" or not address.hostname or any(letter.isspace() for letter in url):
+    if not is_https(url):
         raise ValueError("is not an https address")
+    return url
+
+
+def _lasting(url: str) -> str:
+    if expires(url):
+        raise ValueError("is an address that Discord only lends for a day; put the picture on a website")
     return url
 
 
@@ -65,6 +70,9 @@ Title = Annotated[str, StringConstraints(max_length=200), AfterValidator(_not_bl
 Summary = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_not_blank)]
 SourceTitle = Annotated[str, StringConstraints(max_length=300), AfterValidator(_not_blank)]
 Url = Annotated[str, StringConstraints(max_length=512), AfterValidator(_https)]
+PictureUrl = Annotated[
+    str, StringConstraints(max_length=512), AfterValidator(_https), AfterValidator(_lasting)
+]
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
 Wall = Annotated[datetime, AfterValidator(_naive)]
 
@@ -141,10 +149,19 @@ class LinkSeed(SeedPart):
     url: Url
 
 
+class PictureSeed(SeedPart):
+    """A picture by its web address; `alt` says in words what it shows."""
+
+    url: PictureUrl
+    alt: Annotated[str, StringConstraints(max_length=1000), AfterValidator(_not_blank)]
+
+
 class ActionSeed(EntrySeed):
-    """Something that members can do now."""
+    """Something that members can do now. `button` is what the button says by which they are counted."""
 
     links: Annotated[tuple[LinkSeed, ...], Field(strict=False, max_length=5)] = ()
+    button: Label | None = None
+    picture: PictureSeed | None = None
 
 
 class MeetingSeed(EntrySeed):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from bot.domain.problems import Problem
 from seeds.format import (
@@ -25,6 +24,7 @@ from seeds.format import (
     SeedPart,
     TermSeed,
 )
+from seeds.reasons import reason_of
 
 SHIPPED = Path(__file__).parent
 HEAD_FILE = "campaign.toml"
@@ -74,6 +74,13 @@ def read_campaign(name_or_path: str | Path) -> CampaignSeed:
     folder = _folder(name_or_path)
     problems = _strange_files(folder)
     head = _read_head(folder, problems)
+    if (
+        head is not None
+        and head.name in shipped_names()
+        and folder.resolve() != SHIPPED.resolve() / head.name
+    ):
+        taken = f"name belongs to a campaign that comes with the bot: {head.name}; choose another"
+        problems.append(SeedProblem(HEAD_FILE, "", taken))
     entries = {field: _read_entries(folder, file, problems) for file, (field, _) in ENTRY_FILES.items()}
     if head is not None:
         for file, (field, _) in ENTRY_FILES.items():
@@ -85,11 +92,18 @@ def read_campaign(name_or_path: str | Path) -> CampaignSeed:
     )
 
 
+def shipped_names() -> tuple[str, ...]:
+    """The campaigns that come with the bot; a folder that begins with an underscore is none of them."""
+    folders = (file.parent.name for file in SHIPPED.glob(f"[!_]*/{HEAD_FILE}"))
+    return tuple(sorted(folders))
+
+
 def _folder(name_or_path: str | Path) -> Path:
-    for folder in (SHIPPED / name_or_path, Path(name_or_path)):
-        if (folder / HEAD_FILE).is_file():
-            return folder
-    shipped = ", ".join(sorted(file.parent.name for file in SHIPPED.glob(f"*/{HEAD_FILE}")))
+    if str(name_or_path) in shipped_names():
+        return SHIPPED / name_or_path
+    if (Path(name_or_path) / HEAD_FILE).is_file():
+        return Path(name_or_path)
+    shipped = ", ".join(shipped_names())
     reason = f"not found for {name_or_path}; campaigns that come with the bot: {shipped}"
     raise SeedError([SeedProblem(HEAD_FILE, "", reason)])
 
@@ -142,7 +156,7 @@ def _valid_entries(
         name = _entry_name(table, number)
         entry = _validate(model, table, file, name, problems)
         if name in seen:
-            problems.append(SeedProblem(file, name, "the key is used twice"))
+            problems.append(SeedProblem(file, name, "the key is used twice; give each entry one of its own"))
         elif entry is not None:
             yield entry
         seen.add(name)
@@ -155,12 +169,15 @@ def _entry_name(table: object, number: int) -> str:
 
 def _source_problems(file: str, entries: Iterable[EntrySeed], head: HeadSeed) -> Iterator[SeedProblem]:
     dates = {source.title: source.date for source in head.sources}
+    titles = "; ".join(dates)
     for entry in entries:
         known = dates.get(entry.source)
         if known is None:
-            yield SeedProblem(file, entry.key, f"source is not in {HEAD_FILE}: {entry.source}")
+            yield SeedProblem(
+                file, entry.key, f"source is not in {HEAD_FILE}: {entry.source}; there are: {titles}"
+            )
         elif known != entry.date:
-            yield SeedProblem(file, entry.key, f"date is not its source's, which is {known.isoformat()}")
+            yield SeedProblem(file, entry.key, f"date is not its source's; write date = {known.isoformat()}")
 
 
 Part = TypeVar("Part", bound=SeedPart)
@@ -172,27 +189,7 @@ def _validate(
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems += [SeedProblem(file, key, _reason(details)) for details in error.errors(include_url=False)]
+        problems += [
+            SeedProblem(file, key, reason_of(details, model)) for details in error.errors(include_url=False)
+        ]
         return None
-
-
-_REASONS: Mapping[str, str] = {
-    "missing": "is missing",
-    "extra_forbidden": "is not known here",
-    "string_type": "is not text in quotes",
-    "string_too_long": "is longer than {max_length} characters",
-    "string_pattern_mismatch": "is not small letters and digits with single hyphens, such as wear-yellow",
-    "date_type": "is not a date; write it as 2025-04-03, without quotes",
-    "datetime_type": "is not a date and time; write it as 2025-04-03T12:30:00, without quotes",
-    "too_long": "has more than {max_length} items",
-}
-
-
-def _reason(details: ErrorDetails) -> str:
-    path = ".".join(str(part + 1) if isinstance(part, int) else part for part in details["loc"])
-    context = details.get("ctx", {})
-    if details["type"] == "value_error":
-        text = str(context["error"])
-    else:
-        text = _REASONS.get(details["type"], details["msg"]).format_map(context)
-    return f"{path} {text}" if path else text

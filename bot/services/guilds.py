@@ -10,20 +10,34 @@ from db import guilds as queries
 
 
 async def welcome(context: Context, guild_ids: Sequence[int]) -> None:
-    """Gives guilds their settings and the campaign's facts; what is there already stays as it is."""
+    """Gives guilds their settings and their campaign's facts; what is there already stays as it is.
+
+    A guild that has no campaign yet gets the configured one, and that is remembered. A guild that was given another
+    keeps that: its facts are brought up to date if the campaign comes with the bot, and else left as they are.
+    """
     if not guild_ids:
         return
-    from seeds.loader import load_campaign  # noqa: PLC0415 - slow to import, and needed only once connected
-    from seeds.reader import read_campaign  # noqa: PLC0415
+    from seeds.loader import change_campaign  # noqa: PLC0415 - slow to import, and needed only once connected
+    from seeds.reader import read_campaign, shipped_names  # noqa: PLC0415
 
-    name = context.settings.campaign.name
-    campaign = read_campaign(name) if name else None
+    name, zone = context.settings.campaign.name, context.settings.campaign.timezone
+    known = {seed.name: seed for seed in [read_campaign(name)]} if name else {}
+    configured = next(iter(known), None)
     for guild_id in guild_ids:
         async with context.database.write() as connection:
-            await queries.ensure_guild(connection, guild_id, context.settings.campaign.timezone)
-        if campaign is not None:
-            await load_campaign(context.database, guild_id, campaign)
-            context.snapshots.forget(guild_id)
+            await queries.ensure_guild(connection, guild_id, zone)
+            guild = await queries.fetch_guild(connection, guild_id)
+        wanted = (guild.campaign if guild else None) or configured
+        if wanted in shipped_names() and wanted not in known:
+            known[wanted] = read_campaign(wanted)
+        if wanted in known:
+            await change_campaign(context.database, guild_id, known[wanted], zone=zone)
+        _forget(context, guild_id)
+
+
+def _forget(context: Context, guild_id: int) -> None:
+    context.snapshots.forget(guild_id)
+    context.guilds.pop(guild_id, None)
 
 
 async def is_new(context: Context, guild_id: int) -> bool:

@@ -57,12 +57,12 @@ def test_a_sound_campaign_is_read(tmp_path):
         ("aims", entry("aims", COMMON.replace("Title", "x" * 201)), "title is longer than 200 characters"),
         ("aims", entry("aims", COMMON.replace("Summary.", "x" * 1025)), "summary is longer than 1024 characters"),
         ("aims", entry("aims", COMMON.replace('"Title"', "7")), "title is not text in quotes"),
-        ("aims", entry("aims", COMMON.replace('title = "Title"\n', "")), "title is missing"),
-        ("aims", entry("aims", COMMON + 'colour = "red"'), "colour is not known here"),
+        ("aims", entry("aims", COMMON.replace('title = "Title"\n', "")), 'title is missing; write title = "Safe staffing"'),
+        ("aims", entry("aims", COMMON + 'colour = "red"'), "colour is not known here; known are date, key, source, summary, title"),
         ("aims", entry("aims", COMMON.replace("2025-03-01", '"1 March"')), "date is not a date; write it as 2025-04-03, without quotes"),
-        ("aims", entry("aims", COMMON.replace("2025-03-01", "2025-03-02")), "date is not its source's, which is 2025-03-01"),
-        ("aims", entry("aims", COMMON.replace("Leaflet", "Rumour")), "source is not in campaign.toml: Rumour"),
-        ("aims", entry("aims", COMMON) * 2, "the key is used twice"),
+        ("aims", entry("aims", COMMON.replace("2025-03-01", "2025-03-02")), "date is not its source's; write date = 2025-03-01"),
+        ("aims", entry("aims", COMMON.replace("Leaflet", "Rumour")), "source is not in campaign.toml: Rumour; there are: Leaflet"),
+        ("aims", entry("aims", COMMON) * 2, "the key is used twice; give each entry one of its own"),
         ("demands", entry("demands", COMMON + f'keywords = ["{"x" * 81}"]'), "keywords.1 is longer than 80 characters"),
         ("meetings", entry("meetings", MEETING.replace("12:30:00", "12:30:00Z")), "starts has an offset; write the local time alone, and the zone beside it"),
         ("meetings", entry("meetings", MEETING.replace("12:30:00", "12:30:00.5")), "starts has fractions of a second"),
@@ -74,6 +74,13 @@ def test_a_sound_campaign_is_read(tmp_path):
         ("actions", entry("actions", COMMON + '[[actions.links]]\nlabel = "L"\nurl = "http://example.org"'), "links.1.url is not an https address"),
         ("actions", entry("actions", COMMON + '[[actions.links]]\nlabel = "L"\nurl = "https://"'), "links.1.url is not an https address"),
         ("actions", entry("actions", COMMON + f'[[actions.links]]\nlabel = "{"x" * 81}"\nurl = "https://example.org"'), "links.1.label is longer than 80 characters"),
+        ("actions", entry("actions", COMMON + '[actions.picture]\nurl = "https://cdn.discordapp.com/x.png"\nalt = "A scarf."'), "picture.url is an address that Discord only lends for a day; put the picture on a website"),
+        ("actions", entry("actions", COMMON + '[actions.picture]\nurl = "https://example.org/x.png"'), 'picture.alt is missing; write alt = "Three people in green scarves in front of the library."'),
+        ("actions", entry("actions", COMMON + '[[actions.links]]\nlabels = "L"\nlabel = "L"\nurl = "https://example.org"'), "links.1.labels is not known here; write label"),
+        ("meetings", entry("meetings", MEETING.replace('"Thursday"', '"Donnerstag"')), "weekday is not one of 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday' or 'Sunday'"),
+        ("meetings", entry("meetings", MEETING.replace("= 60", "= 0")), "duration_minutes is not more than 0"),
+        ("meetings", entry("meetings", MEETING.replace("= 60", '= "1h"')), "duration_minutes is not a whole number; write it as 60, without quotes"),
+        ("demands", entry("demands", COMMON + 'keywords = "pay"'), 'keywords is not a list; write it as ["pay", "hours"]'),
         ("motions", entry("motions", MOTION + "points = []"), "points is empty"),
         ("motions", entry("motions", MOTION + POINT.replace("note", "concern")), "points.1 a concern needs its label, such as 1) or a)"),
         ("motions", entry("motions", MOTION + POINT.replace("note", "concern") .replace("text", 'label = "1)"\ntext') * 2), "has two concerns labelled 1)"),
@@ -84,10 +91,18 @@ def test_an_entry_is_refused_with_its_reason(tmp_path, file, text, reason):
     assert error.problems == [SeedProblem(f"{file}.toml", "one", reason)]
 
 
-def test_a_duration_of_nothing_is_refused(tmp_path):
-    error = refusal(tmp_path, meetings=entry("meetings", MEETING.replace("= 60", "= 0")))
-    assert [problem.key for problem in error.problems] == ["one"]
-    assert "duration_minutes" in error.problems[0].reason
+def test_a_slip_of_the_pen_is_told_with_what_was_meant(tmp_path):
+    error = refusal(tmp_path, aims=entry("aims", COMMON.replace("summary", "sumary")))
+    assert [problem.reason for problem in error.problems] == [
+        'summary is missing; write summary = "Two people at every desk."',
+        "sumary is not known here; write summary",
+    ]
+
+
+def test_a_folder_cannot_take_the_name_of_a_campaign_that_comes_with_the_bot(tmp_path):
+    (tmp_path / "campaign.toml").write_text(HEAD.replace('"test"', '"operation_protect"'), encoding="utf-8")
+    with pytest.raises(SeedError, match="operation_protect; choose another"):
+        read_campaign(tmp_path)
 
 
 @pytest.mark.parametrize("key", ["Two Words", "UPPER", "a--b", "-a", "ünder", "x" * 65])
@@ -98,7 +113,9 @@ def test_a_key_that_is_not_kebab_case_is_refused(tmp_path, key):
 
 def test_an_entry_without_key_is_named_by_its_number(tmp_path):
     error = refusal(tmp_path, aims=entry("aims", COMMON) + "[[aims]]\n" + COMMON)
-    assert error.problems == [SeedProblem("aims.toml", "entry 2", "key is missing")]
+    assert error.problems == [
+        SeedProblem("aims.toml", "entry 2", 'key is missing; write key = "safe-staffing"')
+    ]
 
 
 def test_everything_is_said_at_once(tmp_path):
@@ -132,4 +149,7 @@ def test_a_campaign_without_head_is_refused(tmp_path):
     (tmp_path / "campaign.toml").write_text('name = "x"', encoding="utf-8")
     with pytest.raises(SeedError) as caught:
         read_campaign(tmp_path)
-    assert [problem.reason for problem in caught.value.problems] == ["title is missing", "sources is missing"]
+    assert [problem.reason for problem in caught.value.problems] == [
+        'title is missing; write title = "Safe staffing"',
+        "sources is missing; write [[sources]] with title and date",
+    ]

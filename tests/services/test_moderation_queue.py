@@ -232,6 +232,12 @@ async def test_evidence_counts_neither_what_waits_nor_what_was_set_aside(two_gui
     assert await campaign.evidence_for(context, A, demand) == 5
     await changes.set_states(context, A, MODERATOR, [await item(context, "2")], "duplicate")
     assert await campaign.evidence_for(context, A, demand) is None
+    await give(context, *"6789abcdefg", demand="cap-on-cases")  # fifteen that count
+    await feedback.release_batches(context)
+    assert await campaign.evidence_for(context, A, demand) == 15
+    await give(context, *"hijk", demand="cap-on-cases")
+    await feedback.release_batches(context)
+    assert await campaign.evidence_for(context, A, demand) == 15, "nobody sees a few more come in"
 
 
 async def test_the_digest_is_said_once_also_when_the_day_began_before_a_crash(

@@ -2,9 +2,10 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self, cast
 
@@ -19,7 +20,6 @@ from db.tables import feedback, feedback_messages, feedback_tags
 
 PAGE_ROWS = 4_000
 WAIT_SECONDS = 30
-_DIALECT = sqlite_dialect()
 
 _COUNTED = tuple(state.value for state in STATES if state not in SET_ASIDE)
 
@@ -59,7 +59,7 @@ def _joined(*columns: ColumnElement[str]) -> ColumnElement[str]:
     return joined
 
 
-_KEY = _joined(
+KEY = _joined(
     feedback.c.topic,
     feedback.c.region,
     feedback.c.grade,
@@ -82,10 +82,7 @@ class Pages:
 
     async def __aenter__(self) -> Self:
         if self._database.path is not None:
-            address = f"{self._database.path.absolute().as_uri()}?mode=ro"
-            self._file = await asyncio.to_thread(
-                sqlite3.connect, address, uri=True, timeout=WAIT_SECONDS, check_same_thread=False
-            )
+            self._file = await asyncio.to_thread(open_directly, self._database.path)
         return self
 
     async def __aexit__(
@@ -104,34 +101,53 @@ class Pages:
         query = _page_query(guild_id, state, asked, after)
         # The rows of both have these fields in this order; making a million of our own would be dear.
         if self._file is not None:
-            return cast("Sequence[StoredPiece]", await asyncio.to_thread(_read_directly, self._file, query))
+            return cast("Sequence[StoredPiece]", await asyncio.to_thread(DirectQuery(query).rows, self._file))
         async with self._database.read() as connection:
             return cast("Sequence[StoredPiece]", (await connection.execute(query)).all())
 
 
-def _read_directly(file: sqlite3.Connection, query: Select[Any, str, Any, Any]) -> list[Any]:
-    compiled = query.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-    values = compiled.construct_params()
-    names: Sequence[str] = getattr(compiled, "positiontup", None) or ()
-    with closing(file.execute(str(compiled), [values[name] for name in names])) as cursor:
-        return cursor.fetchall()
+def open_directly(path: Path) -> sqlite3.Connection:
+    """A connection of its own to a database file, which cannot write, for use in any one thread at a time."""
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=WAIT_SECONDS, check_same_thread=False
+    )
+
+
+class DirectQuery:
+    """A query for such a connection, to be run once or again and again with other values of what it leaves open."""
+
+    def __init__(self, query: Select[*tuple[Any, ...]]) -> None:
+        compiled = query.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+        self._statement = str(compiled)
+        self._names: Sequence[str] = getattr(compiled, "positiontup", None) or ()
+        self._values: Mapping[str, Any] = compiled.params
+
+    def rows(self, file: sqlite3.Connection, **values: str) -> list[Any]:
+        """All of its rows."""
+        given = {**self._values, **values}
+        with closing(file.execute(self._statement, [given[name] for name in self._names])) as cursor:
+            return cursor.fetchall()
+
+
+_DIALECT = sqlite_dialect()
 
 
 def _page_query(guild_id: int, state: FeedbackState, asked: Asked, after: str) -> Select[Any, str, Any, Any]:
     return (
-        select(feedback.c.feedback_id, _KEY.label("key"), feedback.c.text, feedback.c.sealed)
+        select(feedback.c.feedback_id, KEY.label("key"), feedback.c.text, feedback.c.sealed)
         .where(
             feedback.c.guild_id == guild_id,
             feedback.c.state == state.value,
             feedback.c.feedback_id > after,
-            *_limits(guild_id, asked),
+            *limits_of(guild_id, asked),
         )
         .order_by(feedback.c.feedback_id)
         .limit(PAGE_ROWS)
     )
 
 
-def _limits(guild_id: int, asked: Asked) -> list[ColumnElement[bool]]:
+def limits_of(guild_id: int, asked: Asked) -> list[ColumnElement[bool]]:
+    """What pieces must be like to be in an export."""
     limits: list[ColumnElement[bool]] = []
     if asked.topic is not None:
         limits.append(feedback.c.topic == asked.topic)
@@ -151,11 +167,11 @@ def _limits(guild_id: int, asked: Asked) -> list[ColumnElement[bool]]:
     return limits
 
 
-async def has_more_to_tell(connection: AsyncConnection, guild_id: int) -> tuple[bool, bool]:
-    """Whether the guild has tags, and whether anything was added through a receipt."""
-    tagged = select(exists().where(feedback_tags.c.guild_id == guild_id))
-    added = select(exists().where(feedback_messages.c.guild_id == guild_id))
-    return bool(await connection.scalar(tagged)), bool(await connection.scalar(added))
+async def has_more_to_tell(connection: AsyncConnection, guild_id: int) -> bool:
+    """Whether the guild has tags, or anything was added through a receipt."""
+    tagged = exists().where(feedback_tags.c.guild_id == guild_id)
+    added = exists().where(feedback_messages.c.guild_id == guild_id)
+    return bool(await connection.scalar(select(tagged | added)))
 
 
 async def fetch_tags_of(

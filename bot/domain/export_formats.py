@@ -58,6 +58,8 @@ class Writer(Protocol):
 
 
 _QUOTE, _TWO_QUOTES = '"', '""'
+PLAIN_END = '","",""\r\n'
+"""What follows the text of a row without tags and without anything sealed, from the quote that closes the text."""
 
 
 class CsvWriter:
@@ -72,7 +74,7 @@ class CsvWriter:
         return "".join(
             [
                 # Nearly every row is like this one, and there may be a million.
-                f'{particulars.csv_start}{guarded(text).replace(_QUOTE, _TWO_QUOTES)}","",""\r\n'
+                f"{particulars.csv_start}{guarded(text).replace(_QUOTE, _TWO_QUOTES)}{PLAIN_END}"
                 if not tags and not sealed
                 else self._line(particulars, text, tags, sealed)
                 for particulars, text, tags, sealed in entries

@@ -46,6 +46,17 @@ class Particulars:
     """The cells before the text as they are in CSV, up to the quote that opens the text."""
 
 
+@dataclass(frozen=True, slots=True)
+class CsvCells:
+    """What stands before a row's text in CSV, by the keys that are stored, for a database that puts rows together."""
+
+    topics: Mapping[str, str]
+    groups: Mapping[Group, str]
+    """Two cells each: region and grade, left blank where the group is small."""
+    demands: Mapping[str, str]
+    states: Mapping[str, str]
+
+
 class Entry(NamedTuple):
     """One row of an export. `sealed` is the text in Base64 where it is sealed, and empty otherwise."""
 
@@ -82,14 +93,29 @@ class Labels:
         group = self._shown.get((region or None, grade or None), (None, None))
         words = (
             TOPICS.get(topic, topic),
-            REGIONS.get(group[0], group[0]) if group[0] else "",
-            GRADES.get(group[1], group[1]) if group[1] else "",
+            *_group_in_words(group),
             week,
             self._demands.get(demand, demand),
             _STATES.get(state, state),
         )
         start = ",".join(map(quoted, words)) + ',"'
         return Particulars(*words, bool(region) and not group[0], bool(grade) and not group[1], start)
+
+    def csv_cells(self) -> CsvCells:
+        """The cells of all that is known beforehand; `of` knows the rest, too."""
+        return CsvCells(
+            topics={key: quoted(words) for key, words in TOPICS.items()},
+            groups={
+                group: ",".join(map(quoted, _group_in_words(look))) for group, look in self._shown.items()
+            },
+            demands={key: quoted(words) for key, words in self._demands.items()},
+            states={key: quoted(words) for key, words in _STATES.items()},
+        )
+
+
+def _group_in_words(group: Group) -> tuple[str, str]:
+    region, grade = group
+    return (REGIONS.get(region, region) if region else "", GRADES.get(grade, grade) if grade else "")
 
 
 _STATES: dict[str, str] = {state.value: words for state, words in STATES.items()}

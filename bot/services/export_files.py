@@ -100,9 +100,7 @@ class TextFile:
 
 
 class StreamedFile:
-    """A text file that goes to its place at once, however large it grows; never full."""
-
-    full = False
+    """A text file that goes to its place at once, however large it grows."""
 
     def __init__(self, writer: Writer, target: IO[bytes]) -> None:
         self.count = 0
@@ -110,11 +108,15 @@ class StreamedFile:
         self._digest = hashlib.sha256()
         self._write(writer.start())
 
-    def add(self, entries: Sequence[Entry]) -> int:
+    def add(self, entries: Sequence[Entry]) -> None:
         """Writes rows."""
         self._write(self._writer.rows(entries))
         self.count += len(entries)
-        return len(entries)
+
+    def add_written(self, lines: bytes, number: int) -> None:
+        """Writes rows that are ready to be written, and so many."""
+        self._write_bytes(lines)
+        self.count += number
 
     def finish(self) -> str:
         """Ends the file, and returns its digest."""
@@ -122,7 +124,9 @@ class StreamedFile:
         return self._digest.hexdigest()
 
     def _write(self, text: str) -> None:
-        data = text.encode("utf-8", errors="replace")
+        self._write_bytes(text.encode("utf-8", errors="replace"))
+
+    def _write_bytes(self, data: bytes) -> None:
         self._digest.update(data)
         self._target.write(data)
 

@@ -2,13 +2,10 @@
 
 import asyncio
 import hashlib
-from base64 import b64encode
-from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import product
 from typing import IO
 
 from bot.domain.export_formats import (
@@ -21,7 +18,7 @@ from bot.domain.export_formats import (
     Writer,
 )
 from bot.domain.export_html import HtmlWriter, Picture
-from bot.domain.export_rows import SEALED_TEXT, Entry, K, Labels
+from bot.domain.export_rows import K, Labels
 from bot.domain.feedback import SET_ASIDE, STATES, TOPICS, FeedbackState, known_topic, read_week
 from bot.domain.moderating import normalised_tag
 from bot.domain.problems import BadInput
@@ -29,6 +26,7 @@ from bot.domain.text import clean_line
 from bot.services import campaign, guilds, reports
 from bot.services.context import Context
 from bot.services.export_files import GrowingFile, StreamedFile, TextFile, XlsxFile
+from bot.services.export_pages import Reading
 from bot.services.sealing import is_sealed, seal_file
 from db import feedback_export as queries
 from db.audit import insert_audit
@@ -78,18 +76,12 @@ class _Job:
 
     context: Context
     guild_id: int
-    asked: queries.Asked
-    states: tuple[FeedbackState, ...]
-    topics: tuple[str | None, ...]
+    reading: Reading
     format: FileFormat
     about: About
     now: datetime
-    labels: Labels
     pictures: tuple[Picture, ...] = ()
-    done: int = 0
     part: int = 0
-    blanked_regions: int = 0
-    blanked_grades: int = 0
 
     @property
     def name(self) -> str:
@@ -135,7 +127,7 @@ async def export_files(
     """
     job = await _job(context, guild_id, wish)
     file = await asyncio.to_thread(job.new_file)
-    async with aclosing(_entries(job)) as pages:
+    async with aclosing(job.reading.entries()) as pages:
         async for entries in pages:
             left = entries
             while left:
@@ -144,7 +136,7 @@ async def export_files(
                     yield await _handed_over(job, actor_id, file, last=False)
                     file = await asyncio.to_thread(job.new_file)
             if progress is not None:
-                await progress(job.done)
+                await progress(job.reading.done)
     yield await _handed_over(job, actor_id, file, last=True)
 
 
@@ -162,10 +154,16 @@ async def export_to(
     job = await _job(context, guild_id, wish)
     if job.format is FileFormat.XLSX or is_sealed(context):
         return await _export_whole(job, actor_id, target)
-    file = StreamedFile(job.writer(), target)
-    async with aclosing(_entries(job)) as pages:
-        async for entries in pages:
-            await asyncio.to_thread(file.add, entries)
+    file = await asyncio.to_thread(StreamedFile, job.writer(), target)
+    database = context.database.path
+    if job.format is FileFormat.CSV and database is not None:
+        async with aclosing(job.reading.csv_lines(database)) as pages:
+            async for lines, number in pages:
+                await asyncio.to_thread(file.add_written, lines, number)
+    else:
+        async with aclosing(job.reading.entries()) as pages:
+            async for entries in pages:
+                await asyncio.to_thread(file.add, entries)
     await _audit(job, actor_id, file.count, file.finish())
     return file.count, False
 
@@ -173,7 +171,7 @@ async def export_to(
 async def _export_whole(job: _Job, actor_id: int, target: IO[bytes]) -> tuple[int, bool]:
     """What cannot be written as it comes: a spreadsheet is packed, and a sealed file encrypted, at the end."""
     file = XlsxFile(_SHEET_ROWS) if job.format is FileFormat.XLSX else _whole_text(job)
-    async with aclosing(_entries(job)) as pages:
+    async with aclosing(job.reading.entries()) as pages:
         async for entries in pages:
             if await asyncio.to_thread(file.add, entries) < len(entries):
                 raise BadInput(
@@ -227,9 +225,14 @@ async def _job(context: Context, guild_id: int, wish: Wish) -> _Job:
     job = _Job(
         context=context,
         guild_id=guild_id,
-        asked=asked,
-        states=(state,) if state else tuple(one for one in STATES if one not in SET_ASIDE),
-        topics=tuple(TOPICS) if kind in GROUPED and not asked.topic else (asked.topic,),
+        reading=Reading(
+            context=context,
+            guild_id=guild_id,
+            asked=asked,
+            states=(state,) if state else tuple(one for one in STATES if one not in SET_ASIDE),
+            topics=tuple(TOPICS) if kind in GROUPED and not asked.topic else (asked.topic,),
+            labels=Labels(sizes, await reports.demand_names(context, guild_id)),
+        ),
         format=kind,
         about=About(
             "What members said",
@@ -239,7 +242,6 @@ async def _job(context: Context, guild_id: int, wish: Wish) -> _Job:
             _NOTE,
         ),
         now=now,
-        labels=Labels(sizes, await reports.demand_names(context, guild_id)),
     )
     if kind is FileFormat.HTML:
         job.pictures = await reports.pictures(await reports.figures(context, guild_id))
@@ -250,63 +252,6 @@ _NOTE = (
     "This feedback is confidential: no names are stored with it, and none are in this file. Where fewer than "
     f"{K} pieces share a region or a grade, it is left out. Keep the file where only those who need it can read it."
 )
-
-
-async def _entries(job: _Job) -> AsyncGenerator[list[Entry]]:
-    """The rows, page by page. Each page is a short transaction, so nobody who writes has to wait for the export."""
-    async with job.context.database.read() as connection:
-        tagged, added = await queries.has_more_to_tell(connection, job.guild_id)
-    async with queries.Pages(job.context.database) as pages:
-        for topic, state in product(job.topics, job.states):
-            asked, after = replace(job.asked, topic=topic), ""
-            while page := await pages.read(job.guild_id, state, asked, after=after):
-                ids = [piece[0] for piece in page] if tagged or added else []
-                tags, more = await _told_more(job, ids) if ids else ({}, {})
-                yield await asyncio.to_thread(_labelled, job, page, tags, more)
-                after = page[-1][0]
-
-
-async def _told_more(
-    job: _Job, feedback_ids: Sequence[str]
-) -> tuple[dict[str, list[str]], dict[str, list[queries.Addition]]]:
-    async with job.context.database.read() as connection:
-        tags = await queries.fetch_tags_of(connection, job.guild_id, feedback_ids)
-        return tags, await queries.fetch_additions_to(connection, job.guild_id, feedback_ids)
-
-
-def _labelled(
-    job: _Job,
-    page: Sequence[queries.StoredPiece],
-    tags: Mapping[str, list[str]],
-    additions: Mapping[str, list[queries.Addition]],
-) -> list[Entry]:
-    numbers = Counter([key for _, key, _, _ in page])
-    known = {key: job.labels.of(key) for key in numbers}
-    job.blanked_regions += sum(known[key].blanked_region * number for key, number in numbers.items())
-    job.blanked_grades += sum(known[key].blanked_grade * number for key, number in numbers.items())
-    entries: list[Entry] = []
-    for feedback_id, key, text, sealed in page:
-        particulars = known[key]
-        if sealed is None and not tags and not additions:
-            entries.append(Entry(particulars, text))
-            continue
-        added = additions.get(feedback_id, [])
-        readable = "".join(
-            f"\n\n[Added in {one.iso_week}:] {one.text}" for one in added if one.sealed is None
-        )
-        said = (SEALED_TEXT if sealed is not None else text) + readable
-        words = ", ".join(tags.get(feedback_id, ()))
-        entries.append(Entry(particulars, said, words, _base64(sealed)))
-        # A row holds one sealed text, so what was added sealed has rows of its own, right after it.
-        entries += [
-            Entry(particulars, SEALED_TEXT, words, _base64(one.sealed)) for one in added if one.sealed
-        ]
-    job.done += len(entries)
-    return entries
-
-
-def _base64(sealed: bytes | None) -> str:
-    return b64encode(sealed).decode() if sealed else ""
 
 
 async def _handed_over(job: _Job, actor_id: int, file: GrowingFile, *, last: bool) -> Export:
@@ -323,8 +268,8 @@ async def _handed_over(job: _Job, actor_id: int, file: GrowingFile, *, last: boo
         rows=file.count,
         sha256=hashlib.sha256(data).hexdigest(),
         purpose=job.about.purpose,
-        blanked_regions=job.blanked_regions,
-        blanked_grades=job.blanked_grades,
+        blanked_regions=job.reading.blanked_regions,
+        blanked_grades=job.reading.blanked_grades,
         part=job.part if parts else None,
         sealed=sealed is not None,
     )

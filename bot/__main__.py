@@ -137,6 +137,12 @@ def practice(
         Path | None,
         typer.Option(metavar="DIR", help="A folder to keep what was done.", show_default="kept nowhere"),
     ] = None,
+    campaign: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FOLDER", help="The campaign to practise with.", show_default="the configured one"
+        ),
+    ] = None,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Do not open a browser; the address is printed.")
     ] = False,
@@ -144,8 +150,18 @@ def practice(
 ) -> None:
     """Practise in the browser with the real bot on a simulated Discord, without a token or an account."""
     settings = settings_for(context, config, need_token=False)
+    if campaign is not None:
+        settings = _with_campaign(settings, campaign)
     instant = _instant(begin, settings.campaign.timezone) if begin else None
     raise typer.Exit(_practise(settings, port=port, begin=instant, data=data, browser=not no_browser))
+
+
+def _with_campaign(settings: "Settings", name: str) -> "Settings":
+    """The settings with another campaign; a folder beside the current one needs no slash here."""
+    chosen = settings.campaign.model_copy(
+        update={"name": f"./{name}" if "/" not in name and Path(name).is_dir() else name}
+    )
+    return settings.model_copy(update={"campaign": chosen})
 
 
 def _instant(text: str, zone: str) -> "datetime":

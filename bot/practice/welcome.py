@@ -3,8 +3,10 @@
 import discord
 from simcord.env import Env
 
+from bot.practice import DEFAULT_CAMPAIGN
 from bot.practice.world import World
 from cogs._render import Page, embed_of
+from seeds.format import CampaignSeed
 
 HEADLINE = "Welcome to the practice server"
 BODY = """\
@@ -34,13 +36,36 @@ TO_TRY: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
-async def post_welcome(env: Env, bot: discord.Client, world: World) -> None:
+def to_try(seed: CampaignSeed | None) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What to try with a campaign: with another than the one that comes first, its own demands and actions."""
+    if seed is not None and seed.name == DEFAULT_CAMPAIGN:
+        return TO_TRY
+    own = {
+        "/demand show": seed.demands[-1].title.casefold() if seed and seed.demands else None,
+        "/organise nudge schedule": seed.actions[0].title if seed and seed.actions else None,
+    }
+    return tuple(
+        (heading, tuple(line for one in commands if (line := _in_its_words(one, own))))
+        for heading, commands in TO_TRY
+    )
+
+
+def _in_its_words(command: str, own: dict[str, str | None]) -> str | None:
+    """The command with what there is in the campaign in its first option; `None` if there is nothing of the kind."""
+    for name, words in own.items():
+        if command.startswith(name):
+            start, _, rest = command.partition('"')
+            return f'{start}"{words}"{rest.partition(chr(34))[2]}' if words else None
+    return command
+
+
+async def post_welcome(env: Env, bot: discord.Client, world: World, seed: CampaignSeed | None) -> None:
     """Posts and pins the welcome; what was posted in an earlier run is gone, as simcord keeps nothing."""
     channel = bot.get_channel(world.channels["welcome"].id)
     if not isinstance(channel, discord.TextChannel):
         raise TypeError("the simulated server has no #welcome")
     details = tuple(
-        (heading, "\n".join(f"`{command}`" for command in commands)) for heading, commands in TO_TRY
+        (heading, "\n".join(f"`{command}`" for command in commands)) for heading, commands in to_try(seed)
     )
     message = await channel.send(embed=embed_of(Page(HEADLINE, BODY, details)))
     # Discord's own way of pinning adds a line about it below the message.

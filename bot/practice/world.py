@@ -15,7 +15,8 @@ from simcord.env import Env
 
 FOUNDED: Final = datetime(2025, 1, 6, 9, tzinfo=UTC)
 BOT_NAME: Final = "Solidarity Bot"
-GUILD_NAME: Final = "Operation Protect"
+GUILD_NAME: Final = "Practice branch"
+"""The server's name if there is no campaign to name it after."""
 
 _READ_ONLY: Final = discord.PermissionOverwrite(send_messages=False)
 _HIDDEN: Final = discord.PermissionOverwrite(view_channel=False)
@@ -51,12 +52,12 @@ class World:
         }
 
 
-def found(env: Env) -> World:
-    """Founds the server. Call it before the bot starts, with simcord's clock at `FOUNDED`."""
+def found(env: Env, name: str = GUILD_NAME) -> World:
+    """Founds the server, under the campaign's name. Call it before the bot starts, with simcord's clock at `FOUNDED`."""
     env.backend.bot_user.name = BOT_NAME
     env.backend.bot_user.avatar = "practice"
     office = env.create_user("branch-office", global_name="Branch office")
-    guild = env.create_guild(GUILD_NAME, owner=office, preferred_locale="en-GB")
+    guild = env.create_guild(name, owner=office, preferred_locale="en-GB")
     roles = {
         "Member": guild.create_role("Member"),
         "Organiser": guild.create_role("Organiser", color=0xFFD500),

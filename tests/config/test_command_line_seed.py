@@ -1,0 +1,53 @@
+"""`solidarity-bot seed` as real processes: the commands of docs/campaigns.md, and what goes wrong."""
+
+import re
+from pathlib import Path
+
+from tests.config.helpers import REPOSITORY, bot
+
+SERVER = "123456789012345678"
+DOCUMENT = (REPOSITORY / "docs" / "campaigns.md").read_text()
+COMMANDS = re.findall(r"```sh\n *solidarity-bot (.+)\n", DOCUMENT)
+
+
+def test_the_commands_of_the_document_work_one_after_the_other() -> None:
+    said = {command: bot(*command.split()) for command in COMMANDS}
+    assert len(said) == 5
+    assert {result.returncode for result in said.values()} == {0}, [one.stderr for one in said.values()]
+    outputs = [result.stdout for result in said.values()]
+    assert "solidarity-bot seed --check our_campaign" in outputs[0]
+    assert outputs[1].startswith("Nothing is wrong with Our campaign: 1 demand,")
+    assert outputs[2] == (
+        f"Server {SERVER}: 6 added, 0 updated, 0 unchanged, 0 kept because they were edited there.\n"
+    )
+    assert "library_hours: Hours that Work, 5 demands" in outputs[3]
+    assert f"Server {SERVER}: 19 added" in outputs[4]
+    changed = bot("seed", "operation_protect", "--guild", SERVER)
+    assert "59 added" in changed.stdout
+    assert "25 of the former campaign removed" in changed.stdout
+
+
+def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_loaded() -> None:
+    assert bot("seed", "--new", "ours").returncode == 0
+    for name, old, new in (
+        ("demands", "summary", "sumary"),
+        ("meetings", '"Thursday"', '"Friday"'),
+        ("actions", "https://example.org/badge.png", "https://cdn.discordapp.com/attachments/1/badge.png"),
+    ):
+        path = Path(f"ours/{name}.toml")
+        path.write_text(path.read_text().replace(old, new, 1))
+    result = bot("seed", "--check", "./ours")
+    assert result.returncode == 1
+    assert result.stdout == ""
+    for line in (
+        "- demands.toml, safe-staffing: sumary is not known here; write summary",
+        "- meetings.toml, open-meeting-2025-05-15: 2025-05-15 is a Thursday, not a Friday",
+        "- actions.toml, wear-green: picture.url is an address that Discord only lends for a day;",
+    ):
+        assert line in result.stderr
+    assert not Path("data").exists()
+    refused = bot("seed", "--new", "ours")
+    assert refused.returncode == 1
+    assert "nothing was made" in refused.stderr
+    both = bot("seed", "ours", "--check", "--keep")
+    assert (both.returncode, "one of --keep" in both.stderr) == (2, True)

@@ -6,11 +6,16 @@ from typing import Any
 
 import discord
 
+from bot.domain.attendance import counts_in_words
+from bot.domain.models import MeetingState
 from bot.domain.schedules import ScheduleKind
-from bot.domain.when.moment import LocalMoment, format_moment, moment_of
+from bot.domain.when import format_duration
+from bot.domain.when.moment import format_moment, moment_of
 from bot.services.delivery import Post
+from cogs._invitations import invitation_buttons, takes_place
 from cogs._render import Page, button, embed_of, moment, view_of
 from cogs._routes import route
+from cogs.followed_answers import STOP, answers_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,8 @@ def message_of(post: Post) -> Message:
         ScheduleKind.MEETING: _meeting_page,
         ScheduleKind.NUDGE: _wording_page,
         ScheduleKind.REMINDER: _reminder_page,
+        ScheduleKind.FOLLOW: answers_page,
+        ScheduleKind.NOTICE: _wording_page,
     }
     return Message(
         content=f"<@&{role_id}>" if role_id else None,
@@ -55,12 +62,31 @@ def preview_of(post: Post) -> dict[str, Any]:
 
 
 def _meeting_page(post: Post) -> Page:
-    starts_at = post.delivery.occurs_at
-    lead = starts_at - post.delivery.due_at
-    headline = f"{post.schedule.title} {_how_soon(lead)}"
+    starts_at = (
+        post.meeting.starts_at if post.meeting and not post.is_for_a_person else post.delivery.occurs_at
+    )
     summary = post.meeting.summary if post.meeting else ""
-    local = format_moment(_local(post))
-    return Page(headline, summary, (("When", f"{moment(starts_at)}\n{local}"),), _foot(post))
+    local = format_moment(moment_of(starts_at, post.schedule.zone))
+    details = [("When", f"{moment(starts_at)}\n{local}")]
+    if post.meeting is not None:
+        details.append(("How long", format_duration(post.meeting.duration)))
+    if post.counts is not None and not post.is_for_a_person:
+        details.append(("Who comes", counts_in_words(post.counts)))
+    return Page(_headline(post), summary, tuple(details), _foot(post))
+
+
+def _headline(post: Post) -> str:
+    """What is on, and how soon; a post that stands already goes on telling what is true."""
+    title = post.schedule.title
+    if post.meeting is None:
+        return f"{title} {_how_soon(post.delivery.occurs_at - post.delivery.due_at)}"
+    if post.meeting.state is MeetingState.CANCELLED:
+        return f"{title} is cancelled"
+    if post.meeting.starts_at != post.delivery.occurs_at:
+        return f"{title} has moved"
+    if post.delivery.local_date in post.meeting.skipped:
+        return f"{title} does not take place"
+    return f"{title} {_how_soon(post.delivery.occurs_at - post.delivery.due_at)}"
 
 
 def _wording_page(post: Post) -> Page:
@@ -79,10 +105,6 @@ def _foot(post: Post) -> str:
     return f"Posted late. {due}" if post.late else due
 
 
-def _local(post: Post) -> LocalMoment:
-    return moment_of(post.delivery.occurs_at, post.schedule.zone)
-
-
 def _how_soon(lead: timedelta) -> str:
     if lead <= timedelta():
         return "is starting now"
@@ -96,22 +118,35 @@ def _how_soon(lead: timedelta) -> str:
 
 def _buttons(post: Post) -> list[discord.ui.Button[Any]]:
     key = post.delivery.delivery_id
+    if post.is_for_a_person and post.schedule.meeting_key:
+        return [
+            button(
+                "Stop messages about this meeting", route("meeting.quiet", str(post.delivery.guild_id), key)
+            )
+        ]
     if post.is_for_a_person:
         # Outside the server no button could tell which server it belongs to, so this one says so.
-        return [button("Stop these messages", route("me.stop", str(post.delivery.guild_id), key))]
+        stop = STOP if post.schedule.kind is ScheduleKind.FOLLOW else "me.stop"
+        return [button("Stop these messages", route(stop, str(post.delivery.guild_id), key))]
     if post.schedule.meeting_key and post.schedule.kind is ScheduleKind.REMINDER:
         return [
             button("Tell us how it was", route("feedback.open", post.schedule.meeting_key, key), main=True),
             button("About this post", route("post.about", key)),
         ]
     if post.schedule.meeting_key:
-        return [
-            button("Get the link", route("meeting.link", post.schedule.meeting_key, key), main=True),
-            button("Add to diary", route("meeting.diary", post.schedule.meeting_key)),
-        ]
+        return _meeting_buttons(post)
     if post.schedule.action_key:
         return [
             button("I've done this", route("action.done", post.schedule.action_key, key), main=True),
             button("What else can I do?", route("look", "action.list", "0", "")),
         ]
     return [button("About this post", route("post.about", key))]
+
+
+def _meeting_buttons(post: Post) -> list[discord.ui.Button[Any]]:
+    meeting, key = post.meeting, post.delivery.delivery_id
+    if meeting is None or not takes_place(meeting, post.delivery.local_date):
+        return [button("About this post", route("post.about", key))]
+    first, *others = invitation_buttons(meeting)
+    link = button("Get the link", route("meeting.link", meeting.key, key))
+    return [first, *others, link, button("Add to diary", route("meeting.diary", meeting.key))]

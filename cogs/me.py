@@ -1,12 +1,10 @@
 """`/me`: what members choose about themselves, and what is held about them."""
 
-import asyncio
 import io
 import json
 from collections.abc import Sequence
 from typing import Literal
 
-import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -17,13 +15,13 @@ from bot.domain.when.moment import moment_of
 from bot.services import guilds, members, retention
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
-from cogs._render import Page, button, count_of, embed_of, plain
+from cogs._direct_messages import HOW_TO_OPEN, reaches
+from cogs._render import Page, button, count_of, plain
 from cogs._routes import route
 from cogs._suggestions import suggesting
 
 FORGET = "me.forget"
 AS_THE_SERVER = "server"
-TRY_SECONDS = 10
 FEEDBACK = (
     "Feedback: nothing in it leads to you, so I cannot tell whether you gave any, and can neither show nor erase it "
     "for you. While I run, I also count in memory how often you gave some today, under a scrambled mark."
@@ -42,7 +40,7 @@ class MeCog(
         """Switches nudges by direct message on or off."""
         context, guild_id, user = context_of(interaction), guild_id_of(interaction), interaction.user
         wanted = turn == "on"
-        arrived = await _try_message(user, interaction.guild) if wanted else False
+        arrived = await reaches(user, _first_message(interaction.guild)) if wanted else False
         await members.set_nudges(context, guild_id, user.id, on=wanted and arrived)
         await answer(interaction, _nudges_page(wanted=wanted, arrived=arrived))
 
@@ -92,16 +90,10 @@ class MeCog(
         await _ask(interaction)
 
 
-async def _try_message(user: discord.User | discord.Member, guild: discord.Guild | None) -> bool:
-    """Whether a direct message reaches the person, found out by sending one."""
+def _first_message(guild: discord.Guild | None) -> Page:
     name = guild.name if guild else "your campaign's server"
     body = f"You asked for them in {name}. `/me nudges turn:off` there stops them."
-    try:
-        async with asyncio.timeout(TRY_SECONDS):
-            await user.send(embed=embed_of(Page("Nudges will come to you here.", body)))
-    except (discord.HTTPException, aiohttp.ClientError, TimeoutError):
-        return False
-    return True
+    return Page("Nudges will come to you here.", body)
 
 
 def _nudges_page(*, wanted: bool, arrived: bool) -> Page:
@@ -110,8 +102,7 @@ def _nudges_page(*, wanted: bool, arrived: bool) -> Page:
     if not arrived:
         return Page(
             "I could not reach you by direct message, so nudges stay off.",
-            "That is nothing bad: Discord lets everybody choose. To get them, open this server's menu, choose "
-            "Privacy Settings, switch on Direct Messages, and type `/me nudges turn:on` again.",
+            f"{HOW_TO_OPEN} type `/me nudges turn:on` again.",
         )
     return Page(
         "Nudges by direct message are on.",

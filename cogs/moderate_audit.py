@@ -24,6 +24,7 @@ WORDS = {
     "tag": "Changed the tags of feedback",
     "focus": "Worked on a vote on what to focus on",
     "retention": "Changed how long things are kept",
+    "demand": "Changed the ledger of demands",
     "privacy": "Changed the contact for questions about data",
     "expired": "Deleted what is older than it may become",
 }

@@ -7,14 +7,15 @@ from cogs._bot import CampaignBot
 from cogs._permissions import require_organiser
 from cogs._schedules import planned_list
 from cogs.organise_deliveries import add_deliveries, deliveries_command
-from cogs.organise_demands import DemandGroup, record_response
+from cogs.organise_demands import HANDLERS as DEMAND_HANDLERS
+from cogs.organise_demands import DemandGroup
 from cogs.organise_meetings import MeetingGroup
 from cogs.organise_nudges import NudgeGroup, send_pressed
 from cogs.organise_reminders import ReminderGroup
 from cogs.organise_schedules import CHANGEABLE, delete_pressed, resume_pressed, show_about
 
 _HANDLERS = {
-    "demand.respond": record_response,
+    **DEMAND_HANDLERS,
     "post.about": show_about,
     "schedule.delete": delete_pressed,
     "schedule.resume": resume_pressed,

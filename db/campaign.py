@@ -1,6 +1,6 @@
-"""Queries on the campaign's entries: demands and their responses, aims, motions, actions, terms.
+"""Queries on the campaign's entries: demands and their responses, aims, actions, terms.
 
-Meetings have queries of their own; here they are only loaded from seeds, by the same rule as the others.
+Meetings and motions have queries of their own; here they are only loaded from seeds, by the same rule as the others.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -20,9 +20,6 @@ from bot.domain.models import (
     DemandResponse,
     DemandStatus,
     Link,
-    Motion,
-    MotionPoint,
-    PointKind,
     Source,
     Term,
 )
@@ -73,17 +70,6 @@ async def fetch_aims(connection: AsyncConnection, guild_id: int) -> tuple[Aim, .
         Aim(row.key, row.position, row.title, row.summary, _source(row))
         for row in await connection.execute(_entries(aims, guild_id))
     )
-
-
-async def fetch_motions(connection: AsyncConnection, guild_id: int) -> tuple[Motion, ...]:
-    """A guild's motions in their order."""
-    return tuple(_motion(row) for row in await connection.execute(_entries(motions, guild_id)))
-
-
-async def fetch_motion(connection: AsyncConnection, guild_id: int, key: str) -> Motion | None:
-    """One motion, or `None` when the guild has no such motion."""
-    row = (await connection.execute(_entries(motions, guild_id).where(motions.c.key == key))).one_or_none()
-    return None if row is None else _motion(row)
 
 
 async def fetch_actions(connection: AsyncConnection, guild_id: int) -> tuple[Action, ...]:
@@ -203,22 +189,6 @@ def _demand(
         wording_source=documents.get(row.import_id),
         retired_on=row.retired_on,
         retired_reason=row.retired_reason,
-    )
-
-
-def _motion(row: Row[Any]) -> Motion:
-    return Motion(
-        key=row.key,
-        position=row.position,
-        title=row.title,
-        summary=row.summary,
-        conference=row.conference,
-        decision=row.decision,
-        calls_on=row.calls_on,
-        points=tuple(
-            MotionPoint(PointKind(point["kind"]), point["label"], point["text"]) for point in row.points
-        ),
-        source=_source(row),
     )
 
 

@@ -47,13 +47,17 @@ async def count_nudges(
 
 
 async def delete_waiting(connection: AsyncConnection, guild_id: int, user_id: int) -> None:
-    """Deletes what is still to be sent to a member."""
+    """Deletes the nudges that are still to be sent to a member."""
+    nudges = select(schedules.c.schedule_id).where(
+        schedules.c.guild_id == guild_id, schedules.c.kind == ScheduleKind.NUDGE.value
+    )
     await connection.execute(
         delete(deliveries).where(
             deliveries.c.guild_id == guild_id,
             deliveries.c.target_kind == _MEMBER,
             deliveries.c.target_id == user_id,
             deliveries.c.state == DeliveryState.PENDING.value,
+            deliveries.c.schedule_id.in_(nudges),
         )
     )
 

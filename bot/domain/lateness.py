@@ -13,6 +13,7 @@ JUST_STARTED = timedelta(minutes=15)
 """So long after a meeting's start it still helps to say that it has started."""
 
 REMINDER_KEEPS = timedelta(hours=24)
+ANSWER_KEEPS = timedelta(days=7)
 
 
 class Lateness(Enum):
@@ -27,7 +28,7 @@ def judge(schedule: Schedule, delivery: Delivery, now: datetime) -> Lateness:
     """Whether a delivery still serves its purpose.
 
     A meeting's reminder is useless once the meeting is under way; a nudge serves its own day; any other reminder is
-    useful for a day.
+    useful for a day, and what the employer answered for a week.
     """
     if now - delivery.due_at <= PUNCTUAL:
         return Lateness.ON_TIME
@@ -41,8 +42,10 @@ def _useful_until(schedule: Schedule, delivery: Delivery) -> datetime:
             return delivery.occurs_at + (JUST_STARTED if started else timedelta())
         case ScheduleKind.NUDGE:
             return _end_of_day(delivery.due_at, schedule.zone)
-        case ScheduleKind.REMINDER:
+        case ScheduleKind.REMINDER | ScheduleKind.NOTICE:
             return delivery.due_at + REMINDER_KEEPS
+        case ScheduleKind.FOLLOW:
+            return delivery.due_at + ANSWER_KEEPS
 
 
 def _end_of_day(instant: datetime, zone: str) -> datetime:

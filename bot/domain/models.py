@@ -68,7 +68,8 @@ class Demand:
     @property
     def standing(self) -> tuple[DemandResponse, ...]:
         """The responses that nobody has corrected, from the oldest to the latest."""
-        return tuple(one for one in self.responses if one.response_id not in self.corrected)
+        corrected = self.corrected
+        return tuple(one for one in self.responses if one.response_id not in corrected)
 
     @property
     def status(self) -> DemandStatus:

@@ -17,6 +17,11 @@ class ScheduleKind(StrEnum):
     MEETING = "meeting"
     NUDGE = "nudge"
     REMINDER = "reminder"
+    FOLLOW = "follow"
+    """The employer's answers, to members who follow a demand; the wordings are the answers' ids."""
+
+    NOTICE = "notice"
+    """Word to members who come to a meeting, when it changes."""
 
 
 class ScheduleState(StrEnum):

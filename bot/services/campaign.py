@@ -1,22 +1,18 @@
-"""What people look up about the campaign, and the employer's responses that organisers record."""
+"""What people look up about the campaign."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
+from bot.domain.demand_history import DemandChange, changes_of
 from bot.domain.export_rows import K
-from bot.domain.models import Action, Aim, Demand, DemandResponse, DemandStatus, Motion, Term
-from bot.domain.problems import BadInput, NotFound
+from bot.domain.models import Action, Aim, Demand, DemandStatus, Motion, Term
+from bot.domain.problems import NotFound
 from bot.services.context import Context
-from bot.services.guilds import local_now
 from bot.services.snapshot import Entry, EntryType, Shelf
-from db import campaign as queries
 
 SUGGESTIONS = 25
 LABEL_LIMIT = 100
-RESPONSE_LIMIT = 1_000
-SOURCE_LIMIT = 300
 _NEAREST = 3
 
 Suggestion: TypeAlias = tuple[str, str]
@@ -31,21 +27,27 @@ class FoundDemand:
     fragment: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class DemandChange:
-    """A response of the employer, and the status that the demand had before it."""
-
-    demand: Demand
-    before: DemandStatus
-    response: DemandResponse
-
-
 async def list_demands(
     context: Context, guild_id: int, status: DemandStatus | None = None
 ) -> tuple[Demand, ...]:
-    """The demands in their order; with a status, only those that have it now."""
+    """The demands that are made, in their order; with a status, only those that have it now."""
     snapshot = await context.snapshots.get(context, guild_id)
-    return tuple(demand for demand in snapshot.demands.entries if status in {None, demand.status})
+    return tuple(
+        demand
+        for demand in snapshot.demands.entries
+        if demand.retired_on is None and status in {None, demand.status}
+    )
+
+
+async def list_retired_demands(context: Context, guild_id: int) -> tuple[Demand, ...]:
+    """The demands that are no longer made."""
+    snapshot = await context.snapshots.get(context, guild_id)
+    return tuple(demand for demand in snapshot.demands.entries if demand.retired_on is not None)
+
+
+async def all_demands(context: Context, guild_id: int) -> tuple[Demand, ...]:
+    """Every demand, those that are no longer made too."""
+    return (await context.snapshots.get(context, guild_id)).demands.entries
 
 
 async def get_demand(context: Context, guild_id: int, key_or_words: str) -> Demand:
@@ -80,9 +82,12 @@ async def demand_numbered(context: Context, guild_id: int, number: int) -> Deman
 
 
 async def evidence_for(context: Context, guild_id: int, demand: Demand) -> int | None:
-    """How many pieces of feedback speak to a demand; `None` when they are too few to be told."""
+    """How many pieces of feedback speak to a demand at least, in steps of `K`; `None` when they are too few to be told.
+
+    An exact number would show everybody when one more piece has come in.
+    """
     number = (await context.snapshots.get(context, guild_id)).evidence.get(demand.key, 0)
-    return number if number >= K else None
+    return number - number % K or None
 
 
 async def search_demands(
@@ -168,101 +173,12 @@ async def suggest_terms(context: Context, guild_id: int, typed: str) -> list[Sug
 
 
 async def changes_since(context: Context, guild_id: int, since: date) -> list[DemandChange]:
-    """The employer's responses dated on or after a day, the oldest first."""
+    """The employer's responses dated on or after a day, the oldest first, without those that were corrected."""
     snapshot = await context.snapshots.get(context, guild_id)
-    changes = [change for demand in snapshot.demands.entries for change in _changes(demand)]
+    changes = [change for demand in snapshot.demands.entries for change in changes_of(demand)]
     return sorted(
         (change for change in changes if change.response.on >= since), key=lambda change: change.response.on
     )
-
-
-async def record_response(
-    context: Context, guild_id: int, key: str, status: DemandStatus | str, text: str, on: date, source: str
-) -> Demand:
-    """Adds a response of the employer to a demand's history. Nothing in the history is overwritten.
-
-    Args:
-        context: the installation.
-        guild_id: the guild.
-        key: the demand's own key: words would do for looking up, but not for writing.
-        status: the status that the demand has from this response on.
-        text: what the employer said or did, at most 1,000 characters.
-        on: the day of the response, today at the latest.
-        source: where that can be read, or who said so, at most 300 characters.
-
-    Returns:
-        The demand with its new response.
-
-    Raises:
-        BadInput: something about the response cannot be used.
-        NotFound: the guild has no such demand.
-    """
-    response = DemandResponse(
-        on=await _not_in_the_future(context, guild_id, on),
-        status=_known_status(status),
-        text=_within(text, RESPONSE_LIMIT, "The response"),
-        source=_within(source, SOURCE_LIMIT, "The source"),
-    )
-    async with context.database.write() as connection:
-        _must_exist(await queries.fetch_demand(connection, guild_id, key), key)
-        await queries.insert_response(
-            connection,
-            guild_id,
-            key,
-            response,
-            response_id=secrets.token_hex(16),
-            recorded_at=context.now(),
-        )
-        demand = _must_exist(await queries.fetch_demand(connection, guild_id, key), key)
-    context.snapshots.forget(guild_id)
-    return demand
-
-
-def _must_exist(demand: Demand | None, key: str) -> Demand:
-    if demand is None:
-        raise NotFound(
-            f"There is no demand {_quoted(key)}, so nothing was recorded.",
-            next_step="Choose one from the list that appears while you type.",
-        )
-    return demand
-
-
-async def _not_in_the_future(context: Context, guild_id: int, on: date) -> date:
-    today = (await local_now(context, guild_id)).date()
-    if on > today:
-        raise BadInput(
-            f"{on:%A} {on.day} {on:%B %Y} is in the future, so nothing was recorded.",
-            next_step="Give the day on which the employer responded, today at the latest.",
-        )
-    return on
-
-
-def _known_status(status: DemandStatus | str) -> DemandStatus:
-    try:
-        return DemandStatus(status)
-    except ValueError:
-        words = ", ".join(known.value.replace("_", " ") for known in DemandStatus)
-        raise BadInput(
-            f"{_quoted(status)} is not a status, so nothing was recorded.", next_step=f"Use one of: {words}."
-        ) from None
-
-
-def _within(text: str, limit: int, what: str) -> str:
-    # PostgreSQL cannot store NUL, which pasted text may bring along.
-    text = text.replace("\0", "").strip()
-    if not text:
-        raise BadInput(f"{what} is empty, so nothing was recorded.", next_step="Write a sentence or two.")
-    if len(text) > limit:
-        raise BadInput(
-            f"{what} has {len(text):,} characters; {limit:,} is the most. Nothing was recorded.",
-            next_step="Shorten it, and send it again.",
-        )
-    return text
-
-
-def _changes(demand: Demand) -> list[DemandChange]:
-    before = [DemandStatus.NO_RESPONSE, *(response.status for response in demand.responses)]
-    return [DemandChange(demand, *pair) for pair in zip(before, demand.responses, strict=False)]
 
 
 def _found(shelf: Shelf[EntryType], key_or_words: str, noun: str, command: str) -> EntryType:

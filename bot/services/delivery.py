@@ -18,8 +18,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.lateness import Lateness, judge
 from bot.domain.schedules import Delivery, DeliveryState, Schedule
-from bot.services import policy
+from bot.services import follows, policy
 from bot.services.context import Context
+from bot.services.meeting_answers import counts_in
+from bot.services.meetings import at_day
 from bot.services.outcomes import MOST_ATTEMPTS, RETRY_AFTER, Ending, Outcome, attempt, settle_all
 from bot.services.sending import (
     HistoryUnreadable,
@@ -202,8 +204,12 @@ async def _claim(context: Context) -> tuple[list[_Claimed], int]:
             connection, list({delivery.schedule_id for delivery in claimed})
         )
         schedules = await _without_pings_taken_back(connection, schedules)
+        answers = await follows.answers_for(connection, claimed, schedules)
         posts = [
-            await _post(connection, delivery, schedules[delivery.schedule_id], now)
+            replace(
+                await _post(connection, delivery, schedules[delivery.schedule_id], now),
+                answers=answers.get(delivery.delivery_id, ()),
+            )
             for delivery in claimed
             if not await _set_aside(context, connection, delivery, schedules[delivery.schedule_id], now)
         ]
@@ -227,12 +233,18 @@ async def _without_pings_taken_back(
 
 
 async def _post(connection: AsyncConnection, delivery: Delivery, schedule: Schedule, now: datetime) -> Post:
-    meeting = (
-        await meeting_queries.fetch_meeting(connection, delivery.guild_id, schedule.meeting_key)
-        if schedule.meeting_key
-        else None
-    )
-    return Post(delivery, schedule, meeting, judge(schedule, delivery, now) is not Lateness.ON_TIME)
+    late = judge(schedule, delivery, now) is not Lateness.ON_TIME
+    return await with_meeting(connection, Post(delivery, schedule, None, late))
+
+
+async def with_meeting(connection: AsyncConnection, post: Post) -> Post:
+    """The post with the meeting that it is about, at its occurrence, and with who comes."""
+    key, guild_id = post.schedule.meeting_key, post.delivery.guild_id
+    stored = await meeting_queries.fetch_meeting(connection, guild_id, key) if key else None
+    if stored is None:
+        return post
+    meeting = at_day(stored, post.delivery.local_date) or stored
+    return replace(post, meeting=meeting, counts=await counts_in(connection, guild_id, meeting))
 
 
 async def _set_aside(

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.lateness import Lateness, judge
 from bot.domain.schedules import DeliveryState, ScheduleKind, ScheduleState
-from bot.services import direct_nudges
+from bot.services import direct_nudges, follows
 from bot.services.closed_channels import note_closed
 from bot.services.context import Context
 from bot.services.sending import (
@@ -40,6 +40,7 @@ UNKNOWN_WHETHER_SENT = (
     "Please look, and post it by hand if it is missing."
 )
 TOO_LATE = "It was too late to be of use."
+NOTHING_TO_TELL = "The member stopped following, or the entry was corrected meanwhile."
 STOPPED = "Its schedule was paused or ended meanwhile."
 
 
@@ -110,8 +111,8 @@ async def _find_or_send(context: Context, sender: Sender, post: Post) -> Outcome
                 found = await sender.find(_as_if_tried_when_due(post))
             if found is not None:
                 return Outcome(post, Ending.SENT, message_id=found)
-    if post.schedule.state is not ScheduleState.ACTIVE:
-        return Outcome(post, Ending.TOO_LATE, reason=STOPPED)
+    if post.schedule.state is not ScheduleState.ACTIVE or post.is_empty:
+        return Outcome(post, Ending.TOO_LATE, reason=NOTHING_TO_TELL if post.is_empty else STOPPED)
     if judge(post.schedule, post.delivery, context.now()) is Lateness.TOO_LATE:
         return Outcome(post, Ending.TOO_LATE, reason=TOO_LATE)
     async with asyncio.timeout(limit):
@@ -136,9 +137,9 @@ async def settle_all(context: Context, sender: Sender, outcomes: Sequence[Outcom
         return
     for outcome in outcomes:
         if outcome.ending is Ending.PERSON_CLOSED:
-            await direct_nudges.closed(
-                context, outcome.post.delivery.guild_id, outcome.post.delivery.target_id
-            )
+            following = outcome.post.schedule.kind is ScheduleKind.FOLLOW
+            switch_off = follows.closed if following else direct_nudges.closed
+            await switch_off(context, outcome.post.delivery.guild_id, outcome.post.delivery.target_id)
     await _tell(sender, alerts)
 
 

@@ -24,12 +24,13 @@ from db.members import fetch_choices
 
 NONE = "none"
 MOST_A_WEEK, MOST_ROLES = 50, 25
+_WAITING_KINDS = frozenset({ScheduleKind.NUDGE, ScheduleKind.FOLLOW})
 
 
 async def postponed_until(
     context: Context, connection: AsyncConnection, delivery: Delivery, schedule: Schedule, now: datetime
 ) -> datetime | None:
-    """When a nudge may go out that falls into the quiet hours; `None` when it need not wait.
+    """When a nudge, or word to followers, may go out that falls into the quiet hours; `None` when it need not wait.
 
     One that would be too late by then does not wait: `refusal` says why it is left out.
     """
@@ -64,7 +65,7 @@ async def refusal(
 async def _free_at(
     context: Context, connection: AsyncConnection, delivery: Delivery, schedule: Schedule, now: datetime
 ) -> datetime | None:
-    if schedule.kind is not ScheduleKind.NUDGE:
+    if schedule.kind not in _WAITING_KINDS:
         return None
     guild = await _guild(context, connection, delivery.guild_id)
     quiet = quiet_hours(guild.quiet_from, guild.quiet_until)

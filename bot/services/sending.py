@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.domain.attendance import Counts
+from bot.domain.demand_history import DemandChange
 from bot.domain.models import Meeting
-from bot.domain.schedules import Delivery, Schedule, TargetKind
+from bot.domain.schedules import Delivery, Schedule, ScheduleKind, TargetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,10 @@ class Post:
     schedule: Schedule
     meeting: Meeting | None
     late: bool
+    counts: Counts | None = None
+    """Who comes, for a post about a meeting."""
+
+    answers: tuple[DemandChange, ...] = ()
 
     @property
     def wording(self) -> str:
@@ -26,6 +32,11 @@ class Post:
     def is_for_a_person(self) -> bool:
         """Whether it goes to a member's direct messages."""
         return self.delivery.target_kind is TargetKind.MEMBER
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing left to tell: the member stopped following, or the entries were corrected."""
+        return self.schedule.kind is ScheduleKind.FOLLOW and not self.answers
 
     @property
     def stands_in(self) -> bool:

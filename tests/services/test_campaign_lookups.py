@@ -15,13 +15,14 @@ from bot.domain.problems import BadInput, NotFound
 from bot.services import campaign as service
 from bot.services import snapshot
 from bot.services.context import Context
+from bot.services.demand_ledger import record_response
 from bot.services.keys import Keys
 from bot.services.rate_limit import SubmissionLimit
 from db.campaign import EntryKind, insert_entries, update_entry
 from seeds.loader import load_campaign
 from seeds.reader import read_campaign
 
-A, B = 1_001, 1_002
+A, B, ORGANISER = 1_001, 1_002, 21
 TODAY = date(2025, 3, 31)
 
 
@@ -39,7 +40,7 @@ async def context(sqlite_database, clock) -> Context:
 
 async def respond(context: Context, key: str = "ai-agreement", **changes: object):
     given = {"status": "refused", "text": "No.", "on": date(2025, 3, 20), "source": "Letter", **changes}
-    return await service.record_response(context, A, key, **given)
+    return (await record_response(context, A, ORGANISER, key, **given)).demand
 
 
 async def retitle(context: Context, key: str, title: str) -> None:
@@ -184,13 +185,13 @@ async def test_today_is_the_guilds_day(context, clock):
 
 async def test_recording_takes_the_key_only(context):
     for key in ("AI", "no-such-demand"):
-        with pytest.raises(NotFound, match="nothing was recorded"):
+        with pytest.raises(NotFound, match="nothing was changed"):
             await respond(context, key=key)
 
 
 async def test_nobody_records_in_another_guild(context):
     with pytest.raises(NotFound):
-        await service.record_response(context, B, "ai-agreement", "met", "Yes.", TODAY, "Letter")
+        await record_response(context, B, ORGANISER, "ai-agreement", "met", "Yes.", TODAY, "Letter")
     assert (await service.get_demand(context, A, "ai-agreement")).responses == ()
 
 

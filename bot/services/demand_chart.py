@@ -1,0 +1,183 @@
+"""All demands by status over time, as a picture: each status has its own hatching, its name and its number.
+
+The library that draws is imported when the first picture is drawn; drawing happens in a thread.
+"""
+
+import asyncio
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from bot.domain.demand_history import DayOfDemands, days_of, first_day
+from bot.domain.models import DemandStatus
+from bot.domain.problems import BadInput
+from bot.services.campaign import all_demands
+from bot.services.charts import DESCRIPTION_LIMIT
+from bot.services.context import Context
+from bot.services.guilds import local_now
+
+WORDS = {
+    DemandStatus.NO_RESPONSE: "No response yet",
+    DemandStatus.REFUSED: "Refused",
+    DemandStatus.PARTLY_MET: "Partly met",
+    DemandStatus.AGREED: "Agreed but not yet done",
+    DemandStatus.MET: "Met",
+    DemandStatus.OVERTAKEN: "Overtaken by events",
+}
+# From the top of the picture to the bottom: what is met forms the ground that grows.
+_FROM_BELOW = (
+    DemandStatus.MET,
+    DemandStatus.AGREED,
+    DemandStatus.PARTLY_MET,
+    DemandStatus.OVERTAKEN,
+    DemandStatus.REFUSED,
+    DemandStatus.NO_RESPONSE,
+)
+_LOOKS = {
+    DemandStatus.MET: ("#ffd500", ""),
+    DemandStatus.AGREED: ("#ffe770", "//"),
+    DemandStatus.PARTLY_MET: ("#fff3b8", ".."),
+    DemandStatus.OVERTAKEN: ("#e4e4e4", "--"),
+    DemandStatus.REFUSED: ("#b9b9b9", "xx"),
+    DemandStatus.NO_RESPONSE: ("#ffffff", ""),
+}
+_INK = "#1a1a1a"
+_WIDE_INCHES, _TALL_INCHES, _DOTS_PER_INCH = 4.8, 5.6, 200
+_TITLE_POINTS, _TEXT_POINTS = 13, 11.5
+_MOST_DATES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class DemandPicture:
+    """A PNG, and what it shows in words."""
+
+    png: bytes
+    description: str
+
+
+async def picture(context: Context, guild_id: int, since: date | None = None) -> DemandPicture:
+    """The demands by status from a day until today; without a day, from the first that is known.
+
+    Raises:
+        BadInput: there is no demand to show.
+    """
+    demands = await all_demands(context, guild_id)
+    today = (await local_now(context, guild_id)).date()
+    days = days_of(demands, since=min(since or first_day(demands, today), today), until=today)
+    if not any(day.total for day in days):
+        raise BadInput(
+            "There were no demands in that time, so there is nothing to draw.",
+            next_step="`/demand list` shows the demands.",
+        )
+    png = await asyncio.to_thread(_draw, days, today)
+    return DemandPicture(png, described(days, today))
+
+
+def described(days: Sequence[DayOfDemands], today: date) -> str:
+    """The picture in words, as alternative text: how things stood first, each change, and how they stand today."""
+    start = f"Chart: the demands by status, from {_day(days[0].on)} to {_day(today)}. At first: {_counted(days[0])}."
+    end = f" Today: {_counted(days[-1])}."
+    parts = [f" From {_day(day.on)}: {_counted(day)}." for day in days[1:]]
+    left_out = 0
+    while parts and len(start) + len(end) + sum(map(len, parts)) > DESCRIPTION_LIMIT - 40:
+        del parts[0]  # the latest matter most
+        left_out += 1
+    more = f" {left_out} earlier changes are left out here." if left_out else ""
+    return start + more + "".join(parts) + end
+
+
+def _counted(day: DayOfDemands) -> str:
+    counts = [f"{day.counts[status]} {WORDS[status].lower()}" for status in WORDS if day.counts.get(status)]
+    return ", ".join(counts) or "no demands"
+
+
+def _day(on: date) -> str:
+    return f"{on.day} {on:%B %Y}"
+
+
+def _draw(days: Sequence[DayOfDemands], today: date) -> bytes:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
+    from matplotlib.figure import Figure  # noqa: PLC0415
+
+    figure = Figure(
+        figsize=(_WIDE_INCHES, _TALL_INCHES), dpi=_DOTS_PER_INCH, facecolor="white", layout="constrained"
+    )
+    axes: Any = figure.add_subplot()
+    axes.set_title(
+        f"The demands by status\n{_day(days[0].on)} to {_day(today)}",
+        fontsize=_TITLE_POINTS,
+        color=_INK,
+        loc="left",
+        weight="bold",
+    )
+    _stack(axes, days, today)
+    _frame(axes, days, today)
+    _legend(figure, axes)
+    FigureCanvasAgg(figure)
+    held = io.BytesIO()
+    drawn: Any = figure
+    drawn.savefig(held, format="png", metadata={"Software": None})
+    return held.getvalue()
+
+
+def _stack(axes: Any, days: Sequence[DayOfDemands], today: date) -> None:
+    """One band for each status that ever occurs, in steps from day to day."""
+    # A day's numbers hold until the next change; the last ones until the end of today.
+    places = [*(day.on.toordinal() for day in days), today.toordinal() + 1]
+    ground = [0] * len(places)
+    for status in _FROM_BELOW:
+        heights = [day.counts.get(status, 0) for day in days]
+        if not any(heights):
+            continue
+        heights.append(heights[-1])
+        top = [low + height for low, height in zip(ground, heights, strict=True)]
+        colour, hatch = _LOOKS[status]
+        label = f"{WORDS[status]}: {heights[-1]} today"
+        axes.fill_between(
+            places,
+            ground,
+            top,
+            step="post",
+            label=label,
+            facecolor=colour,
+            hatch=hatch,
+            edgecolor=_INK,
+            linewidth=0.8,
+        )
+        ground = top
+
+
+def _frame(axes: Any, days: Sequence[DayOfDemands], today: date) -> None:
+    first, last = days[0].on.toordinal(), today.toordinal() + 1
+    count = min(_MOST_DATES, max(2, last - first))
+    ticks = sorted({first + round((today.toordinal() - first) * step / (count - 1)) for step in range(count)})
+    axes.set_xticks(ticks)
+    axes.set_xticklabels([_tick(tick) for tick in ticks], rotation=30, ha="right")
+    axes.set_xlim(first, last)
+    axes.set_ylim(0, max(day.total for day in days) * 1.02)
+    axes.set_ylabel("Number of demands", fontsize=_TEXT_POINTS, color=_INK)
+    axes.tick_params(labelsize=_TEXT_POINTS - 1.5, colors=_INK)
+    axes.locator_params(axis="y", integer=True, nbins=6)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def _tick(ordinal: int) -> str:
+    on = date.fromordinal(ordinal)
+    return f"{on.day} {on:%b %Y}"
+
+
+def _legend(figure: Any, axes: Any) -> None:
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(
+        handles[::-1],
+        labels[::-1],
+        loc="outside lower left",
+        frameon=False,
+        fontsize=_TEXT_POINTS,
+        handlelength=2.6,
+        handleheight=1.4,
+        labelcolor=_INK,
+    )

@@ -1,0 +1,149 @@
+"""`/demand follow` and `unfollow`: word by direct message when the employer's answer to a demand is recorded."""
+
+from typing import Any
+
+from discord import app_commands
+
+from bot.domain.problems import BadInput
+from bot.services import campaign, follows
+from bot.services.context import Context
+from bot.services.follows import ALL, Followed
+from cogs._answers import answer
+from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
+from cogs._direct_messages import HOW_TO_OPEN, reaches
+from cogs._render import Page, fields_of
+from cogs._suggestions import suggesting
+from cogs.demand_pages import FOLLOW
+from cogs.followed_answers import STOP
+
+EVERYTHING = "all"
+_EVERYTHING_LABEL = "All demands, those that are added later too"
+
+
+async def _suggest_to_follow(context: Context, guild_id: int, typed: str) -> list[tuple[str, str]]:
+    found = await campaign.suggest_demands(context, guild_id, typed)
+    return ([] if typed.strip() else [(_EVERYTHING_LABEL, EVERYTHING)]) + found
+
+
+async def _complete_followed(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+    """Offers what this person follows."""
+
+    async def suggest(context: Context, guild_id: int, typed: str) -> list[tuple[str, str]]:
+        following = await follows.followed(context, guild_id, interaction.user.id)
+        words = typed.casefold()
+        everything = ("Everything that I follow", EVERYTHING)
+        offered = [everything, *((demand.title, demand.key) for demand in following.demands)]
+        return [one for one in offered if words in one[0].casefold() or words == one[1]]
+
+    return await suggesting(suggest)(interaction, current)
+
+
+@app_commands.command(
+    name="follow", description="Get a direct message when the employer's answer is recorded"
+)
+@app_commands.describe(demand="start typing, or: all")
+@app_commands.autocomplete(demand=suggesting(_suggest_to_follow))
+async def follow(interaction: Interaction, demand: app_commands.Range[str, 1, 100]) -> None:
+    """Lets the person follow a demand, or all of them."""
+    if demand.strip().casefold() == EVERYTHING:
+        await _follow(interaction, ALL, "all demands")
+        return
+    found = await campaign.get_demand(context_of(interaction), guild_id_of(interaction), demand)
+    await _follow(interaction, found.key, f"“{found.title}”")
+
+
+@app_commands.command(name="unfollow", description="Get no more direct messages about a demand")
+@app_commands.describe(demand="start typing; without it, or with: all, everything that you follow")
+@app_commands.autocomplete(demand=_complete_followed)
+async def unfollow(interaction: Interaction, demand: app_commands.Range[str, 1, 100] = EVERYTHING) -> None:
+    """Ends that the person follows a demand, or everything."""
+    context, guild_id, user_id = context_of(interaction), guild_id_of(interaction), interaction.user.id
+    if demand.strip().casefold() == EVERYTHING:
+        was = await follows.unfollow(context, guild_id, user_id)
+        page = _nothing_page() if was else Page("You followed nothing, so nothing was changed.")
+    else:
+        found = await campaign.get_demand(context, guild_id, demand)
+        if (await follows.followed(context, guild_id, user_id)).everything:
+            raise BadInput(
+                "You follow all demands, so one of them alone cannot be left out.",
+                next_step="`/demand unfollow demand:all` ends that; then follow the ones you want, one by one.",
+            )
+        was = await follows.unfollow(context, guild_id, user_id, found.key)
+        headline = f"You no longer follow “{found.title}”." if was else f"You did not follow “{found.title}”."
+        page = _followed_page(headline, await follows.followed(context, guild_id, user_id))
+    await answer(interaction, page)
+
+
+def follow_commands() -> tuple[app_commands.Command[Any, ..., Any], ...]:
+    """The commands, for the group to which they belong."""
+    return (follow, unfollow)  # pyright: ignore[reportUnknownVariableType]
+
+
+async def follow_pressed(interaction: Interaction, argument: str) -> None:
+    """Lets the person who pressed the button follow the demand."""
+    found = await campaign.get_demand(context_of(interaction), guild_id_of(interaction), argument)
+    await _follow(interaction, found.key, f"“{found.title}”")
+
+
+async def stop_pressed(interaction: Interaction, argument: str) -> None:
+    """Ends everything that a person follows in one server, wherever they pressed."""
+    guild_id = int(argument.partition("|")[0])
+    await follows.unfollow(context_of(interaction), guild_id, interaction.user.id)
+    await answer(interaction, _nothing_page())
+
+
+async def _follow(interaction: Interaction, key: str, what: str) -> None:
+    context, guild_id, user = context_of(interaction), guild_id_of(interaction), interaction.user
+    before = await follows.followed(context, guild_id, user.id)
+    if not (before.everything or before.demands) and not await reaches(user, _first_message(interaction)):
+        page = Page(
+            "I could not reach you by direct message, so you follow nothing yet.",
+            f"{HOW_TO_OPEN} type `/demand follow` again. `/demand changes` shows the answers in any case.",
+        )
+        await answer(interaction, page)
+        return
+    is_new = await follows.follow(context, guild_id, user.id, key)
+    headline = (
+        f"You follow {what} now."
+        if is_new
+        else f"You follow {'all demands' if before.everything else what} already."
+    )
+    await answer(interaction, _followed_page(headline, await follows.followed(context, guild_id, user.id)))
+
+
+def _first_message(interaction: Interaction) -> Page:
+    name = interaction.guild.name if interaction.guild else "your campaign's server"
+    return Page(
+        "Word of the employer's answers will come to you here.",
+        f"You asked for it in {name}. `/demand unfollow` there stops it.",
+    )
+
+
+def _followed_page(headline: str, following: Followed) -> Page:
+    if not (following.everything or following.demands):
+        return Page(headline, "You follow nothing now, and get no direct messages about demands.")
+    titles = (
+        ["All demands"]
+        if following.everything
+        else [f"{one.position}. {one.title}" for one in following.demands]
+    )
+    return Page(
+        headline,
+        "When an organiser records an answer, one direct message comes about a quarter of an hour later, with everything "
+        "that was recorded by then. Your phone may show direct messages on its lock screen.",
+        tuple(fields_of("You follow", titles)),
+        "/demand unfollow ends it. /me data shows it, and /me forget erases it.",
+    )
+
+
+def _nothing_page() -> Page:
+    return Page(
+        "You follow no demands now.",
+        "I send you nothing about them. `/demand follow` in the server starts it again.",
+    )
+
+
+def add_follows(bot: CampaignBot) -> None:
+    """Adds the buttons that belong to following."""
+    bot.routes.add(FOLLOW, follow_pressed)
+    bot.routes.add(STOP, stop_pressed)

@@ -1,0 +1,166 @@
+"""How the demands look: lists, one demand with its history, and what changed."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from bot.domain.models import Demand, DemandResponse, DemandStatus
+from bot.services import campaign, guilds
+from bot.services.context import Context
+from cogs._bot import CampaignBot
+from cogs._lookups import Found
+from cogs._render import (
+    STATUS_WORDS,
+    Page,
+    as_typed,
+    button,
+    count_of,
+    day,
+    plain,
+    shorten,
+    source_line,
+)
+from cogs._routes import route
+
+PER_PAGE = 6
+LATELY = timedelta(days=30)
+RETIRED = "retired"
+RETIRED_WORDS = "▪ Retired, no longer made"
+PICTURE, FOLLOW = "demand.picture", "demand.follow"
+_WORDING_BESIDE = 700
+"""A longer wording gets a page of its own, so that the answers stay in sight."""
+
+_WORDING_ROOM = 3_800
+
+
+async def demand_list(context: Context, guild_id: int, argument: str) -> Found:
+    """The demands, some to a page."""
+    if argument == RETIRED:
+        demands, wanted = await campaign.list_retired_demands(context, guild_id), RETIRED_WORDS
+    else:
+        status = DemandStatus(argument) if argument else None
+        demands = await campaign.list_demands(context, guild_id, status)
+        wanted = STATUS_WORDS[status] if status else ""
+    if not demands:
+        named = f" with the status “{wanted}”" if wanted else ""
+        return Found(
+            (Page(f"There is no demand{named}.", "`/demand list` without a status shows all of them."),)
+        )
+    chunks = [demands[start : start + PER_PAGE] for start in range(0, len(demands), PER_PAGE)]
+    heading = f"{len(demands)} demands on the employer" if len(demands) > 1 else "One demand on the employer"
+    pages = tuple(Page(heading, wanted, _summaries(chunk)) for chunk in chunks)
+    return Found(pages, (button("As a picture over time", route(PICTURE, "")),))
+
+
+async def demand_show(context: Context, guild_id: int, argument: str) -> Found:
+    """One demand with its wording and its history, the latest answer first."""
+    demand = await campaign.get_demand(context, guild_id, argument)
+    headline = f"{demand.position}. {demand.title}" + (" (retired)" if demand.retired_on else "")
+    foot = source_line(demand.source)
+    entries = [_entry(demand, response) for response in reversed(demand.responses)]
+    details = [("Status", STATUS_WORDS[demand.status]), *await _about(context, guild_id, demand)]
+    if not entries:
+        details.append(("The employer's answers", "None recorded yet."))
+    pages = [Page(headline, demand.summary, (*details, *entries[:PER_PAGE]), foot)]
+    pages += [
+        Page(f"{headline}: earlier answers", "", tuple(entries[start : start + PER_PAGE]), foot)
+        for start in range(PER_PAGE, len(entries), PER_PAGE)
+    ]
+    if demand.wording and len(demand.wording) > _WORDING_BESIDE:
+        quoted = _quoted(shorten(demand.wording, _WORDING_ROOM))
+        pages.append(Page(f"{headline}: in its own words", quoted, (), _wording_source(demand)))
+    steps = (
+        button("All demands", route("look", "demand.list", "0", "")),
+        button("Follow", route(FOLLOW, demand.key)),
+    )
+    return Found(tuple(pages), steps)
+
+
+async def demand_search(context: Context, guild_id: int, argument: str) -> Found:
+    """The demands that answer to some words."""
+    hits = await campaign.search_demands(context, guild_id, argument, limit=PER_PAGE)
+    if not hits:
+        page = Page(
+            f"No demand speaks of “{shorten(plain(argument), 60)}”.", "Try another word, or see all of them."
+        )
+        return Found((page,), (button("All demands", route("look", "demand.list", "0", ""), main=True),))
+    best = hits[0].demand
+    page = Page(
+        f"{len(hits)} found for “{shorten(plain(argument), 60)}”",
+        details=_summaries([hit.demand for hit in hits]),
+    )
+    return Found(
+        (page,), (button(f"Open: {best.title}", route("look", "demand.show", "0", best.key), main=True),)
+    )
+
+
+async def demand_changes(context: Context, guild_id: int, argument: str) -> Found:
+    """The employer's responses since a day, newest first."""
+    today = (await guilds.local_now(context, guild_id)).date()
+    since = date.fromisoformat(argument) if argument else today - LATELY
+    changes = await campaign.changes_since(context, guild_id, since)
+    steps = (button("As a picture over time", route(PICTURE, since.isoformat())),)
+    if not changes:
+        body = "No response of the employer was recorded in that time."
+        return Found((Page(f"Nothing new since {day(since)}.", body),), steps)
+    details = tuple(
+        (
+            f"{day(change.response.on)}: {change.demand.title}",
+            f"{STATUS_WORDS[change.before]} → {STATUS_WORDS[change.response.status]}\n{plain(change.response.text)}",
+        )
+        for change in reversed(changes)
+    )
+    chunks = [details[start : start + PER_PAGE] for start in range(0, len(details), PER_PAGE)]
+    return Found(tuple(Page(f"Changes since {day(since)}", details=chunk) for chunk in chunks), steps)
+
+
+def _summaries(demands: Sequence[Demand]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (f"{demand.position}. {demand.title}", f"{_status_words(demand)}\n{demand.summary}")
+        for demand in demands
+    )
+
+
+def _status_words(demand: Demand) -> str:
+    if demand.retired_on is None:
+        return STATUS_WORDS[demand.status]
+    return f"{RETIRED_WORDS}; when it was: {STATUS_WORDS[demand.status]}"
+
+
+async def _about(context: Context, guild_id: int, demand: Demand) -> list[tuple[str, str]]:
+    """What comes before the answers, so that a long history cannot push it off the page."""
+    about: list[tuple[str, str]] = []
+    if demand.retired_on is not None:
+        about.append((RETIRED_WORDS, f"{day(demand.retired_on)}\n{plain(demand.retired_reason or '')}"))
+    if demand.wording and len(demand.wording) <= _WORDING_BESIDE:
+        about.append(("In its own words", f"{_quoted(demand.wording)}\n{_wording_source(demand)}"))
+    evidence = await campaign.evidence_for(context, guild_id, demand)
+    if evidence is not None:
+        said = f"At least {count_of(evidence, 'piece')} of feedback speak to this demand."
+        about.append(("What members say", said))
+    return about
+
+
+def _entry(demand: Demand, response: DemandResponse) -> tuple[str, str]:
+    words = STATUS_WORDS[response.status]
+    if response.response_id in demand.corrected:
+        words = f"Corrected later, so this does not count: {words}"
+    corrected = next((one for one in demand.responses if one.response_id == response.corrects), None)
+    if corrected is not None:
+        words += f"\nCorrects the entry of {day(corrected.on)}: {STATUS_WORDS[corrected.status]}"
+    return day(response.on), f"{words}\n{plain(response.text)}\nSource: {plain(response.source)}"
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in as_typed(text).splitlines())
+
+
+def _wording_source(demand: Demand) -> str:
+    return source_line(demand.wording_source or demand.source)
+
+
+def add_pages(bot: CampaignBot) -> None:
+    """Adds the look-ups to the bot."""
+    bot.lookups.add("demand.list", demand_list)
+    bot.lookups.add("demand.show", demand_show)
+    bot.lookups.add("demand.search", demand_search)
+    bot.lookups.add("demand.changes", demand_changes)

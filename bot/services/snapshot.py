@@ -17,6 +17,7 @@ from bot.domain.search import CONFIDENT, Hit, Searchable, SearchIndex
 from db import campaign as queries
 from db.engine import Database
 from db.feedback_work import count_evidence
+from db.motions import fetch_motions
 
 if TYPE_CHECKING:
     from bot.services.context import Context
@@ -130,7 +131,7 @@ async def _take(database: Database, guild_id: int, now: datetime) -> CampaignSna
     async with database.read() as connection:
         demands = await queries.fetch_demands(connection, guild_id)
         aims = await queries.fetch_aims(connection, guild_id)
-        motions = await queries.fetch_motions(connection, guild_id)
+        motions = await fetch_motions(connection, guild_id)
         actions = await queries.fetch_actions(connection, guild_id)
         terms = await queries.fetch_terms(connection, guild_id)
         evidence = await count_evidence(connection, guild_id)

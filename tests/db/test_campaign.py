@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain.models import DemandResponse, DemandStatus, Link, MotionPoint, PointKind, Source
-from db import campaign
+from db import campaign, motions
 from db.campaign import EntryKind
 from db.engine import Database
 
@@ -66,7 +66,7 @@ async def test_entries_come_back_as_domain_objects(filled):
     async with filled.read() as connection:
         first, second = await campaign.fetch_demands(connection, A)
         (aim,) = await campaign.fetch_aims(connection, A)
-        (motion,) = await campaign.fetch_motions(connection, A)
+        (motion,) = await motions.fetch_motions(connection, A)
         (action,) = await campaign.fetch_actions(connection, A)
         (term,) = await campaign.fetch_terms(connection, A)
     assert (first.key, second.key) == ("first", "second")
@@ -96,8 +96,8 @@ async def test_responses_come_in_the_order_of_their_dates(filled):
 
 async def test_one_entry_by_key(filled):
     async with filled.read() as connection:
-        assert (await campaign.fetch_motion(connection, A, "motion")).key == "motion"
-        assert await campaign.fetch_motion(connection, A, "no such") is None
+        assert (await motions.fetch_motion(connection, A, "motion")).key == "motion"
+        assert await motions.fetch_motion(connection, A, "no such") is None
         assert await campaign.fetch_demand(connection, A, "no such") is None
 
 
@@ -107,8 +107,8 @@ async def test_another_guild_sees_nothing(filled):
         assert await campaign.fetch_demands(connection, B) == ()
         assert await campaign.fetch_demand(connection, B, "first") is None
         assert await campaign.fetch_aims(connection, B) == ()
-        assert await campaign.fetch_motions(connection, B) == ()
-        assert await campaign.fetch_motion(connection, B, "motion") is None
+        assert await motions.fetch_motions(connection, B) == ()
+        assert await motions.fetch_motion(connection, B, "motion") is None
         assert await campaign.fetch_actions(connection, B) == ()
         assert await campaign.fetch_terms(connection, B) == ()
         assert await campaign.fetch_stored(connection, B, EntryKind.DEMAND, ["title"]) == {}

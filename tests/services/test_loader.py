@@ -9,7 +9,8 @@ from sqlalchemy import event, select, text
 from sqlalchemy.engine import Engine
 
 from bot.domain.models import PointKind
-from db.campaign import EntryKind, fetch_demands, fetch_motions, insert_entries, update_entry
+from db.campaign import EntryKind, fetch_demands, insert_entries, update_entry
+from db.motions import fetch_motions
 from db.engine import Database
 from db.tables import demands, meetings
 from seeds.format import CampaignSeed

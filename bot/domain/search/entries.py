@@ -1,0 +1,31 @@
+"""What can be found, and what a find is."""
+
+from dataclasses import dataclass
+
+CONFIDENT = 25.0
+"""From this score on, a hit is taken for what was meant; below it, it is only the nearest there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """What can be found. `keywords` are other words for it that people use."""
+
+    key: str
+    title: str
+    text: str
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A find. Scores lie between 0 and 100.
+
+    `fragment` shows where in the text the words stand, if so, and `marks` which parts of it were found: start and end.
+    `position` is the entry's place among those that were searched.
+    """
+
+    key: str
+    score: float
+    fragment: str | None = None
+    marks: tuple[tuple[int, int], ...] = ()
+    position: int = 0

@@ -1,0 +1,158 @@
+"""What was done about the resolutions of motions, and which motions stand behind a demand."""
+
+import secrets
+from datetime import date
+
+from bot.domain.models import Demand, Motion, MotionProgress, Resolution
+from bot.domain.problems import BadInput, NotFound
+from bot.domain.text import clean_line, clean_text
+from bot.services import campaign
+from bot.services.context import Context
+from bot.services.guilds import local_now
+from db.audit import insert_audit
+from db.motions import fetch_motion, insert_progress
+
+PROGRESS_LIMIT = 1_000
+SOURCE_LIMIT = 300
+LABEL_LIMIT = 100
+PROGRESS_RECORDED = "motion"
+"""The audit log's name for it."""
+
+
+async def record_progress(
+    context: Context,
+    guild_id: int,
+    organiser_id: int,
+    motion_key: str,
+    mark: str,
+    *,
+    text: str,
+    on: date,
+    source: str,
+) -> tuple[Motion, Resolution]:
+    """Adds what was done about a resolution to its history. Nothing in the history is overwritten.
+
+    Args:
+        context: the installation.
+        guild_id: the guild.
+        organiser_id: who records it, for the audit log.
+        motion_key: the motion's own key: words would do for looking up, but not for writing.
+        mark: which of its resolutions.
+        text: what was done, at most 1,000 characters.
+        on: the day on which it was done, today at the latest.
+        source: where that can be read, or who said so, at most 300 characters.
+
+    Returns:
+        The motion, and the resolution with its new progress.
+
+    Raises:
+        BadInput: something about it cannot be used.
+        NotFound: the guild has no such motion, or the motion no such resolution.
+    """
+    today = (await local_now(context, guild_id)).date()
+    if on > today:
+        raise BadInput(
+            f"{on:%A} {on.day} {on:%B %Y} is in the future, so nothing was recorded.",
+            next_step="Give the day on which it was done, today at the latest.",
+        )
+    progress = MotionProgress(
+        label=mark,
+        on=on,
+        text=clean_text(text, name="text", most=PROGRESS_LIMIT),
+        source=clean_line(source, name="source", most=SOURCE_LIMIT),
+    )
+    async with context.database.write() as connection:
+        motion = _must_exist(await fetch_motion(connection, guild_id, motion_key))
+        resolution_of(motion, mark)
+        await insert_progress(
+            connection,
+            guild_id,
+            motion_key,
+            progress,
+            progress_id=secrets.token_hex(16),
+            recorded_at=context.now(),
+        )
+        await insert_audit(
+            connection,
+            guild_id,
+            at=context.now(),
+            actor_id=organiser_id,
+            event=PROGRESS_RECORDED,
+            purpose=f"{motion.title}: resolution {mark}",
+        )
+        motion = _must_exist(await fetch_motion(connection, guild_id, motion_key))
+    context.snapshots.forget(guild_id)
+    return motion, resolution_of(motion, mark)
+
+
+async def find_resolution(
+    context: Context, guild_id: int, motion_words: str, typed: str
+) -> tuple[Motion, Resolution]:
+    """A resolution by what somebody typed: its mark, its label, or words that only one of them holds.
+
+    Raises:
+        NotFound: there is no such motion, or the motion has no such resolution.
+    """
+    motion = await campaign.get_motion(context, guild_id, motion_words)
+    wanted = typed.strip().casefold()
+    for resolution in motion.resolutions():
+        if wanted in {resolution.mark, resolution.point.label.casefold()}:
+            return motion, resolution
+    holding = [one for one in motion.resolutions() if wanted and wanted in one.point.text.casefold()]
+    return motion, holding[0] if len(holding) == 1 else resolution_of(motion, typed)
+
+
+def resolution_of(motion: Motion, mark: str) -> Resolution:
+    """The resolution with this mark.
+
+    Raises:
+        NotFound: the motion has none.
+    """
+    for resolution in motion.resolutions():
+        if resolution.mark == mark:
+            return resolution
+    marks = ", ".join(resolution.mark for resolution in motion.resolutions())
+    raise NotFound(
+        f"“{motion.title}” has no resolution “{mark[:40]}”.",
+        next_step=f"Choose one of these: {marks}." if marks else "This motion resolves nothing.",
+    )
+
+
+async def suggest_resolutions(
+    context: Context, guild_id: int, motion_words: str, typed: str
+) -> list[campaign.Suggestion]:
+    """The resolutions of a motion that hold what was typed so far, as label and mark."""
+    if not motion_words.strip():
+        return []
+    motion = await campaign.get_motion(context, guild_id, motion_words)
+    wanted = typed.strip().casefold()
+    labels = [(f"{one.mark}: {one.point.text}", one.mark) for one in motion.resolutions()]
+    return [(_cut(label), mark) for label, mark in labels if wanted in label.casefold()]
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= LABEL_LIMIT else label[: LABEL_LIMIT - 1].rstrip() + "…"
+
+
+async def motions_behind(context: Context, guild_id: int, demand_key: str) -> tuple[Motion, ...]:
+    """The motions that speak of what a demand is about, the closest first."""
+    snapshot = await context.snapshots.get(context, guild_id)
+    keys = snapshot.kinship.motions_of(demand_key)
+    by_key = {motion.key: motion for motion in snapshot.motions.entries}
+    return tuple(by_key[key] for key in keys)
+
+
+async def demands_before(context: Context, guild_id: int, motion_key: str) -> tuple[Demand, ...]:
+    """The demands behind which a motion stands, in their order."""
+    snapshot = await context.snapshots.get(context, guild_id)
+    keys = snapshot.kinship.demands_of(motion_key)
+    return tuple(demand for demand in snapshot.demands.entries if demand.key in keys)
+
+
+def _must_exist(motion: Motion | None) -> Motion:
+    if motion is None:
+        raise NotFound(
+            "That motion is not here any more, so nothing was recorded.",
+            next_step="Choose one from the list that appears while you type.",
+        )
+    return motion

@@ -1,0 +1,86 @@
+"""Queries on motions, and on what was done about their resolutions. Progress is only ever added to."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.models import Motion, MotionPoint, MotionProgress, PointKind, Source
+from db.tables import motion_progress, motions
+
+
+async def fetch_motions(connection: AsyncConnection, guild_id: int) -> tuple[Motion, ...]:
+    """A guild's motions in their order, each with its progress from the oldest to the latest."""
+    query = select(motions).where(motions.c.guild_id == guild_id).order_by(motions.c.position, motions.c.key)
+    rows = (await connection.execute(query)).all()
+    progress = await _fetch_progress(connection, motion_progress.c.guild_id == guild_id)
+    return tuple(_motion(row, progress.get(row.key, ())) for row in rows)
+
+
+async def fetch_motion(connection: AsyncConnection, guild_id: int, key: str) -> Motion | None:
+    """One motion with its progress, or `None` when the guild has no such motion."""
+    query = select(motions).where(motions.c.guild_id == guild_id, motions.c.key == key)
+    row = (await connection.execute(query)).one_or_none()
+    if row is None:
+        return None
+    progress = await _fetch_progress(
+        connection, motion_progress.c.guild_id == guild_id, motion_progress.c.motion_key == key
+    )
+    return _motion(row, progress.get(key, ()))
+
+
+async def insert_progress(
+    connection: AsyncConnection,
+    guild_id: int,
+    motion_key: str,
+    progress: MotionProgress,
+    *,
+    progress_id: str,
+    recorded_at: datetime,
+) -> None:
+    """Adds what was done about one resolution to the history of a motion of this guild."""
+    await connection.execute(
+        insert(motion_progress).values(
+            guild_id=guild_id,
+            progress_id=progress_id,
+            motion_key=motion_key,
+            label=progress.label,
+            on=progress.on,
+            text=progress.text,
+            source=progress.source,
+            recorded_at=recorded_at,
+        )
+    )
+
+
+async def _fetch_progress(
+    connection: AsyncConnection, *conditions: ColumnElement[bool]
+) -> dict[str, tuple[MotionProgress, ...]]:
+    table = motion_progress
+    query = select(table).where(*conditions).order_by(table.c.on, table.c.recorded_at, table.c.progress_id)
+    found: dict[str, list[MotionProgress]] = {}
+    for row in await connection.execute(query):
+        found.setdefault(row.motion_key, []).append(
+            MotionProgress(row.label, row.on, row.text, row.source)
+        )
+    return {key: tuple(progress) for key, progress in found.items()}
+
+
+def _motion(row: Row[Any], progress: tuple[MotionProgress, ...]) -> Motion:
+    return Motion(
+        key=row.key,
+        position=row.position,
+        title=row.title,
+        summary=row.summary,
+        conference=row.conference,
+        decision=row.decision,
+        calls_on=row.calls_on,
+        points=tuple(
+            MotionPoint(PointKind(point["kind"]), point["label"], point["text"], point.get("wording"))
+            for point in row.points
+        ),
+        source=Source(row.source, row.source_on),
+        wording=row.wording,
+        progress=progress,
+    )

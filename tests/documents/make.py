@@ -72,7 +72,7 @@ def motion(source: str) -> bytes:
             pages[-1].line(_LEFT, 30, title, 8)
             pages[-1].line(A4[0] - 110, 30, f"Page {len(pages)}", 8)
             # A short page, as of a booklet, so that the lists do run over.
-            height = _TOP if len(pages) > 1 else 480
+            height = _TOP if len(pages) > 1 else 390
         if line:
             pages[-1].line(_LEFT, height, line)
         height -= _LEADING
@@ -172,7 +172,7 @@ def _define_lists(document: WordDocument) -> dict[str, tuple[int, int]]:
     return {"number": (90, 0), "letter": (90, 1), "bullet": (91, 0)}
 
 
-def _before_numbers(numbering, definitions: Iterable) -> None:  # noqa: ANN001 - an XML element of lxml
+def _before_numbers(numbering, definitions: Iterable) -> None:
     first = numbering.find(qn("w:num"))
     for definition in definitions:
         first.addprevious(definition)

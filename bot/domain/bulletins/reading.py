@@ -1,8 +1,18 @@
 """The way into the reader: a document's text becomes a typed document."""
 
 from datetime import date
+from typing import Final
 
+from bot.domain.bulletins.blocks import read_blocks
+from bot.domain.bulletins.bulletin import read_bulletin
+from bot.domain.bulletins.lines import read_lines
 from bot.domain.bulletins.model import Document
+from bot.domain.bulletins.motion import read_motion
+from bot.domain.bulletins.motion_head import is_motion
+from bot.domain.problems import BadInput
+
+LONGEST_DOCUMENT: Final = 500_000
+"""As many characters as a document may have: a book of three hundred pages."""
 
 
 def read_document(text: str, *, today: date, zone: str) -> Document:
@@ -16,4 +26,17 @@ def read_document(text: str, *, today: date, zone: str) -> Document:
     Raises:
         BadInput: there is no text in it, or it is too long.
     """
-    raise NotImplementedError
+    if len(text) > LONGEST_DOCUMENT:
+        raise BadInput(
+            f"The document has {len(text):,} characters; at most {LONGEST_DOCUMENT:,} can be read.",
+            next_step="Cut it into parts and import them one by one.",
+        )
+    blocks = read_blocks(read_lines(text))
+    if not any(character.isalnum() for block in blocks for character in block.text):
+        raise BadInput(
+            "There is no text in the document.",
+            next_step="Send a document with words in it; a scanned page is a picture, so copy its text out first.",
+        )
+    if is_motion(blocks):
+        return read_motion(blocks, today=today)
+    return read_bulletin(blocks, today=today, zone=zone)

@@ -1,0 +1,178 @@
+"""Lines joined to what a reader sees as one thing: a heading, a paragraph, an item of a list, a row of a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.bulletins.headings import heading_level, is_capitals
+from bot.domain.bulletins.lines import Line, squash
+from bot.domain.bulletins.markers import Marker, read_marker
+from bot.domain.bulletins.model import FoundLink, Place
+from bot.domain.bulletins.tables import read_tables
+from bot.domain.bulletins.wrapping import Wrapping
+
+
+class Shape(StrEnum):
+    """What a block is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some lines that belong together.
+
+    `level` is how deep a heading is. `marker` is what stands before an item. `cells` are those of a row, and `header`
+    the words above them. `tight` says that no blank line stands before it.
+    """
+
+    shape: Shape
+    text: str
+    place: Place
+    level: int = 0
+    marker: Marker | None = None
+    cells: tuple[str, ...] = ()
+    header: tuple[str, ...] = ()
+    links: tuple[FoundLink, ...] = ()
+    tight: bool = False
+
+    @property
+    def introduces(self) -> bool:
+        """Whether it ends as a sentence does before a list."""
+        return self.text.rstrip(" -–—").endswith((":", ":-", ";")) or self.text.endswith((":-", ":–"))
+
+
+_MOST_HEADING_LINES: Final = 3
+
+
+@dataclass(slots=True)
+class _Open:
+    """The block that is being read, while it is not known where it ends."""
+
+    shape: Shape
+    lines: list[Line]
+    text: str
+    tight: bool
+    level: int = 0
+    marker: Marker | None = None
+    column: int = 0
+
+    def closed(self) -> Block:
+        return Block(
+            self.shape,
+            squash(self.text),
+            Place(self.lines[0].number, self.lines[-1].number),
+            self.level,
+            self.marker,
+            links=tuple(link for line in self.lines for link in line.links),
+            tight=self.tight,
+        )
+
+
+def read_blocks(lines: Sequence[Line]) -> list[Block]:
+    """The document's blocks, in order."""
+    rows = read_tables(lines)
+    wrapping = Wrapping(lines)
+    blocks: list[Block] = []
+    current: _Open | None = None
+    blank = True
+    for index, line in enumerate(lines):
+        row = rows.get(line.number)
+        if line.is_blank or row is not None:
+            if row is not None:
+                current = _close(blocks, current)
+                if row.cells:
+                    blocks.append(
+                        Block(
+                            Shape.ROW,
+                            " | ".join(cell for cell in row.cells if cell),
+                            row.place,
+                            cells=row.cells,
+                            header=row.header,
+                            links=row.links,
+                            tight=not blank,
+                        )
+                    )
+            blank = True
+            continue
+        before = current.lines[-1] if current else None
+        marker = None if line.heading else read_marker(line.text)
+        if current and before and _continues(current, before, line, marker, wrapping, blank=blank):
+            current.text = wrapping.join(current.text, line.text)
+            current.lines.append(line)
+        else:
+            current = _close(blocks, current)
+            after = lines[index + 1] if index + 1 < len(lines) else None
+            current = _begin(
+                line,
+                marker,
+                after,
+                blank=blank,
+                ended=not blocks
+                or blocks[-1].shape is not Shape.PARAGRAPH
+                or blocks[-1].text.endswith((".", "!", "?", ":")),
+            )
+        blank = False
+    _close(blocks, current)
+    return blocks
+
+
+def _close(blocks: list[Block], current: _Open | None) -> None:
+    if current and squash(current.text):
+        blocks.append(current.closed())
+
+
+def _begin(line: Line, marker: Marker | None, after: Line | None, *, blank: bool, ended: bool) -> _Open:
+    if marker and not (is_capitals(marker.rest) and _stands_alone(after)):
+        return _Open(Shape.ITEM, [line], marker.rest, not blank, marker=marker, column=marker.column)
+    next_is_blank = after is None or after.is_blank
+    next_is_item = after is not None and not after.is_blank and read_marker(after.text) is not None
+    text = marker.rest if marker else line.text
+    level = line.heading or heading_level(
+        text, alone=(blank and next_is_blank) or ((blank or ended) and next_is_item)
+    )
+    return _Open(Shape.HEADING if level else Shape.PARAGRAPH, [line], text, not blank, level=level)
+
+
+def _stands_alone(after: Line | None) -> bool:
+    return after is None or after.is_blank or not after.text[:1].islower()
+
+
+def _continues(
+    current: _Open, before: Line, line: Line, marker: Marker | None, wrapping: Wrapping, *, blank: bool
+) -> bool:
+    if line.heading:
+        return False
+    if current.shape is Shape.HEADING:
+        capitals = is_capitals(before.text) and is_capitals(line.text)
+        return (
+            capitals
+            and not blank
+            and not marker
+            and not before.heading
+            and len(current.lines) < _MOST_HEADING_LINES
+        )
+    if marker:
+        return not blank and wrapping.is_mid_sentence(before, line) and not marker.may_follow(current.marker)
+    if is_capitals(line.text) and not is_capitals(before.text) and not wrapping.is_full(before, line):
+        return False
+    unfinished_page = line.after_page and wrapping.is_unfinished(before) and line.text.lstrip()[:1].islower()
+    if blank:
+        deeper = (
+            current.shape is Shape.ITEM
+            and line.indent >= max(2, current.column - 1)
+            and before.indent <= line.indent
+        )
+        return unfinished_page or deeper
+    if (
+        current.shape is Shape.ITEM
+        and current.column > 1
+        and line.indent >= current.column - 1
+        and line.indent > 0
+    ):
+        return True
+    return unfinished_page or wrapping.goes_on(before, line)

@@ -1,0 +1,282 @@
+"""Reads a bulletin: demands, aims, actions, meetings and links, by the sections and lists in which they stand."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from bot.domain.bulletins.blocks import Block, Shape
+from bot.domain.bulletins.dates import find_days, find_month
+from bot.domain.bulletins.entries import Entry, inline_entries, list_end, read_entries, trimmed
+from bot.domain.bulletins.links import without_addresses
+from bot.domain.bulletins.meetings import Scene, find_meetings
+from bot.domain.bulletins.model import Document, DocumentKind, FoundLink, Item, ItemKind, Place
+from bot.domain.bulletins.purposes import Purpose, purpose_of_introduction
+from bot.domain.bulletins.rows import is_of_meetings, row_entries
+from bot.domain.bulletins.sections import Section, read_sections, without_signatures
+from bot.domain.bulletins.years import Calendar
+
+_KINDS: Final = {
+    Purpose.DEMANDS: ItemKind.DEMAND,
+    Purpose.AIMS: ItemKind.AIM,
+    Purpose.ACTIONS: ItemKind.ACTION,
+}
+_ASKING: Final = re.compile(
+    r"^(?:please\b|members (?:are|should|must|can)\b|we (?:are asking|ask|urge|encourage)\b|all members\b)",
+    re.IGNORECASE,
+)
+_LAUNCH: Final = re.compile(r"\blaunch(?:ed|es|ing)?\b", re.IGNORECASE)
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
+_TOP: Final = 8
+_SHORT: Final = 90
+_LONGEST_TITLE: Final = 150
+_FEWEST_PLAIN: Final = 2
+_LONGEST_PLAIN: Final = 400
+_GUESSED: Final = "It stands in no list: please check that it is meant."
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been found so far, and the blocks that were claimed as something else than a meeting."""
+
+    items: list[Item] = field(default_factory=list[Item])
+    claimed: set[Place] = field(default_factory=set[Place])
+    actions: set[Place] = field(default_factory=set[Place])
+
+
+def read_bulletin(blocks: Sequence[Block], *, today: date, zone: str) -> Document:
+    """The bulletin that these blocks are."""
+    kept = without_signatures(blocks)
+    sections = read_sections(kept)
+    dated, around = _dates_of(kept)
+    reading = _Reading()
+    for section in sections:
+        _read_section(section, reading)
+    calendar = Calendar(today, around)
+    scenes = [
+        Scene(
+            section.title,
+            [block for block in section.everything if block.place not in reading.claimed],
+            section.purpose is Purpose.MEETINGS or any(is_of_meetings(block) for block in section.blocks),
+            frozenset(reading.actions),
+        )
+        for section in sections
+    ]
+    items = [*reading.items, *find_meetings(scenes, calendar, zone), *_links(sections)]
+    items.sort(key=lambda item: item.place.first_line)
+    doubts = () if items else ("I found no demands, aims, actions, meetings or links in it.",)
+    return Document(
+        DocumentKind.BULLETIN,
+        title_of(kept),
+        body_of(kept),
+        tuple(items),
+        dated=dated,
+        launched_on=_launched_on(kept),
+        doubts=doubts,
+    )
+
+
+def title_of(blocks: Sequence[Block]) -> str:
+    """The first heading, or else the first words."""
+    headings = [block for block in blocks[:_TOP] if block.shape is Shape.HEADING]
+    shallow = min(headings, key=lambda block: block.level, default=None)
+    first = next((block for block in headings if block.level > _TOP), shallow) if headings else None
+    chosen = shallow if shallow and shallow.level <= 2 else first or (blocks[0] if blocks else None)  # noqa: PLR2004 - markdown's title
+    if chosen is None:
+        return ""
+    words = chosen.text.rstrip(":")
+    return words if len(words) <= _LONGEST_TITLE else words[:_LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
+
+
+def body_of(blocks: Sequence[Block]) -> str:
+    """The document's words, a paragraph to a line."""
+    return "\n\n".join(f"{_sign(block)}{block.text}" for block in blocks)
+
+
+def _sign(block: Block) -> str:
+    if block.marker is None:
+        return ""
+    return f"{block.marker.label}) " if block.marker.label else "• "
+
+
+def _read_section(section: Section, reading: _Reading) -> None:
+    introduced: Purpose | None = None
+    last_list: tuple[Purpose | None, Block] | None = None
+    index = 0
+    blocks = section.blocks
+    while index < len(blocks):
+        block = blocks[index]
+        if block.shape is Shape.PARAGRAPH:
+            introduced = purpose_of_introduction(block.text)
+            end = (
+                _plain_list_end(blocks, index, introduced or section.purpose)
+                if block.introduces
+                else index + 1
+            )
+            _read_paragraph(blocks[index:end], introduced, section, reading)
+            introduced = None if end > index + 1 else introduced if _leads(block, introduced) else None
+            index = end
+            continue
+        end = list_end(blocks, index) if block.shape is Shape.ITEM else _rows_end(blocks, index)
+        run = blocks[index:end]
+        purpose = introduced or section.purpose
+        if (
+            last_list
+            and block.marker
+            and block.marker.label
+            and not block.marker.may_begin
+            and block.marker.may_follow(last_list[1].marker)
+            and introduced is None
+        ):
+            purpose = last_list[0]
+        _read_list(run, purpose, section, reading)
+        last_list = (purpose, next((one for one in reversed(run) if one.marker), block))
+        introduced = None
+        index = end
+
+
+def _leads(block: Block, introduced: Purpose | None) -> bool:
+    """Whether the paragraph's purpose holds for the list below it: a sentence with a full stop only hints."""
+    return block.introduces or introduced is not Purpose.OTHER
+
+
+def _rows_end(blocks: Sequence[Block], start: int) -> int:
+    end = start + 1
+    while end < len(blocks) and blocks[end].shape is Shape.ROW and blocks[end].header == blocks[start].header:
+        end += 1
+    return end
+
+
+def _plain_list_end(blocks: Sequence[Block], start: int, purpose: Purpose | None) -> int:
+    """The index after the lines of a list without bullets, or that of the next block where there is none."""
+    if purpose is None or purpose not in _KINDS:
+        return start + 1
+    end = start + 1
+    while (
+        end < len(blocks)
+        and blocks[end].shape is Shape.PARAGRAPH
+        and _is_plain_item(blocks[end], first=end == start + 1, before=blocks[end - 1])
+    ):
+        end += 1
+    return end if end - start > _FEWEST_PLAIN else start + 1
+
+
+def _is_plain_item(block: Block, *, first: bool, before: Block) -> bool:
+    if len(block.text) > _LONGEST_PLAIN or (block.introduces and not block.text.endswith(";")):
+        return False
+    return (block.tight or before.text.endswith((";", "; and", ",")) or block.text.endswith(";")) or (
+        first and len(block.text) < _SHORT and not block.text.endswith(".")
+    )
+
+
+def _read_paragraph(
+    run: Sequence[Block], introduced: Purpose | None, section: Section, reading: _Reading
+) -> None:
+    """Read what a paragraph asks for itself: a list inside its sentence, plain lines below it, or one action."""
+    purpose = introduced or section.purpose
+    if purpose is None or purpose not in _KINDS:
+        return
+    block = run[0]
+    if len(run) > 1:
+        entries = [Entry("", trimmed(one.text), one.place, one.links) for one in run[1:]]
+        _add(entries, purpose, section, reading, doubt="")
+        return
+    entries = inline_entries(block) if introduced else []
+    if entries:
+        _add(entries, purpose, section, reading, doubt="")
+    elif (
+        section.purpose is Purpose.ACTIONS
+        and _ASKING.match(block.text)
+        and not block.introduces
+        and not any(one.shape is Shape.ITEM for one in section.blocks)
+    ):
+        _add(
+            [Entry("", block.text, block.place, block.links)],
+            Purpose.ACTIONS,
+            section,
+            reading,
+            doubt=_GUESSED,
+        )
+
+
+def _read_list(run: Sequence[Block], purpose: Purpose | None, section: Section, reading: _Reading) -> None:
+    if run[0].shape is Shape.ROW:
+        purpose, entries = row_entries(run, purpose)
+    else:
+        entries = read_entries(run)
+    if purpose in _KINDS and purpose is not None:
+        _add(entries, purpose, section, reading, doubt="")
+        (reading.actions if purpose is Purpose.ACTIONS else reading.claimed).update(
+            block.place for block in run
+        )
+
+
+def _add(
+    entries: Sequence[Entry], purpose: Purpose, section: Section, reading: _Reading, *, doubt: str
+) -> None:
+    kind = _KINDS[purpose]
+    doubts = (doubt,) if doubt else ()
+    for entry in entries:
+        heading = entry.group or section.title
+        item = Item(kind, entry.text, entry.place, entry.label, heading, links=entry.links, doubts=doubts)
+        if entry.text and not any(
+            other.kind is kind and other.text.casefold() == entry.text.casefold() for other in reading.items
+        ):
+            reading.items.append(item)
+
+
+def _links(sections: Sequence[Section]) -> list[Item]:
+    """Every address of the document once."""
+    items: list[Item] = []
+    seen: set[str] = set()
+    for section in sections:
+        for block in section.everything:
+            for link in block.links:
+                if link.url.rstrip("/").casefold() not in seen:
+                    seen.add(link.url.rstrip("/").casefold())
+                    label = link.label or without_addresses(block.text)[:_SHORT] or section.title
+                    items.append(
+                        Item(
+                            ItemKind.LINK,
+                            label,
+                            block.place,
+                            heading=section.title,
+                            links=(FoundLink(label, link.url),),
+                        )
+                    )
+    return items
+
+
+def _dates_of(blocks: Sequence[Block]) -> tuple[date | None, date | None]:
+    """The date that the document bears, and the time around which it was written."""
+    around: date | None = None
+    for block in [*blocks[:_TOP], *blocks[-2:]]:
+        if len(block.text) > _SHORT or block.shape is Shape.ITEM:
+            continue
+        days = [one for one in find_days(block.text) if one.year is not None and one.last is None]
+        if (
+            len(days) == 1
+            and len(block.text) <= _SHORT
+            and not re.search(
+                r"\b(?:meeting|rally|am|pm|launched|ballot|strike|webinar|deadline)\b|\d[ap]m",
+                block.text,
+                re.IGNORECASE,
+            )
+        ):
+            settled = Calendar(date(days[0].year or 1, 1, 1)).settle(days[0]).day
+            if settled:
+                return settled, settled
+        if around is None and (month := find_month(block.text)):
+            around = date(month[0], month[1], 1)
+    return None, around
+
+
+def _launched_on(blocks: Sequence[Block]) -> date | None:
+    for block in blocks:
+        for sentence in _SENTENCE.split(block.text):
+            if _LAUNCH.search(sentence) and "will launch" not in sentence:
+                for day in find_days(sentence):
+                    if day.year is not None and day.number:
+                        return Calendar(date(day.year, 1, 1)).settle(day).day
+    return None

@@ -1,0 +1,196 @@
+"""The head of a motion: title, conference, date, decision; and without them what is left is its body."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from bot.domain.bulletins.blocks import Block, Shape
+from bot.domain.bulletins.dates import find_days
+from bot.domain.bulletins.motion_words import is_lead, mode_of
+from bot.domain.bulletins.years import Calendar
+
+_KEYS: Final = {
+    "conference": "conference", "event": "conference", "meeting": "conference", "congress": "conference",
+    "date": "date", "date carried": "date", "conference date": "date", "dated": "date",
+    "decision": "decision", "status": "decision", "outcome": "decision", "result": "decision", "vote": "decision",
+    "title": "title", "motion title": "title", "subject": "title", "motion": "title", "topic": "title",
+}  # fmt: skip
+_PAIR: Final = re.compile(r"([A-Z][A-Za-z ]{2,20}?)\s?[:|–—]\s*(\S.*)")
+_PEOPLE: Final = re.compile(
+    r"^\W{0,3}(?:moved|mover|proposed|proposer|proposing|seconded|seconder|seconding|submitted|sponsored|supported|supporting|received from|tabled|from|branch)\b(?:\s(?:by|branch|region|from)\b)?\s?[:–—-]?\s?\S{0,20}",
+    re.IGNORECASE,
+)
+_DECISION: Final = re.compile(
+    r"\W{0,3}(?:(?:motion|composite|decision|status|result|outcome|this motion)\s?(?:was\s?|[:–—-]\s?)?)?((?:not carried|carried|lost|remitted|withdrawn|fell|fallen|defeated|passed|rejected|agreed|adopted|approved|referred)\b[^.:;]{0,60})[.\W]{0,3}",
+    re.IGNORECASE,
+)
+_CONFERENCE: Final = re.compile(
+    r"\b(?:conference|congress|agm|annual general meeting|delegate meeting|delegates[’'] meeting|assembly|general council|branch meeting|sector meeting|council meeting)\b",
+    re.IGNORECASE,
+)
+_NUMBER_ONLY: Final = re.compile(
+    r"(?:emergency |late |urgent |composite |amended |draft )*(?:motion|composite|resolution|amendment|proposition)s?\s?(?:no\.?\s?|number\s)?[\w/.()-]{0,8}",
+    re.IGNORECASE,
+)
+_MOTIONS: Final = re.compile(
+    r"^(?:emergency |composite )*(?:motion|composite|proposition)\s?(?:no\.?\s?)?\d{1,3}\b", re.IGNORECASE
+)
+_WORDS: Final = re.compile(r"\(?\d+ words\)?\.?", re.IGNORECASE)
+_SHORT: Final = 120
+
+
+@dataclass(slots=True)
+class Head:
+    """What stands above a motion's words."""
+
+    title: str = ""
+    conference: str = ""
+    decision: str = ""
+    dated: date | None = None
+    doubts: list[str] = field(default_factory=list[str])
+
+
+def is_motion(blocks: Sequence[Block]) -> bool:
+    """Whether a document is a motion rather than a bulletin."""
+    keys = {block.text.casefold().rstrip(": ") for block in blocks[:8]}
+    if {"conference", "decision"} <= keys:
+        return True
+    modes = [mode for block in blocks if (mode := is_lead(block.text))]
+    named = any(_NUMBER_ONLY.match(block.text) and _is_named(block) for block in blocks[:6])
+    return len({mode.value for mode in modes}) > 1 or (bool(modes) and named)
+
+
+def _is_named(block: Block) -> bool:
+    return len(block.text) <= _SHORT and bool(
+        re.match(
+            r"(?:emergency |late |urgent |composite |draft )*(?:motion|composite|resolution|amendment|proposition)\b",
+            block.text,
+            re.IGNORECASE,
+        )
+    )
+
+
+def read_head(blocks: Sequence[Block], *, today: date) -> tuple[Head, list[Block]]:
+    """The motion's head, and the blocks of its body."""
+    head = Head()
+    rest: list[Block] = []
+    titles: list[str] = []
+    numbers = sum(bool(_MOTIONS.match(block.text)) and len(block.text) <= _SHORT for block in blocks)
+    begun = False
+    index = 0
+    while index < len(blocks):
+        block = blocks[index]
+        key, value, used = _pair(blocks, index)
+        if key and (not begun or key != "title"):
+            _take(head, titles, key, value, today)
+            index += used
+            continue
+        index += 1
+        if _WORDS.fullmatch(block.text) or (
+            len(block.text) <= _SHORT and _PEOPLE.match(block.text) and not mode_of(block.text, heading=False)
+        ):
+            continue
+        if len(block.text) <= _SHORT and (found := _DECISION.fullmatch(block.text)):
+            head.decision = head.decision or found[1].strip(" .–-()[]*")
+            continue
+        begun = begun or _begins(block, blocks[index] if index < len(blocks) else None)
+        if begun:
+            rest.append(block)
+        else:
+            _take_free(head, titles, block, today)
+    _finish(head, titles)
+    if numbers > 1:
+        head.doubts.append("There seem to be several motions in this document: import them one by one.")
+    return head, rest
+
+
+def _pair(blocks: Sequence[Block], index: int) -> tuple[str, str, int]:
+    """A key with its value: "Decision: Carried" on one line, or one below the other."""
+    text = blocks[index].text
+    key = _KEYS.get(text.casefold().rstrip(": "))
+    if (
+        key
+        and index + 1 < len(blocks)
+        and len(blocks[index + 1].text) <= _SHORT
+        and (blocks[index].shape is Shape.ITEM or text.endswith(":"))
+        and not mode_of(blocks[index + 1].text, heading=False)
+    ):
+        return key, blocks[index + 1].text, 2
+    if (
+        len(text) <= _SHORT
+        and (found := _PAIR.fullmatch(text))
+        and (key := _KEYS.get(found[1].casefold().strip()))
+    ):
+        return key, found[2], 1
+    return "", "", 0
+
+
+def _take(head: Head, titles: list[str], key: str, value: str, today: date) -> None:
+    if key == "conference":
+        head.conference = head.conference or value
+    elif key == "decision":
+        head.decision = value
+    elif key == "title":
+        titles.append(value)
+    else:
+        head.dated = _day_in(value, today) or head.dated
+
+
+def _begins(block: Block, following: Block | None) -> bool:
+    """Whether the motion's own words begin here."""
+    if mode_of(block.text, heading=block.shape is Shape.HEADING) and not _NUMBER_ONLY.fullmatch(block.text):
+        return True
+    return (
+        len(block.text) > _SHORT
+        or (block.shape is Shape.ITEM)
+        or (
+            block.shape is Shape.PARAGRAPH
+            and block.text.endswith(".")
+            and following is not None
+            and len(block.text.split()) > _SHORT // 10
+        )
+    )
+
+
+def _take_free(head: Head, titles: list[str], block: Block, today: date) -> None:
+    """Read a line of the head that says by itself what it is."""
+    day = _day_in(block.text, today)
+    if day:
+        head.dated = head.dated or day
+        without = _without_day(block.text)
+        if _CONFERENCE.search(without):
+            head.conference = head.conference or without
+        elif len(without.split()) > 1 and not titles:
+            titles.append(without)
+    elif _CONFERENCE.search(block.text) and not head.conference and not _NUMBER_ONLY.match(block.text):
+        head.conference = block.text
+    else:
+        titles.append(block.text.rstrip(":"))
+
+
+def _finish(head: Head, titles: list[str]) -> None:
+    if len(titles) > 1 and _NUMBER_ONLY.fullmatch(titles[0]):
+        head.title = f"{titles[0]}: {titles[1]}"
+    elif titles:
+        head.title = titles[0]
+    else:
+        head.title = head.conference
+        head.doubts.append("The text has no title: please give the motion one.")
+    if not head.decision:
+        head.doubts.append("The text does not say what was decided.")
+    if head.dated is None:
+        head.doubts.append("The text bears no date.")
+
+
+def _without_day(text: str) -> str:
+    for day in reversed(find_days(text)):
+        if day.number:
+            text = text[: day.start] + text[day.end :]
+    return " ".join(text.split()).strip(" ,–—-|()")
+
+
+def _day_in(text: str, today: date) -> date | None:
+    days = [one for one in find_days(text) if one.number and one.year is not None]
+    return Calendar(today).settle(days[0]).day if days else None

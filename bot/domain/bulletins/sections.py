@@ -1,0 +1,97 @@
+"""A document cut at its headings, without what stands under it: signatures and the foot of the page."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.domain.bulletins.blocks import Block, Shape
+from bot.domain.bulletins.headings import ALONE_LEVEL
+from bot.domain.bulletins.purposes import Purpose, purpose_of_heading
+
+_CLOSING: Final = re.compile(
+    r"^(?:yours?\b|in solidarity|in unity|solidarity|with solidarity|best wishes|kind regards|best regards|regards|warm regards|many thanks|fraternally|sincerely|signed)\b.{0,60}$",
+    re.IGNORECASE,
+)
+_FOOTER: Final = re.compile(
+    r"\bunsubscribe\b|\bprinted (?:and|&) (?:published|promoted)|\bprinted by\b|\bpromoted by\b|\bpublished (?:and printed )?by\b|"
+    r"\bregistered (?:office|charity)|\bfollow us\b|\bview (?:this|in) .{0,20}browser|\bprivacy (?:policy|notice)\b|©|\bcopyright\b|"
+    r"\ball rights reserved\b|\byou (?:are receiving|have received|received) this\b|\bupdate your (?:details|preferences)|"
+    r"\bmanage (?:your )?(?:email )?preferences|\bfind us on\b|\bcompany number\b",
+    re.IGNORECASE,
+)
+_SIGNED_LONGEST: Final = 160
+_MOSTLY: Final = 0.75
+
+
+@dataclass(slots=True)
+class Section:
+    """A heading with the blocks under it, and what they are for. The first section may have no heading."""
+
+    heading: Block | None
+    purpose: Purpose | None
+    blocks: list[Block] = field(default_factory=list[Block])
+
+    @property
+    def title(self) -> str:
+        """The heading's words, empty without one."""
+        return self.heading.text.rstrip(":") if self.heading else ""
+
+    @property
+    def everything(self) -> list[Block]:
+        """The heading and what stands under it."""
+        return [*([self.heading] if self.heading else []), *self.blocks]
+
+
+def without_signatures(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks that say something: no greeting's end, no names, no imprint."""
+    kept: list[Block] = []
+    signed = False
+    for block in blocks:
+        if block.shape is Shape.HEADING and block.level < ALONE_LEVEL:
+            signed = signed and _looks_signed(block)
+        if _CLOSING.match(block.text) and block.shape is not Shape.ITEM:
+            signed = True
+        if signed and (block.shape is Shape.ITEM or len(block.text) > _SIGNED_LONGEST):
+            signed = False
+        if not signed and not _FOOTER.search(block.text):
+            kept.append(block)
+    while kept and _looks_signed(kept[-1]):
+        kept.pop()
+    return kept
+
+
+def read_sections(blocks: Iterable[Block]) -> list[Section]:
+    """The document's sections. A section below another shares its purpose unless it has its own."""
+    sections = [Section(None, None)]
+    above: list[tuple[int, Purpose | None]] = []
+    for block in blocks:
+        if block.shape is not Shape.HEADING:
+            sections[-1].blocks.append(block)
+            continue
+        while above and above[-1][0] >= block.level:
+            above.pop()
+        own = purpose_of_heading(block.text)
+        inherited = above[-1][1] if above else None
+        is_title = len(sections) == 1 and not sections[0].blocks
+        sections.append(Section(block, own or inherited))
+        above.append((block.level, None if is_title else own or inherited))
+    return [section for section in sections if section.everything]
+
+
+def _looks_signed(block: Block) -> bool:
+    """Whether a block is nothing but names and offices."""
+    if block.shape is Shape.ITEM or block.links or len(block.text) > _SIGNED_LONGEST:
+        return False
+    words = [
+        word
+        for word in re.findall(r"[^\s/&|,]+", block.text)
+        if word.casefold() not in {"of", "and", "the", "for", "to"}
+    ]
+    named = sum(word[:1].isupper() for word in words)
+    return (
+        bool(words)
+        and not re.search(r"\d|[.!?:;]$", block.text)
+        and named == len(words)
+        and block.shape is not Shape.HEADING
+    )

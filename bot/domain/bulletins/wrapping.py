@@ -1,0 +1,77 @@
+"""Whether a line goes on in the next: what a mail program or a page has broken is joined again."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from bot.domain.bulletins.headings import is_capitals
+from bot.domain.bulletins.lines import Line
+
+_WIDEST: Final = 130
+_NARROWEST: Final = 32
+_FEWEST_LINES: Final = 3
+_SHARE_OF_WIDTH: Final = 0.9
+_SHARE_UNFINISHED: Final = 0.6
+_ENDS: Final = (".", "!", "?", ":", ";", ".”", ".’", '."', ".)", ":-")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_COLUMNS: Final = re.compile(r"\S(\s{3,}|\t+)\S")
+
+
+class Wrapping:
+    """How wide the document's lines are, and so which of them were broken."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        lengths = sorted(len(line.text.rstrip()) for line in lines if not line.is_blank)
+        self._width = _width(lengths)
+        self._words = frozenset(word for line in lines for word in _WORD.findall(line.text.casefold()))
+
+    def is_full(self, line: Line, following: Line) -> bool:
+        """Whether the first word of the next line would not have fitted on this one."""
+        first_word = following.text.split(None, 1)[0] if following.text.split() else ""
+        return (
+            bool(self._width)
+            and len(line.text.rstrip()) + 1 + len(first_word) > self._width * _SHARE_OF_WIDTH
+        )
+
+    def is_unfinished(self, line: Line) -> bool:
+        """Whether the line ends as no sentence does."""
+        return not line.text.rstrip().endswith(_ENDS)
+
+    def is_mid_sentence(self, line: Line, following: Line) -> bool:
+        """Whether a sentence goes on, though the next line begins with what may be a bullet or number."""
+        return self.is_full(line, following) and self.is_unfinished(line) and bool(self._width)
+
+    def goes_on(self, line: Line, following: Line) -> bool:
+        """Whether the next line belongs to the same paragraph or item."""
+        text, after = line.text.rstrip(), following.text.strip()
+        if _COLUMNS.search(line.text.strip()) or _COLUMNS.search(after):
+            return False
+        if is_capitals(text) != is_capitals(after) and not self.is_full(line, following):
+            return False
+        if text.endswith((":", ":-", ";")):
+            return self.is_full(line, following) and not after[:1].isupper()
+        if after[:1].islower():
+            return not after.startswith(("http", "www."))
+        if self.is_full(line, following):
+            return True
+        return bool(self._width) and self.is_unfinished(line) and len(text) > self._width * _SHARE_UNFINISHED
+
+    def join(self, text: str, following: str) -> str:
+        """Put two parts of a broken text together.
+
+        A hyphen at the end of a line is dropped only where the document has the word without it elsewhere.
+        """
+        start, after = text.rstrip(), following.strip()
+        if not start.endswith("-") or not after[:1].islower() or not start[-2:-1].isalpha():
+            return f"{start} {after}"
+        last, first = _WORD.findall(start)[-1], _WORD.match(after)
+        joined = f"{last}{first.group() if first else ''}".casefold()
+        return f"{start[:-1]}{after}" if joined in self._words else f"{start}{after}"
+
+
+def _width(lengths: list[int]) -> int:
+    """The width at which lines were broken, 0 if they were not."""
+    if len(lengths) < _FEWEST_LINES:
+        return 0
+    widest = lengths[-1] if len(lengths) < 20 else lengths[int(len(lengths) * 0.97)]
+    return widest if _NARROWEST <= widest <= _WIDEST else 0

@@ -44,7 +44,7 @@ def kind_of(data: bytes) -> FileKind:
 def _refuse_what_is_no_document(data: bytes) -> None:
     if _is_picture(data):
         raise BadInput(
-            "That is a picture. I cannot read the words in pictures.",
+            "That is a picture, and what is written in it I cannot see.",
             next_step=f"{PASTE} Or send the document from which the picture was made.",
         )
     if data.startswith(_PACKED):

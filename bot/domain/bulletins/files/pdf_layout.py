@@ -17,10 +17,9 @@ _ROWS_THAT_NEED_NO_NEIGHBOUR = 4
 _LENGTH_OF_PROSE = 20
 _AIR = 1.4
 _LARGEST_LABEL_GAP = 45.0
-_LABEL = re.compile(
-    r"(?:[•·●○■□▪◦‣*–—\uf000-\uf0ff-]|\(cid:\d+\)|o|\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)])$",
-    re.IGNORECASE,  # noqa: RUF001
-)
+_BULLET = r"[•·●○■□▪◦‣*–—\uf000-\uf0ff-]|\(cid:\d+\)|o"  # noqa: RUF001
+_NUMBER_OR_LETTER = r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)]"
+_LABEL = re.compile(f"(?:{_BULLET}|{_NUMBER_OR_LETTER})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,145 @@
+"""Documents that people hand in: from a file's bytes to its text.
+
+A file may be built to eat time and memory. Word documents and PDF files are read in a process of their own, which has
+little memory, no network and two and a half seconds; whatever becomes of it, the bot goes on. Nothing is written to disk.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import cast
+
+import bot
+from bot.domain.bulletins.files import (
+    MOST_CHARACTERS,
+    FileKind,
+    check_size,
+    kind_of,
+    needs_a_process,
+    text_from,
+)
+from bot.domain.problems import BadInput, TooMany
+
+SECONDS = 2.5
+"""What reading may take, the start of the process included. Discord waits three seconds for an answer."""
+
+MOST_AT_ONCE = 2
+"""So many documents are read at a time; it bounds the memory."""
+
+_MOST_ANSWER = 8 * MOST_CHARACTERS
+_CHUNK = 1 << 16
+_LONGEST_NAME = 60
+_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "VIRTUAL_ENV", "SYSTEMROOT")
+"""All that a Python needs to start. The bot's own environment may hold its token."""
+
+_log = logging.getLogger(__name__)
+_being_read = 0
+
+
+async def text_of(data: bytes, file_name: str) -> str:
+    """The text of a file, in which every line ends with a newline; pages are parted by a line with a form feed.
+
+    Args:
+        data: the whole file.
+        file_name: what its sender calls it. It is only repeated to them; what the file is, its bytes tell.
+
+    Raises:
+        BadInput: it cannot be read; the reason says why, and what to send instead.
+        TooMany: others are being read.
+    """
+    try:
+        check_size(len(data))
+        kind = kind_of(data)
+        if not needs_a_process(kind):
+            return text_from(kind, data)
+        with _one_of_few():
+            return await _read_apart(kind, data)
+    except BadInput as problem:
+        raise BadInput(
+            f"I cannot read “{_printable(file_name)}”. {problem.what}", next_step=problem.next_step
+        ) from problem
+
+
+@contextmanager
+def _one_of_few() -> Generator[None]:
+    global _being_read  # noqa: PLW0603 - the limit is one for the whole process
+    if _being_read >= MOST_AT_ONCE:
+        raise TooMany(
+            "Other documents are being read at this moment.", next_step="Try again in a few seconds."
+        )
+    _being_read += 1
+    try:
+        yield
+    finally:
+        _being_read -= 1
+
+
+async def _read_apart(kind: FileKind, data: bytes) -> str:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-B", "-P", "-m", "bot.services.documents_apart", kind.value),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,
+        env=_environment(),
+    )
+    try:
+        async with asyncio.timeout(SECONDS):
+            answer = await _exchange(process, data)
+            await process.wait()
+    except TimeoutError as error:
+        raise BadInput(
+            "It takes too long to read.",
+            next_step="Send only the pages that matter, save it anew as .pdf, or paste the text.",
+        ) from error
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return _understood(answer, process.returncode)
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    return kept | {"PYTHONPATH": str(Path(bot.__file__).parents[1])}
+
+
+async def _exchange(process: Process, data: bytes) -> bytes:
+    if process.stdin is None or process.stdout is None:  # never so with pipes; this tells the types
+        return b""
+    with suppress(ConnectionError):  # it may have given up before it had everything
+        process.stdin.write(data)
+        await process.stdin.drain()
+    process.stdin.close()
+    answer = bytearray()
+    while chunk := await process.stdout.read(_CHUNK):
+        answer += chunk
+        if len(answer) > _MOST_ANSWER:
+            process.kill()
+            return b""
+    return bytes(answer)
+
+
+def _understood(answer: bytes, exit_code: int | None) -> str:
+    if exit_code != 0:
+        _log.warning("The process that reads documents ended with %s.", exit_code)
+        raise BadInput(
+            "Reading it takes more time or memory than a document should need.",
+            next_step="Save it without its pictures, save it anew as .pdf, or paste the text.",
+        )
+    read = cast("dict[str, str]", json.loads(answer))
+    if "problem" in read:
+        raise BadInput(read["problem"], next_step=read["next_step"])
+    return read["text"]
+
+
+def _printable(file_name: str) -> str:
+    """A name that can do nothing but be read: no marks that Discord takes for formatting or for a mention."""
+    plain = "".join(one if one.isalnum() or one in " .-()'" else "_" for one in file_name)
+    return plain if len(plain) <= _LONGEST_NAME else f"{plain[: _LONGEST_NAME - 1]}…"

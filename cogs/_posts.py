@@ -6,6 +6,7 @@ from typing import Any
 
 import discord
 
+from bot.domain.actions import DONE_LABEL
 from bot.domain.attendance import counts_in_words
 from bot.domain.models import MeetingState
 from bot.domain.schedules import ScheduleKind
@@ -13,7 +14,7 @@ from bot.domain.when import format_duration
 from bot.domain.when.moment import format_moment, moment_of
 from bot.services.delivery import Post
 from cogs._invitations import invitation_buttons, takes_place
-from cogs._render import Page, button, embed_of, moment, view_of
+from cogs._render import PICTURE_SHOWS, Page, button, embed_of, moment, view_of
 from cogs._routes import route
 from cogs.followed_answers import STOP, answers_page
 
@@ -33,7 +34,7 @@ def message_of(post: Post) -> Message:
     role_id = None if post.is_for_a_person else post.schedule.role_id
     pages = {
         ScheduleKind.MEETING: _meeting_page,
-        ScheduleKind.NUDGE: _wording_page,
+        ScheduleKind.NUDGE: _nudge_page,
         ScheduleKind.REMINDER: _reminder_page,
         ScheduleKind.FOLLOW: answers_page,
         ScheduleKind.NOTICE: _wording_page,
@@ -93,6 +94,14 @@ def _wording_page(post: Post) -> Page:
     return Page(post.schedule.title, post.wording, (), _foot(post))
 
 
+def _nudge_page(post: Post) -> Page:
+    picture = post.action.picture if post.action else None
+    if picture is None:
+        return _wording_page(post)
+    shows = (PICTURE_SHOWS, picture.alt)
+    return Page(post.schedule.title, post.wording, (shows,), _foot(post), picture.url)
+
+
 def _reminder_page(post: Post) -> Page:
     if post.schedule.meeting_key:
         return _wording_page(post)
@@ -137,10 +146,19 @@ def _buttons(post: Post) -> list[discord.ui.Button[Any]]:
         return _meeting_buttons(post)
     if post.schedule.action_key:
         return [
-            button("I've done this", route("action.done", post.schedule.action_key, key), main=True),
+            _count_in_button(post),
             button("What else can I do?", route("look", "action.list", "0", "")),
         ]
     return [button("About this post", route("post.about", key))]
+
+
+def _count_in_button(post: Post) -> discord.ui.Button[Any]:
+    """The button by which members are counted, in the action's own words; an action that has ended counts nobody."""
+    key, action = post.delivery.delivery_id, post.action
+    if action is not None and action.retired_on is not None:
+        return button("About this post", route("post.about", key))
+    label = action.button if action and action.button else DONE_LABEL
+    return button(label, route("action.done", str(post.schedule.action_key), key), main=True)
 
 
 def _meeting_buttons(post: Post) -> list[discord.ui.Button[Any]]:

@@ -21,6 +21,9 @@ BODY_LIMIT = 4_000
 FIELD_LIMIT = 1_024
 FIELDS_LIMIT = 25
 FOOT_LIMIT = 2_048
+PICTURE_SHOWS = "What the picture shows"
+"""Stands above the words for a picture: Discord has no place for them beside one that is named by its address."""
+
 PAGE_LIMIT = 5_500
 """Discord takes 6,000 characters in all; the rest is for what it counts differently."""
 
@@ -36,7 +39,7 @@ STATUS_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One screenful. `details` are pairs of a short heading and its text."""
+    """One screenful. `details` are pairs of a short heading and its text, `picture` is a picture's address."""
 
     headline: str
     body: str = ""
@@ -59,6 +62,8 @@ def embed_of(page: Page) -> discord.Embed:
         embed.add_field(name=shorten(name, HEADLINE_LIMIT), value=text, inline=False)
     if page.foot:
         embed.set_footer(text=shorten(page.foot, FOOT_LIMIT))
+    if page.picture:
+        embed.set_image(url=page.picture)
     return embed
 
 

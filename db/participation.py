@@ -45,3 +45,11 @@ async def empty_ledger_before(connection: AsyncConnection, guild_id: int, iso_we
             participation_ledger.c.guild_id == guild_id, participation_ledger.c.iso_week < iso_week
         )
     )
+
+
+async def fetch_action_weeks(connection: AsyncConnection, guild_id: int, action_key: str) -> dict[str, int]:
+    """How many members did one of a guild's actions in each week in which anybody did."""
+    query = select(participation.c.iso_week, participation.c.members).where(
+        participation.c.guild_id == guild_id, participation.c.action_key == action_key
+    )
+    return {row.iso_week: row.members for row in await connection.execute(query)}

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.lateness import Lateness, judge
 from bot.domain.schedules import Delivery, DeliveryState, Schedule
-from bot.services import follows, policy
+from bot.services import actions, follows, policy
 from bot.services.context import Context
 from bot.services.meeting_answers import counts_in
 from bot.services.meetings import at_day
@@ -205,10 +205,12 @@ async def _claim(context: Context) -> tuple[list[_Claimed], int]:
         )
         schedules = await _without_pings_taken_back(connection, schedules)
         answers = await follows.answers_for(connection, claimed, schedules)
+        calls = await actions.called_for(connection, schedules.values())
         posts = [
             replace(
                 await _post(connection, delivery, schedules[delivery.schedule_id], now),
                 answers=answers.get(delivery.delivery_id, ()),
+                action=calls.get((delivery.guild_id, schedules[delivery.schedule_id].action_key)),
             )
             for delivery in claimed
             if not await _set_aside(context, connection, delivery, schedules[delivery.schedule_id], now)

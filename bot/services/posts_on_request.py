@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.problems import BadInput
 from bot.domain.schedules import Delivery, Schedule, ScheduleKind, ScheduleState, delivery_key
+from bot.services.actions import with_action
 from bot.services.context import Context
 from bot.services.delivery import Post
 from bot.services.occurrence_changes import deliveries_of
@@ -26,7 +27,7 @@ async def next_post(context: Context, guild_id: int, kind: ScheduleKind, typed: 
     schedule = (await get_planned(context, guild_id, kind, typed)).schedule
     occurrence = occurrence_on(schedule, None, now)
     delivery = deliveries_of(schedule, occurrence, now)[0]
-    return Post(delivery=delivery, schedule=schedule, meeting=None, late=False)
+    return await with_action(context, Post(delivery=delivery, schedule=schedule, meeting=None, late=False))
 
 
 async def post_now(context: Context, guild_id: int, kind: ScheduleKind, typed: str, asked: int) -> Post:
@@ -37,9 +38,8 @@ async def post_now(context: Context, guild_id: int, kind: ScheduleKind, typed: s
     """
     schedule = (await get_planned(context, guild_id, kind, typed)).schedule
     _refuse_paused(schedule)
-    return Post(
-        delivery=_at_once(schedule, asked, context.now()), schedule=schedule, meeting=None, late=False
-    )
+    delivery = _at_once(schedule, asked, context.now())
+    return await with_action(context, Post(delivery=delivery, schedule=schedule, meeting=None, late=False))
 
 
 async def send_now(context: Context, guild_id: int, kind: ScheduleKind, schedule_id: str, asked: int) -> Post:

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.domain.attendance import Counts
 from bot.domain.demand_history import DemandChange
-from bot.domain.models import Meeting
+from bot.domain.models import Action, Meeting
 from bot.domain.schedules import Delivery, Schedule, ScheduleKind, TargetKind
 
 
@@ -18,6 +18,7 @@ class Post:
     meeting: Meeting | None
     late: bool
     counts: Counts | None = None
+    action: Action | None = None
     """Who comes, for a post about a meeting."""
 
     answers: tuple[DemandChange, ...] = ()

@@ -26,13 +26,13 @@ async def test_it_bears_the_campaigns_name_and_offers_what_there_is_in_it(tmp_pa
         assert "Pay for closing time" in text_of(found)
         meeting = text_of(await morgan.slash(general, "meeting next"))
         assert "Open meeting on hours" in meeting
-    assert lines == []
+    assert not any("another campaign" in line for line in lines)
     # The data keeps its campaign; nothing of it is taken away without being asked.
     write_skeleton(tmp_path / "ours")
     async with practising(tmp_path, DEFAULT_START, lines.append, campaign=str(tmp_path / "ours")) as practice:
         morgan, general = practice.world.people["Morgan"].actor, practice.world.channels["general"]
         assert "Pay for closing time" in text_of(await morgan.slash(general, "demand list"))
-    assert lines[0].startswith("This data holds another campaign, library_hours;")
+    assert any(line.startswith("This data holds another campaign, library_hours;") for line in lines)
 
 
 async def test_a_campaign_that_does_not_exist_is_told_before_anything_starts(tmp_path: Path) -> None:

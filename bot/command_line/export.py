@@ -1,7 +1,5 @@
 """The command `export`: the same files as `/moderate export` makes, written on the server itself."""
 
-import os
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
 
@@ -10,8 +8,6 @@ import typer
 from bot.command_line.common import ConfigOption, settings_for, with_database
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-
     from bot.config import Settings
     from bot.services.exports import Wish
     from db.engine import Database
@@ -35,44 +31,28 @@ def export(
     state: Annotated[
         str | None, typer.Option(help="Only what has come this far: new, open, done, duplicate or spam.")
     ] = None,
+    demand: Annotated[
+        str | None, typer.Option(help="Only what speaks to this demand: its key, or words of its title.")
+    ] = None,
+    tag: Annotated[str | None, typer.Option(help="Only what carries this tag.")] = None,
     config: ConfigOption = None,
 ) -> None:
     """Write a server's feedback to a file that only you can read; the audit log records it and its purpose."""
     from bot.services.exports import Wish  # noqa: PLC0415 - see bot.__main__
+    from bot.services.new_files import new_private_file  # noqa: PLC0415
 
     settings = settings_for(context, config, need_token=False)
-    wish = Wish(purpose, kind, topic, since, until, state)
+    wish = Wish(purpose, kind, topic, since, until, state, demand, tag)
     target = file.with_name(f"{file.name}.age") if settings.feedback.recipients else file
 
     async def write(database: "Database") -> int:
-        with _new_file(target) as opened:
+        with new_private_file(target, if_there="Name a file that is not there yet.") as opened:
             return await _export(database, settings, guild, wish, opened)
 
     rows = with_database(settings, write)
     typer.echo(f"{rows:,} {'piece' if rows == 1 else 'pieces'} of feedback written to {target}.")
     if target != file:
         typer.echo("The file is sealed. Open it on your own machine with: solidarity-bot unseal")
-
-
-@contextmanager
-def _new_file(path: Path) -> "Generator[IO[bytes]]":
-    """A new file for this user only, of which nothing is left when something fails."""
-    from bot.domain.problems import BadInput  # noqa: PLC0415
-
-    try:
-        number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-    except FileExistsError:
-        raise BadInput(
-            f"There is a file {path} already, and it was left as it is.",
-            next_step="Name a file that is not there yet.",
-        ) from None
-    try:
-        with os.fdopen(number, "wb") as file:
-            yield file
-    except BaseException:
-        with suppress(OSError):
-            path.unlink()
-        raise
 
 
 async def _export(

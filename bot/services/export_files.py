@@ -134,11 +134,12 @@ class StreamedFile:
 class XlsxFile:
     """A spreadsheet in which every cell is text, made in memory: nothing of it is written to a temporary file."""
 
-    def __init__(self, rows: int | None = None) -> None:
+    def __init__(self, rows: int | None = None, characters: int | None = None) -> None:
         import xlsxwriter  # noqa: PLC0415 - slow to import, and seldom needed
 
         self.count = 0
-        self._rows = XLSX_ROWS if rows is None else rows
+        self._most_rows = XLSX_ROWS if rows is None else rows
+        self._most_characters = XLSX_CHARACTERS if characters is None else characters
         self._characters = 0
         self._held = io.BytesIO()
         # The two that matter for safety are off by default; that is said here all the same.
@@ -156,7 +157,7 @@ class XlsxFile:
     @property
     def full(self) -> bool:
         """Whether it holds as much as a part may."""
-        return self.count >= self._rows or self._characters >= XLSX_CHARACTERS
+        return self.count >= self._most_rows or self._characters >= self._most_characters
 
     def add(self, entries: Sequence[Entry]) -> int:
         """Adds rows until it is full."""

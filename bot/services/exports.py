@@ -170,13 +170,15 @@ async def export_to(
 
 async def _export_whole(job: _Job, actor_id: int, target: IO[bytes]) -> tuple[int, bool]:
     """What cannot be written as it comes: a spreadsheet is packed, and a sealed file encrypted, at the end."""
-    file = XlsxFile(_SHEET_ROWS) if job.format is FileFormat.XLSX else _whole_text(job)
+    file = XlsxFile(_SHEET_ROWS, _SHEET_CHARACTERS) if job.format is FileFormat.XLSX else _whole_text(job)
     async with aclosing(job.reading.entries()) as pages:
         async for entries in pages:
             if await asyncio.to_thread(file.add, entries) < len(entries):
                 raise BadInput(
-                    "That is more than one spreadsheet holds, so nothing was exported.",
-                    next_step="Choose csv, which has no limit, or a few weeks with --since and --until.",
+                    "That is too much for one spreadsheet, which is made in the machine's memory: it takes "
+                    f"{_SHEET_ROWS:,} pieces, or fewer if they are long. Nothing was exported.",
+                    next_step="Choose csv, which has no limit and opens in any spreadsheet program, "
+                    "or a few weeks at a time with --since and --until.",
                 )
     _, data = await asyncio.to_thread(file.finish)
     sealed = await asyncio.to_thread(seal_file, job.context, data)
@@ -186,7 +188,7 @@ async def _export_whole(job: _Job, actor_id: int, target: IO[bytes]) -> tuple[in
     return file.count, sealed is not None
 
 
-_SHEET_ROWS = 1_000_000
+_SHEET_ROWS, _SHEET_CHARACTERS = 50_000, 32 * 1024 * 1024
 _NO_LIMIT = 1 << 62
 
 

@@ -9,12 +9,10 @@ import binascii
 import csv
 import io
 import json
-import os
 import shutil
 import tempfile
 import zipfile
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -24,6 +22,7 @@ from pyrage import x25519
 
 from bot.domain.export_rows import SEALED_TEXT, guarded
 from bot.domain.problems import BadInput
+from bot.services.new_files import new_private_file
 from bot.services.sealing import Damaged, NotForThisKey, open_sealed
 
 SEALED_COLUMN, TEXT_COLUMN = "sealed", "text"
@@ -91,22 +90,10 @@ def unseal(identities: Sequence[x25519.Identity], source: Path, target: Path) ->
         BadInput: it is not a sealed file, or the target is there already.
     """
     texts = _Texts(identities)
-    with source.open("rb") as reader:
-        try:
-            number = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        except FileExistsError:
-            raise BadInput(
-                f"There is a file {target} already, and it was left as it is.",
-                next_step="Name another file after the first one, for the readable copy.",
-            ) from None
-        try:
-            with os.fdopen(number, "wb") as writer:
-                _open_whole(reader, writer, texts, beside=target.parent)
-            _must_have_opened(texts.tally)
-        except BaseException:
-            with suppress(OSError):
-                target.unlink()
-            raise
+    named = "Name another file after the first one, for the readable copy."
+    with source.open("rb") as reader, new_private_file(target, if_there=named) as writer:
+        _open_whole(reader, writer, texts, beside=target.parent)
+        _must_have_opened(texts.tally)
     return texts.tally
 
 

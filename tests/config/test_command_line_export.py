@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.config.helpers import bot
 
 GUILD = "123456789012345678"
+DEMANDS = ("cap-on-cases", None, None)
 ASKED = ("export", "--guild", GUILD, "--purpose", "Briefing")
 
 
@@ -18,10 +19,11 @@ def fill() -> None:
             [("=1+1", "new"), ("Too much work", "open"), ("x", "waiting")]
         ):
             database.execute(
-                "INSERT INTO feedback (feedback_id, guild_id, topic, iso_week, text, receipt_hash, state)"
-                " VALUES (?, ?, 'other', '2025-W14', ?, ?, ?)",
-                (f"{number:032}", int(GUILD), text, f"{number:064}", state),
+                "INSERT INTO feedback (feedback_id, guild_id, topic, iso_week, text, receipt_hash, state, demand_key)"
+                " VALUES (?, ?, 'other', '2025-W14', ?, ?, ?, ?)",
+                (f"{number:032}", int(GUILD), text, f"{number:064}", state, DEMANDS[number]),
             )
+        database.execute("INSERT INTO feedback_tags VALUES (?, ?, 'staffing')", (int(GUILD), f"{1:032}"))
     database.close()
 
 
@@ -47,6 +49,11 @@ def test_the_file_is_for_this_user_only_and_leaves_its_trace() -> None:
     again = bot(*ASKED, "feedback.csv")
     assert again.returncode == 1
     assert "left as it is" in again.stderr
+    for number, asked in enumerate((("--demand", "cap on cases"), ("--tag", "Staffing"))):
+        part = bot(*ASKED, *asked, f"part-{number}.csv")
+        assert part.stdout == f"1 piece of feedback written to part-{number}.csv.\n"
+    assert "'=1+1" in Path("part-0.csv").read_text()
+    assert "Too much work" in Path("part-1.csv").read_text()
     page = bot(*ASKED, "--format", "html", "--state", "open", "page.html")
     assert page.stdout == "1 piece of feedback written to page.html.\n"
     assert "Too much work" in Path("page.html").read_text()

@@ -13,6 +13,7 @@ import pyrage
 import pytest
 
 from bot.domain.export_rows import guarded
+from bot.domain.problems import BadInput
 from bot.services import exports, feedback, feedback_receipts
 from bot.services.context import Context
 from bot.services.exports import Wish
@@ -51,6 +52,21 @@ async def test_no_cell_of_a_spreadsheet_is_a_formula_and_every_text_is_whole(unl
 
 def _as_xml(text: str | None) -> str:
     return (text or "").replace("_x000D_", "\r").replace("_x0001_", "\x01")
+
+
+async def test_a_spreadsheet_in_one_piece_has_a_limit_that_is_said_kindly(unlimited, monkeypatch):
+    monkeypatch.setattr("bot.services.exports._SHEET_ROWS", 3)
+    await fill(unlimited, 4, str)
+    wish = Wish("Briefing", "xlsx")
+    target = io.BytesIO()
+    with pytest.raises(BadInput) as caught:
+        await exports.export_to(unlimited, A, exports.THE_COMMAND_LINE, wish, target)
+    assert "it takes 3 pieces" in str(caught.value)
+    assert "csv" in str(caught.value.next_step)
+    assert (target.getvalue(), await audited(unlimited)) == (b"", [])
+    monkeypatch.setattr("bot.services.exports._SHEET_ROWS", 4)
+    assert await exports.export_to(unlimited, A, exports.THE_COMMAND_LINE, wish, target) == (4, False)
+    assert _texts(target.getvalue(), "xlsx") == list("0123")
 
 
 class _Page(HTMLParser):

@@ -23,6 +23,7 @@ from bot.domain.models import (
     Source,
     Term,
 )
+from db.slices import read_each
 from db.tables import actions, aims, demand_responses, demands, imports, meetings, motions, terms
 
 
@@ -47,10 +48,13 @@ class StoredEntry:
 
 async def fetch_demands(connection: AsyncConnection, guild_id: int) -> tuple[Demand, ...]:
     """A guild's demands in their order, each with its responses from the oldest to the latest."""
-    rows = (await connection.execute(_entries(demands, guild_id))).all()
     responses = await _fetch_responses(connection, demand_responses.c.guild_id == guild_id)
     documents = await _fetch_documents(connection, guild_id)
-    return tuple(_demand(row, responses.get(row.key, ()), documents) for row in rows)
+    return await read_each(
+        connection,
+        _entries(demands, guild_id),
+        lambda row: _demand(row, responses.get(row.key, ()), documents),
+    )
 
 
 async def fetch_demand(connection: AsyncConnection, guild_id: int, key: str) -> Demand | None:
@@ -66,23 +70,25 @@ async def fetch_demand(connection: AsyncConnection, guild_id: int, key: str) -> 
 
 async def fetch_aims(connection: AsyncConnection, guild_id: int) -> tuple[Aim, ...]:
     """A guild's aims in their order."""
-    return tuple(
-        Aim(row.key, row.position, row.title, row.summary, _source(row))
-        for row in await connection.execute(_entries(aims, guild_id))
+    return await read_each(
+        connection,
+        _entries(aims, guild_id),
+        lambda row: Aim(row.key, row.position, row.title, row.summary, _source(row)),
     )
 
 
 async def fetch_actions(connection: AsyncConnection, guild_id: int) -> tuple[Action, ...]:
     """A guild's standing actions in their order, without those that are retired."""
     query = _entries(actions, guild_id).where(actions.c.retired_on.is_(None))
-    return tuple(action_of(row) for row in await connection.execute(query))
+    return await read_each(connection, query, action_of)
 
 
 async def fetch_terms(connection: AsyncConnection, guild_id: int) -> tuple[Term, ...]:
     """A guild's glossary in its order."""
-    return tuple(
-        Term(row.key, row.position, row.title, row.summary, row.expansion, _source(row))
-        for row in await connection.execute(_entries(terms, guild_id))
+    return await read_each(
+        connection,
+        _entries(terms, guild_id),
+        lambda row: Term(row.key, row.position, row.title, row.summary, row.expansion, _source(row)),
     )
 
 

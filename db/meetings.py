@@ -7,6 +7,7 @@ from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.models import Meeting, MeetingState
+from db.slices import read_each
 from db.tables import meetings
 
 
@@ -46,7 +47,7 @@ async def fetch_meetings(connection: AsyncConnection, guild_id: int) -> tuple[Me
     query = (
         select(meetings).where(meetings.c.guild_id == guild_id).order_by(meetings.c.starts_at, meetings.c.key)
     )
-    return tuple(_meeting_of(row) for row in await connection.execute(query))
+    return await read_each(connection, query, _meeting_of)
 
 
 async def fetch_for_change(connection: AsyncConnection, guild_id: int, key: str) -> Meeting | None:

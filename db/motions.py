@@ -7,15 +7,15 @@ from sqlalchemy import ColumnElement, Row, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.models import Motion, MotionPoint, MotionProgress, PointKind, Source
+from db.slices import read_each
 from db.tables import motion_progress, motions
 
 
 async def fetch_motions(connection: AsyncConnection, guild_id: int) -> tuple[Motion, ...]:
     """A guild's motions in their order, each with its progress from the oldest to the latest."""
     query = select(motions).where(motions.c.guild_id == guild_id).order_by(motions.c.position, motions.c.key)
-    rows = (await connection.execute(query)).all()
     progress = await _fetch_progress(connection, motion_progress.c.guild_id == guild_id)
-    return tuple(_motion(row, progress.get(row.key, ())) for row in rows)
+    return await read_each(connection, query, lambda row: _motion(row, progress.get(row.key, ())))
 
 
 async def fetch_motion(connection: AsyncConnection, guild_id: int, key: str) -> Motion | None:
@@ -61,9 +61,7 @@ async def _fetch_progress(
     query = select(table).where(*conditions).order_by(table.c.on, table.c.recorded_at, table.c.progress_id)
     found: dict[str, list[MotionProgress]] = {}
     for row in await connection.execute(query):
-        found.setdefault(row.motion_key, []).append(
-            MotionProgress(row.label, row.on, row.text, row.source)
-        )
+        found.setdefault(row.motion_key, []).append(MotionProgress(row.label, row.on, row.text, row.source))
     return {key: tuple(progress) for key, progress in found.items()}
 
 

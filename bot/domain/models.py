@@ -209,6 +209,17 @@ class Term:
     source: Source
 
 
+@dataclass(frozen=True, slots=True)
+class ImportedDocument:
+    """One of the union's documents, in its own words. `kind` is "bulletin" or "motion"."""
+
+    key: str
+    kind: str
+    title: str
+    on: date | None
+    summary: str
+
+
 class MeetingState(StrEnum):
     """Whether a meeting is on."""
 

@@ -10,12 +10,12 @@ from bot.domain.actions import LABEL_LIMIT, MOST_GOAL, key_for, read_links, read
 from bot.domain.models import Action
 from bot.domain.problems import BadInput, NotFound, TooMany
 from bot.domain.schedules import Schedule
-from bot.domain.search import Searchable
+from bot.domain.search import Searchable, SearchIndex
 from bot.domain.text import clean_line, clean_text
+from bot.services.campaign_index import Shelf
 from bot.services.context import Context
 from bot.services.guilds import local_now
 from bot.services.sending import Post
-from bot.services.snapshot import Shelf
 from db import actions as queries
 
 TITLE_LIMIT, SUMMARY_LIMIT = 200, 1_024
@@ -142,7 +142,7 @@ async def with_action(context: Context, post: Post) -> Post:
 async def _shelf(context: Context, guild_id: int) -> Shelf[Action]:
     async with context.database.read() as connection:
         present = await queries.fetch_all_actions(connection, guild_id)
-    return Shelf(present, [Searchable(one.key, one.title, one.summary) for one in present], {})
+    return Shelf(present, SearchIndex([Searchable(one.key, one.title, one.summary) for one in present]))
 
 
 async def _change(context: Context, guild_id: int, key: str, **values: object) -> Action:

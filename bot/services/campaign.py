@@ -8,8 +8,9 @@ from bot.domain.demand_history import DemandChange, changes_of
 from bot.domain.export_rows import K
 from bot.domain.models import Action, Aim, Demand, DemandStatus, Motion, Term
 from bot.domain.problems import NotFound
+from bot.domain.search import FRAGMENT_LIMIT
+from bot.services.campaign_index import Entry, EntryType, Shelf
 from bot.services.context import Context
-from bot.services.snapshot import Entry, EntryType, Shelf
 
 SUGGESTIONS = 25
 LABEL_LIMIT = 100
@@ -95,7 +96,8 @@ async def search_demands(
 ) -> list[FoundDemand]:
     """The demands that answer to a query, the best first."""
     snapshot = await context.snapshots.get(context, guild_id)
-    return [FoundDemand(demand, hit.fragment) for demand, hit in snapshot.demands.search(query, limit=limit)]
+    hits = snapshot.demands.search(query, limit=limit, fragment=FRAGMENT_LIMIT)
+    return [FoundDemand(demand, hit.fragment) for demand, hit in hits]
 
 
 async def suggest_demands(context: Context, guild_id: int, typed: str) -> list[Suggestion]:

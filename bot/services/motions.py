@@ -1,14 +1,18 @@
 """What was done about the resolutions of motions, and which motions stand behind a demand."""
 
 import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from bot.domain.models import Demand, Motion, MotionProgress, Resolution
 from bot.domain.problems import BadInput, NotFound
+from bot.domain.search import Kin
 from bot.domain.text import clean_line, clean_text
 from bot.services import campaign
 from bot.services.context import Context
 from bot.services.guilds import local_now
+from bot.services.snapshot import CampaignSnapshot
 from db.audit import insert_audit
 from db.motions import fetch_motion, insert_progress
 
@@ -17,6 +21,15 @@ SOURCE_LIMIT = 300
 LABEL_LIMIT = 100
 PROGRESS_RECORDED = "motion"
 """The audit log's name for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A motion behind a demand, and the demand's words that the motion holds, so that a reader can judge."""
+
+    motion: Motion
+    demand: Demand
+    shared: tuple[str, ...]
 
 
 async def record_progress(
@@ -134,19 +147,22 @@ def _cut(label: str) -> str:
     return label if len(label) <= LABEL_LIMIT else label[: LABEL_LIMIT - 1].rstrip() + "…"
 
 
-async def motions_behind(context: Context, guild_id: int, demand_key: str) -> tuple[Motion, ...]:
-    """The motions that speak of what a demand is about, the closest first."""
+async def motions_behind(context: Context, guild_id: int, demand_key: str) -> tuple[Relation, ...]:
+    """The motions that hold a demand's words, the closest first; a demand that nobody knows has none."""
     snapshot = await context.snapshots.get(context, guild_id)
-    keys = snapshot.kinship.motions_of(demand_key)
-    by_key = {motion.key: motion for motion in snapshot.motions.entries}
-    return tuple(by_key[key] for key in keys)
+    return _relations(snapshot, snapshot.everything.kinship.behind(demand_key))
 
 
-async def demands_before(context: Context, guild_id: int, motion_key: str) -> tuple[Demand, ...]:
-    """The demands behind which a motion stands, in their order."""
+async def demands_before(context: Context, guild_id: int, motion_key: str) -> tuple[Relation, ...]:
+    """The demands that are still made and of whose words a motion holds some, the closest first."""
     snapshot = await context.snapshots.get(context, guild_id)
-    keys = snapshot.kinship.demands_of(motion_key)
-    return tuple(demand for demand in snapshot.demands.entries if demand.key in keys)
+    relations = _relations(snapshot, snapshot.everything.kinship.before(motion_key))
+    return tuple(one for one in relations if one.demand.retired_on is None)
+
+
+def _relations(snapshot: CampaignSnapshot, kin: Iterable[Kin]) -> tuple[Relation, ...]:
+    pairs = ((snapshot.motions.get(one.motion), snapshot.demands.get(one.demand), one.shared) for one in kin)
+    return tuple(Relation(motion, demand, shared) for motion, demand, shared in pairs if motion and demand)
 
 
 def _must_exist(motion: Motion | None) -> Motion:

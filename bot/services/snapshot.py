@@ -6,17 +6,20 @@ no way to, so a snapshot is also read anew once it is a minute old.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
-from bot.domain.models import Action, Aim, Demand, Motion, Term
-from bot.domain.search import CONFIDENT, Hit, Searchable, SearchIndex
+from bot.domain.campaign_texts import Entries, Kind
+from bot.domain.models import Action, Aim, Demand, ImportedDocument, Meeting, Motion, Term
+from bot.services.campaign_index import CampaignIndex, Shelf, index_of
 from db import campaign as queries
+from db.documents import fetch_documents
 from db.engine import Database
 from db.feedback_work import count_evidence
+from db.meetings import fetch_meetings
 from db.motions import fetch_motions
 
 if TYPE_CHECKING:
@@ -24,42 +27,6 @@ if TYPE_CHECKING:
 
 MAXIMUM_AGE = timedelta(minutes=1)
 MAXIMUM_GUILDS = 500
-
-
-class Entry(Protocol):
-    """What every entry of a campaign has."""
-
-    @property
-    def key(self) -> str: ...  # noqa: D102
-    @property
-    def title(self) -> str: ...  # noqa: D102
-    @property
-    def summary(self) -> str: ...  # noqa: D102
-
-
-EntryType = TypeVar("EntryType", bound=Entry)
-
-
-class Shelf(Generic[EntryType]):
-    """All entries of one kind, in their order and ready to be searched."""
-
-    def __init__(
-        self, entries: Sequence[EntryType], searchable: Sequence[Searchable], synonyms: dict[str, str]
-    ) -> None:
-        self.entries = tuple(entries)
-        self._by_key = {entry.key: entry for entry in entries}
-        self._index = SearchIndex(searchable, synonyms)
-
-    def search(self, query: str, *, limit: int) -> list[tuple[EntryType, Hit]]:
-        """The entries that answer to a query, the best first."""
-        return [(self._by_key[hit.key], hit) for hit in self._index.search(query, limit=limit)]
-
-    def find(self, key_or_words: str) -> EntryType | None:
-        """The entry with this key, or else the one that is most likely meant."""
-        if key_or_words in self._by_key:
-            return self._by_key[key_or_words]
-        best = self.search(key_or_words, limit=1)
-        return next((entry for entry, hit in best if hit.score >= CONFIDENT), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +38,9 @@ class CampaignSnapshot:
     motions: Shelf[Motion]
     actions: Shelf[Action]
     terms: Shelf[Term]
+    meetings: Shelf[Meeting]
+    documents: Shelf[ImportedDocument]
+    everything: CampaignIndex
     evidence: Mapping[str, int]
     """How many pieces of feedback speak to each demand."""
     taken_at: datetime
@@ -79,12 +49,15 @@ class CampaignSnapshot:
 class CampaignSnapshots:
     """The snapshots of the guilds that asked last.
 
+    The index over a campaign's texts outlives its snapshot, and serves the next one if no text has changed.
+
     When a guild is forgotten while its snapshot is being read, that snapshot is not kept: it may show what
     was true before the change.
     """
 
     def __init__(self) -> None:
         self._kept: OrderedDict[int, CampaignSnapshot] = OrderedDict()
+        self._indexes: OrderedDict[int, CampaignIndex] = OrderedDict()
         self._reading: dict[int, object] = {}
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -112,7 +85,10 @@ class CampaignSnapshots:
     async def _read(self, context: "Context", guild_id: int) -> CampaignSnapshot:
         reading = self._reading[guild_id] = object()
         try:
-            snapshot = await _take(context.database, guild_id, context.now())
+            known = self._indexes.get(guild_id)
+            snapshot = await _take(context.database, guild_id, context.now(), known)
+            self._indexes[guild_id] = snapshot.everything
+            _drop_oldest(self._indexes, guild_id)
             if self._reading.get(guild_id) is reading:
                 self._keep(guild_id, snapshot)
             return snapshot
@@ -122,37 +98,39 @@ class CampaignSnapshots:
 
     def _keep(self, guild_id: int, snapshot: CampaignSnapshot) -> None:
         self._kept[guild_id] = snapshot
-        self._kept.move_to_end(guild_id)
-        while len(self._kept) > MAXIMUM_GUILDS:
-            self._kept.popitem(last=False)
+        _drop_oldest(self._kept, guild_id)
 
 
-async def _take(database: Database, guild_id: int, now: datetime) -> CampaignSnapshot:
+def _drop_oldest(kept: OrderedDict[int, Any], latest: int) -> None:
+    kept.move_to_end(latest)
+    while len(kept) > MAXIMUM_GUILDS:
+        kept.popitem(last=False)
+
+
+async def _take(
+    database: Database, guild_id: int, now: datetime, known: CampaignIndex | None
+) -> CampaignSnapshot:
     async with database.read() as connection:
-        demands = await queries.fetch_demands(connection, guild_id)
-        aims = await queries.fetch_aims(connection, guild_id)
-        motions = await fetch_motions(connection, guild_id)
-        actions = await queries.fetch_actions(connection, guild_id)
-        terms = await queries.fetch_terms(connection, guild_id)
+        entries = Entries(
+            demands=await queries.fetch_demands(connection, guild_id),
+            motions=await fetch_motions(connection, guild_id),
+            terms=await queries.fetch_terms(connection, guild_id),
+            meetings=await fetch_meetings(connection, guild_id),
+            actions=await queries.fetch_actions(connection, guild_id),
+            aims=await queries.fetch_aims(connection, guild_id),
+            documents=await fetch_documents(connection, guild_id),
+        )
         evidence = await count_evidence(connection, guild_id)
-    synonyms = {term.title: term.expansion for term in terms if term.expansion}
+    index = await index_of(entries, known)
     return CampaignSnapshot(
-        demands=Shelf(
-            demands, [Searchable(one.key, one.title, one.summary, one.keywords) for one in demands], synonyms
-        ),
-        aims=aims,
-        motions=Shelf(motions, [_searchable_motion(motion) for motion in motions], synonyms),
-        actions=Shelf(actions, [Searchable(one.key, one.title, one.summary) for one in actions], synonyms),
-        terms=Shelf(terms, [_searchable_term(term) for term in terms], synonyms),
+        demands=Shelf(entries.demands, index.index, index.places[Kind.DEMAND]),
+        aims=entries.aims,
+        motions=Shelf(entries.motions, index.index, index.places[Kind.MOTION]),
+        actions=Shelf(entries.actions, index.index, index.places[Kind.ACTION]),
+        terms=Shelf(entries.terms, index.index, index.places[Kind.TERM]),
+        meetings=Shelf(entries.meetings, index.index, index.places[Kind.MEETING]),
+        documents=Shelf(entries.documents, index.index, index.places[Kind.DOCUMENT]),
+        everything=index,
         evidence=evidence,
         taken_at=now,
     )
-
-
-def _searchable_motion(motion: Motion) -> Searchable:
-    text = " ".join((motion.summary, *(point.text for point in motion.points)))
-    return Searchable(motion.key, motion.title, text, (motion.conference,))
-
-
-def _searchable_term(term: Term) -> Searchable:
-    return Searchable(term.key, term.title, term.summary, (term.expansion,) if term.expansion else ())

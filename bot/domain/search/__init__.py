@@ -3,5 +3,17 @@
 from bot.domain.search.entries import CONFIDENT, Hit, Searchable
 from bot.domain.search.fragments import FRAGMENT_LIMIT
 from bot.domain.search.index import QUERY_LIMIT, SearchIndex, search
+from bot.domain.search.kinship import Kin, Kinship, kinship_in_steps
 
-__all__ = ["CONFIDENT", "FRAGMENT_LIMIT", "QUERY_LIMIT", "Hit", "SearchIndex", "Searchable", "search"]
+__all__ = [
+    "CONFIDENT",
+    "FRAGMENT_LIMIT",
+    "QUERY_LIMIT",
+    "Hit",
+    "Kin",
+    "Kinship",
+    "SearchIndex",
+    "Searchable",
+    "kinship_in_steps",
+    "search",
+]

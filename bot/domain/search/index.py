@@ -86,9 +86,7 @@ class SearchIndex:
             return []
         found, scores = self._scores(words, within)
         wanted = self._wanted(words, found) if fragment else frozenset[str]()
-        return [
-            self._hit(position, scores[position], wanted, fragment) for position in _best(scores, limit)
-        ]
+        return [self._hit(position, scores[position], wanted, fragment) for position in _best(scores, limit)]
 
     def nearest_words(self, query: str, *, limit: int) -> list[str]:
         """Words of the entries that look like the first word typed that none of them holds."""
@@ -96,6 +94,12 @@ class SearchIndex:
             if len(word) >= SHORTEST_TYPO and stem(word) not in self._indexed.postings:
                 return self._indexed.vocabulary.nearest(word, limit)
         return []
+
+    def seldom(self, stemmed: str) -> float:
+        """How seldom a stem is among the entries: 1 for one that a single entry has, 0 for one that all have."""
+        everywhere = max(1, self._indexed.postings.everywhere(stemmed))
+        number = max(2, len(self._entries))
+        return math.log(number / everywhere) / math.log(number)
 
     def _scores(self, words: list[str], within: range) -> tuple[list[_Word], dict[int, float]]:
         by_name = self._by_name(words, within)

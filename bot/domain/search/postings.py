@@ -5,7 +5,6 @@ An entry's place and the weight of the word in it share one number, so that a mi
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
 
 _WEIGHT_BITS = 8
 _FULL_WEIGHT = (1 << _WEIGHT_BITS) - 1
@@ -46,10 +45,10 @@ class Postings:
         first, last = self._bounds(stem, within)
         if last == first:
             return {}
-        posted: Sequence[int] = self._lists[stem][first:last]
+        posted = self._lists[stem][first:last]
         if len(posted) > _MOST:
-            strong = [one for one in posted if one & _FULL_WEIGHT >= _STRONG]
-            posted = strong[:_MOST] or posted[:_MOST]
+            strong = array("I", (one for one in posted if one & _FULL_WEIGHT >= _STRONG))
+            posted = (strong or posted)[:_MOST]
         return {one >> _WEIGHT_BITS: (one & _FULL_WEIGHT) / _FULL_WEIGHT for one in posted}
 
     def weight(self, stem: str, position: int) -> float:

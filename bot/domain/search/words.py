@@ -26,12 +26,29 @@ STOP_WORDS = frozenset(
         "the their there this to us was we what when where which who will with you your",
     )
 )
-_IRREGULAR = dict(
-    pair.split(">")
-    for pair in "paid>pay met>meet held>hold kept>keep took>take taken>take gave>give given>give wrote>write written>write "
-    "spoke>speak spoken>speak said>say told>tell left>leave lost>lose won>win went>go gone>go men>man women>woman "
-    "children>child".split()
-)
+_IRREGULAR = {
+    form: base
+    for base, forms in {
+        "pay": "paid",
+        "meet": "met",
+        "hold": "held",
+        "keep": "kept",
+        "take": "took taken",
+        "give": "gave given",
+        "write": "wrote written",
+        "speak": "spoke spoken",
+        "say": "said",
+        "tell": "told",
+        "leave": "left",
+        "lose": "lost",
+        "win": "won",
+        "go": "went gone",
+        "man": "men",
+        "woman": "women",
+        "child": "children",
+    }.items()
+    for form in forms.split()
+}
 _SPELLINGS = (
     (re.compile(r"(?<=.)iz(?=(e|ed|er|ing|ation)$)"), "is"),
     (re.compile(r"yz(?=(e|ed|ing)$)"), "ys"),

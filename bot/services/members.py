@@ -137,4 +137,6 @@ def _as_text(
     if column.found_by is FoundBy.MARK:
         marked = marks[str(row[column.column])]
         shown |= {"round": marked.title} if isinstance(marked, Round) else {"action_key": marked[0]}
+    if column.table == "demand_follows":
+        shown["demand_key"] = shown["demand_key"] or "all demands"
     return shown

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from bot.domain.bulletins.blocks import Block, Shape
-from bot.domain.bulletins.dates import find_days, find_month
+from bot.domain.bulletins.bulletin_head import dates_of, launched_on, read_mail_head, title_of
 from bot.domain.bulletins.entries import Entry, inline_entries, list_end, read_entries, trimmed
 from bot.domain.bulletins.links import without_addresses
 from bot.domain.bulletins.meetings import Scene, find_meetings
@@ -26,11 +26,7 @@ _ASKING: Final = re.compile(
     r"^(?:please\b|members (?:are|should|must|can)\b|we (?:are asking|ask|urge|encourage)\b|all members\b)",
     re.IGNORECASE,
 )
-_LAUNCH: Final = re.compile(r"\blaunch(?:ed|es|ing)?\b", re.IGNORECASE)
-_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
-_TOP: Final = 8
 _SHORT: Final = 90
-_LONGEST_TITLE: Final = 150
 _FEWEST_PLAIN: Final = 2
 _LONGEST_PLAIN: Final = 400
 _GUESSED: Final = "It stands in no list: please check that it is meant."
@@ -47,9 +43,9 @@ class _Reading:
 
 def read_bulletin(blocks: Sequence[Block], *, today: date, zone: str) -> Document:
     """The bulletin that these blocks are."""
-    kept = without_signatures(blocks)
+    head, kept = read_mail_head(without_signatures(blocks))
     sections = read_sections(kept)
-    dated, around = _dates_of(kept)
+    dated, around = dates_of(head, kept)
     reading = _Reading()
     for section in sections:
         _read_section(section, reading)
@@ -68,25 +64,13 @@ def read_bulletin(blocks: Sequence[Block], *, today: date, zone: str) -> Documen
     doubts = () if items else ("I found no demands, aims, actions, meetings or links in it.",)
     return Document(
         DocumentKind.BULLETIN,
-        title_of(kept),
+        head["subject"].text if "subject" in head else title_of(kept),
         body_of(kept),
         tuple(items),
         dated=dated,
-        launched_on=_launched_on(kept),
+        launched_on=launched_on(kept),
         doubts=doubts,
     )
-
-
-def title_of(blocks: Sequence[Block]) -> str:
-    """The first heading, or else the first words."""
-    headings = [block for block in blocks[:_TOP] if block.shape is Shape.HEADING]
-    shallow = min(headings, key=lambda block: block.level, default=None)
-    first = next((block for block in headings if block.level > _TOP), shallow) if headings else None
-    chosen = shallow if shallow and shallow.level <= 2 else first or (blocks[0] if blocks else None)  # noqa: PLR2004 - markdown's title
-    if chosen is None:
-        return ""
-    words = chosen.text.rstrip(":")
-    return words if len(words) <= _LONGEST_TITLE else words[:_LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
 
 
 def body_of(blocks: Sequence[Block]) -> str:
@@ -246,37 +230,3 @@ def _links(sections: Sequence[Section]) -> list[Item]:
                         )
                     )
     return items
-
-
-def _dates_of(blocks: Sequence[Block]) -> tuple[date | None, date | None]:
-    """The date that the document bears, and the time around which it was written."""
-    around: date | None = None
-    for block in [*blocks[:_TOP], *blocks[-2:]]:
-        if len(block.text) > _SHORT or block.shape is Shape.ITEM:
-            continue
-        days = [one for one in find_days(block.text) if one.year is not None and one.last is None]
-        if (
-            len(days) == 1
-            and len(block.text) <= _SHORT
-            and not re.search(
-                r"\b(?:meeting|rally|am|pm|launched|ballot|strike|webinar|deadline)\b|\d[ap]m",
-                block.text,
-                re.IGNORECASE,
-            )
-        ):
-            settled = Calendar(date(days[0].year or 1, 1, 1)).settle(days[0]).day
-            if settled:
-                return settled, settled
-        if around is None and (month := find_month(block.text)):
-            around = date(month[0], month[1], 1)
-    return None, around
-
-
-def _launched_on(blocks: Sequence[Block]) -> date | None:
-    for block in blocks:
-        for sentence in _SENTENCE.split(block.text):
-            if _LAUNCH.search(sentence) and "will launch" not in sentence:
-                for day in find_days(sentence):
-                    if day.year is not None and day.number:
-                        return Calendar(date(day.year, 1, 1)).settle(day).day
-    return None

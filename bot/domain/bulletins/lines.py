@@ -125,7 +125,9 @@ def read_lines(text: str) -> list[Line]:
         page_ended = page_ended and not shown
     kept = _without_pages(_without_captions(numbered))
     references = read_references(shown for _, shown, _ in kept)
-    return _with_setext_headings([_marked(*entry, references) for entry in kept])
+    pointed = _pointed([(number, shown) for number, shown, _ in kept])
+    marked = (_marked(number, shown if number in pointed else _unquoted(shown), page, references) for number, shown, page in kept)
+    return _with_setext_headings(marked)
 
 
 def _without_captions(lines: list[tuple[int, str, bool]]) -> list[tuple[int, str, bool]]:
@@ -187,10 +189,27 @@ def _head_of(shown: str) -> str:
     return re.sub(r"\d+", "#", squash(shown).casefold())
 
 
+def _unquoted(shown: str) -> str:
+    return _QUOTED.sub("", shown) if shown.lstrip().startswith(">") else shown
+
+
+def _pointed(lines: list[tuple[int, str]]) -> frozenset[int]:
+    """The lines where ">" is a bullet: every line of the run begins anew, as no quoted paragraph does."""
+    pointed: set[int] = set()
+    run: list[tuple[int, str]] = []
+    for number, shown in [*lines, (0, "")]:
+        if shown.lstrip().startswith("> "):
+            run.append((number, shown))
+            continue
+        if len(run) > 1 and all(one.lstrip("> ")[:1].isupper() for _, one in run):
+            pointed.update(place for place, _ in run)
+        run = []
+    return frozenset(pointed)
+
+
 def _marked(number: int, shown: str, page: bool, references: dict[str, str]) -> Line:
     """Read the line's markdown: what it links to, whether it is a heading, and its words without the marks."""
-    text = _QUOTED.sub("", shown) if shown.lstrip().startswith(">") else shown
-    text, links = take_links(text, references)
+    text, links = take_links(shown, references)
     heading = 0
     if found := _MARKDOWN_HEADING.match(text):
         heading, text = len(found[1]), found[2]

@@ -13,19 +13,20 @@ from bot.domain.bulletins.years import Calendar
 
 _KEYS: Final = {
     "conference": "conference", "event": "conference", "meeting": "conference", "congress": "conference",
-    "date": "date", "date carried": "date", "conference date": "date", "dated": "date",
+    "date": "date", "date of debate": "date", "date of conference": "date", "date carried": "date", "conference date": "date", "dated": "date",
     "decision": "decision", "status": "decision", "outcome": "decision", "result": "decision", "vote": "decision",
     "title": "title", "motion title": "title", "subject": "title", "motion": "title", "topic": "title",
 }  # fmt: skip
 _PAIR: Final = re.compile(r"([A-Z][A-Za-z ]{2,20}?)\s?[:|–—]\s*(\S.*)")
 _PEOPLE: Final = re.compile(
-    r"^\W{0,3}(?:moved|mover|proposed|proposer|proposing|seconded|seconder|seconding|submitted|sponsored|supported|supporting|received from|tabled|from|branch)\b(?:\s(?:by|branch|region|from)\b)?\s?[:–—-]?\s?\S{0,20}",
+    r"^\W{0,3}(?:moved|mover|proposed|proposer|proposing|seconded|seconder|seconding|submitted|sponsored|supported|supporting|supporters?|received from|tabled|from|branch)\b(?:\s(?:by|branch|region|from)\b)?\s?[:–—-]?\s?\S{0,20}",
     re.IGNORECASE,
 )
 _DECISION: Final = re.compile(
     r"\W{0,3}(?:(?:motion|composite|decision|status|result|outcome|this motion)\s?(?:was\s?|[:–—-]\s?)?)?((?:not carried|carried|lost|remitted|withdrawn|fell|fallen|defeated|passed|rejected|agreed|adopted|approved|referred)\b[^.:;]{0,60})[.\W]{0,3}",
     re.IGNORECASE,
 )
+_DATED: Final = re.compile(r"\W{0,3}date\b[^:]{0,30}:", re.IGNORECASE)
 _CONFERENCE: Final = re.compile(
     r"\b(?:conference|congress|agm|annual general meeting|delegate meeting|delegates[’'] meeting|assembly|general council|branch meeting|sector meeting|council meeting)\b",
     re.IGNORECASE,
@@ -38,6 +39,7 @@ _MOTIONS: Final = re.compile(
     r"^(?:emergency |composite )*(?:motion|composite|proposition)\s?(?:no\.?\s?)?\d{1,3}\b", re.IGNORECASE
 )
 _WORDS: Final = re.compile(r"\(?\d+ words\)?\.?", re.IGNORECASE)
+_AMENDMENT: Final = re.compile(r"\W*(?:amendments?|amendment (?:no\.? ?)?\w{1,3})\W*", re.IGNORECASE)
 _SHORT: Final = 120
 
 
@@ -88,6 +90,11 @@ def read_head(blocks: Sequence[Block], *, today: date) -> tuple[Head, list[Block
             index += used
             continue
         index += 1
+        if _AMENDMENT.fullmatch(block.text) and begun:
+            head.doubts.append("An amendment stands below the motion: it is not read, so check whether it was carried.")
+            head.decision = head.decision or _decision_in(blocks[index:])
+            head.dated = head.dated or _date_in(blocks[index:], today)
+            break
         if _WORDS.fullmatch(block.text) or (
             len(block.text) <= _SHORT and _PEOPLE.match(block.text) and not mode_of(block.text, heading=False)
         ):
@@ -104,6 +111,18 @@ def read_head(blocks: Sequence[Block], *, today: date) -> tuple[Head, list[Block
     if numbers > 1:
         head.doubts.append("There seem to be several motions in this document: import them one by one.")
     return head, rest
+
+
+def _decision_in(blocks: Sequence[Block]) -> str:
+    """What was decided, where it stands under the amendments."""
+    found = (_DECISION.fullmatch(block.text) for block in blocks if len(block.text) <= _SHORT)
+    return next((match[1].strip(" .()[]*") for match in found if match), "")
+
+
+def _date_in(blocks: Sequence[Block], today: date) -> date | None:
+    """The day of the debate, where it stands under the amendments."""
+    dates = (_day_in(block.text, today) for block in blocks if _DATED.match(block.text))
+    return next((day for day in dates if day), None)
 
 
 def _pair(blocks: Sequence[Block], index: int) -> tuple[str, str, int]:
@@ -129,7 +148,8 @@ def _pair(blocks: Sequence[Block], index: int) -> tuple[str, str, int]:
 
 def _take(head: Head, titles: list[str], key: str, value: str, today: date) -> None:
     if key == "conference":
-        head.conference = head.conference or value
+        head.conference = head.conference or _without_day(value)
+        head.dated = head.dated or _day_in(value, today)
     elif key == "decision":
         head.decision = value
     elif key == "title":
@@ -171,10 +191,9 @@ def _take_free(head: Head, titles: list[str], block: Block, today: date) -> None
 
 
 def _finish(head: Head, titles: list[str]) -> None:
-    if len(titles) > 1 and _NUMBER_ONLY.fullmatch(titles[0]):
-        head.title = f"{titles[0]}: {titles[1]}"
-    elif titles:
-        head.title = titles[0]
+    named = [title for title in titles if not _NUMBER_ONLY.fullmatch(title)]
+    if titles:
+        head.title = (named or titles)[0]
     else:
         head.title = head.conference
         head.doubts.append("The text has no title: please give the motion one.")

@@ -104,4 +104,4 @@ def is_lead(text: str) -> Mode | None:
 def body_called_on(text: str) -> str:
     """Whom a resolution calls on, in its own words."""
     found = _CALLED.search(text[: _LONGEST_LEAD * 2])
-    return found["body"].strip(" ,") if found else ""
+    return re.sub(r"^the\s", "", found["body"].strip(" ,"), flags=re.IGNORECASE) if found else ""

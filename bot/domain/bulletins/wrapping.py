@@ -14,6 +14,7 @@ _SHARE_OF_WIDTH: Final = 0.9
 _SHARE_UNFINISHED: Final = 0.6
 _ENDS: Final = (".", "!", "?", ":", ";", ".”", ".’", '."', ".)", ":-")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_NAMED: Final = re.compile(r"[A-Z][A-Za-z]+(?: [a-z]+){0,3}:\s+\S")
 _COLUMNS: Final = re.compile(r"\S(\s{3,}|\t+)\S")
 
 
@@ -45,6 +46,8 @@ class Wrapping:
         """Whether the next line belongs to the same paragraph or item."""
         text, after = line.text.rstrip(), following.text.strip()
         if _COLUMNS.search(line.text.strip()) or _COLUMNS.search(after):
+            return False
+        if _NAMED.match(after) and not self.is_full(line, following):
             return False
         if is_capitals(text) != is_capitals(after) and not self.is_full(line, following):
             return False

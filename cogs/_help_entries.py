@@ -24,7 +24,19 @@ ENTRIES = (
     Entry("demand list", MEMBERS, "The demands, and how far the employer has come.", "/demand list"),
     Entry("demand show", MEMBERS, "One demand and the employer's answers.", "/demand show demand:sickness"),
     Entry("demand search", MEMBERS, "Finds demands by what they are about.", "/demand search query:overtime"),
-    Entry("demand changes", MEMBERS, "What the employer answered lately.", "/demand changes since:1 March"),
+    Entry(
+        "demand changes",
+        MEMBERS,
+        "What the employer answered lately, or a picture of it.",
+        "/demand changes since:last month picture:True",
+    ),
+    Entry(
+        "demand follow",
+        MEMBERS,
+        "Tells you by direct message of new answers.",
+        "/demand follow demand:all",
+    ),
+    Entry("demand unfollow", MEMBERS, "Stops that.", "/demand unfollow demand:overtime"),
     Entry("aims", MEMBERS, "What the campaign is for.", "/aims"),
     Entry("motion list", MEMBERS, "The conference motions.", "/motion list"),
     Entry(
@@ -37,6 +49,12 @@ ENTRIES = (
         MEMBERS,
         "Counts you in for this week, without your name.",
         "/action done action:yellow",
+    ),
+    Entry(
+        "action progress",
+        MEMBERS,
+        "How many took part week by week, as a picture.",
+        "/action progress action:yellow",
     ),
     Entry(
         "feedback give", MEMBERS, "Tells the moderators what it is like, confidentially.", "/feedback give"
@@ -61,6 +79,24 @@ ENTRIES = (
         ORGANISERS,
         "Puts a meeting into the diary, with reminders.",
         "/organise meeting schedule title:All-members' call when:Thursday 3 April 12.30pm",
+    ),
+    Entry(
+        "organise action add",
+        ORGANISERS,
+        "Adds something members can do, with a goal.",
+        "/organise action add goal:40",
+    ),
+    Entry(
+        "organise action edit",
+        ORGANISERS,
+        "Changes an action's words, links, picture or goal.",
+        "/organise action edit action:yellow goal:60",
+    ),
+    Entry(
+        "organise action retire",
+        ORGANISERS,
+        "Takes an action off the list, or brings it back.",
+        "/organise action retire action:yellow",
     ),
     Entry(
         "organise nudge schedule",
@@ -162,8 +198,21 @@ ENTRIES = (
     Entry(
         "organise demand respond",
         ORGANISERS,
-        "Records what the employer answered.",
+        "Records what the employer answered, or corrects an entry.",
         "/organise demand respond demand:overtime status:Partly met date:28 March",
+    ),
+    Entry("organise demand add", ORGANISERS, "Adds a demand.", "/organise demand add"),
+    Entry(
+        "organise demand edit",
+        ORGANISERS,
+        "Changes what a demand says, after you confirm.",
+        "/organise demand edit demand:overtime",
+    ),
+    Entry(
+        "organise demand retire",
+        ORGANISERS,
+        "Marks a demand as no longer made, or brings it back.",
+        "/organise demand retire demand:overtime reason:Settled in the pay talks",
     ),
     Entry(
         "organise deliveries",

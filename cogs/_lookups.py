@@ -22,10 +22,15 @@ SHARES_REMEMBERED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a look-up found: pages, and the next steps under each."""
+    """What a look-up found: pages, the next steps under each, and those that belong to one page only."""
 
     pages: tuple[Page, ...]
     steps: tuple[discord.ui.Button[Any], ...] = ()
+    page_steps: tuple[tuple[discord.ui.Button[Any], ...], ...] = ()
+
+    def steps_under(self, page: int) -> tuple[discord.ui.Button[Any], ...]:
+        """The next steps under a page."""
+        return (*(self.page_steps[page] if self.page_steps else ()), *self.steps)
 
 
 Lookup: TypeAlias = Callable[[Context, int, str], Awaitable[Found]]
@@ -65,7 +70,7 @@ class Lookups:
         await answer(
             interaction,
             _numbered(found.pages, page),
-            buttons=(*found.steps, *_page_buttons(name, argument, page, len(found.pages))),
+            buttons=(*found.steps_under(page), *_page_buttons(name, argument, page, len(found.pages))),
             replace=replace,
         )
 
@@ -98,10 +103,10 @@ class Lookups:
         await answer(
             interaction, Page("Shared in this channel.", "Everybody here can see it now."), replace=True
         )
-        if self._first_press(interaction):
+        if self.first_press(interaction):
             await channel.send(embed=embed_of(found.pages[min(page, len(found.pages) - 1)]))
 
-    def _first_press(self, interaction: discord.Interaction[Any]) -> bool:
+    def first_press(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether this answer was not shared yet: a double click must not post twice."""
         key = interaction.message.id if interaction.message else interaction.id
         if key in self._shared:

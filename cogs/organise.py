@@ -6,6 +6,8 @@ from discord.ext import commands
 from cogs._bot import CampaignBot
 from cogs._permissions import require_organiser
 from cogs._schedules import planned_list
+from cogs.organise_actions import ActionGroup, add_action_routes
+from cogs.organise_bulletin import BulletinGroup, add_bulletins
 from cogs.organise_deliveries import add_deliveries, deliveries_command
 from cogs.organise_demands import HANDLERS as DEMAND_HANDLERS
 from cogs.organise_demands import DemandGroup
@@ -33,7 +35,14 @@ class OrganiseCog(
 
     def __init__(self) -> None:
         super().__init__()
-        for group in (MeetingGroup(), NudgeGroup(), ReminderGroup(), DemandGroup()):
+        for group in (
+            MeetingGroup(),
+            NudgeGroup(),
+            ActionGroup(),
+            ReminderGroup(),
+            DemandGroup(),
+            BulletinGroup(),
+        ):
             self.app_command.add_command(group)
         self.app_command.add_command(deliveries_command())
 
@@ -53,4 +62,6 @@ async def setup(bot: CampaignBot) -> None:
     for name, handler in _HANDLERS.items():
         bot.routes.add(name, handler)
     add_deliveries(bot)
+    add_action_routes(bot)
+    add_bulletins(bot)
     await bot.add_cog(OrganiseCog())

@@ -23,6 +23,7 @@ _INK, _BAR, _LINE = "#1a1a1a", "#ffd500", "#1a1a1a"
 _TITLE_POINTS, _TEXT_POINTS = 13, 11.5
 _TITLE_LETTERS, _LABEL_LETTERS = 40, 44
 _MOST_WRITTEN_WEEKS = 12
+_MOST_UPRIGHT_WEEKS = 6
 
 
 def bars(title: str, rows: Sequence[tuple[str, float | None]], *, unit: str = "") -> bytes:
@@ -94,6 +95,54 @@ def lines(title: str, rows: Sequence[tuple[str, float | None]]) -> bytes:
     return _png(figure)
 
 
+def weeks(
+    title: str,
+    rows: Sequence[tuple[str, float | None]],
+    *,
+    goal: float | None = None,
+    least: int,
+    note: str = "",
+) -> bytes:
+    """Draws one upright bar a week with its value above it, and the goal as a dashed line that is named below.
+
+    Args:
+        title: what the chart shows.
+        rows: the weeks in order with their values; `None` is written as fewer than `least`.
+        goal: what is hoped for each week. A bar that reaches it has a tick at its value.
+        least: values below this are not told.
+        note: more about them, below.
+
+    Returns:
+        A PNG, 960 pixels wide.
+    """
+    figure, axes = _canvas(_heading(title, ""), 4.2)
+    highest = max([value or 0 for _, value in rows] + [goal or 0, 1])
+    for place, (_, value) in enumerate(rows):
+        if value is None:
+            few = f"fewer than {least}"
+            _write(axes, place, highest * 0.03, few, vertical="bottom", horizontal="center", turn=90)
+            continue
+        axes.bar(place, value, width=0.62, color=_BAR, edgecolor=_INK, linewidth=1)
+        words = f"{number(value)} ✓" if goal and value >= goal else number(value)
+        above = value + highest * 0.03
+        _write(axes, place, above, words, vertical="bottom", horizontal="center", weight="bold", backed=True)
+    if goal:
+        axes.axhline(goal, color=_INK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=0)
+        note = f"Dashed line: the goal, {number(goal)} a week. ✓ reached. {note}"
+    axes.set_xticks(range(len(rows)))
+    turned = {"rotation": 45, "ha": "right"} if len(rows) > _MOST_UPRIGHT_WEEKS else {}
+    axes.set_xticklabels([_drawable(label) for label, _ in rows], parse_math=False, **turned)
+    axes.tick_params(labelsize=_TEXT_POINTS - 1.5, colors=_INK, length=0)
+    below = "\n".join(textwrap.wrap(_drawable(note), _LABEL_LETTERS))
+    axes.set_xlabel(below, fontsize=_TEXT_POINTS, color=_INK, loc="left", labelpad=8, parse_math=False)
+    axes.set_ylim(0, highest * 1.15)
+    axes.set_xlim(-0.6, max(len(rows) - 0.4, 0.6))
+    axes.set_yticks([])
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    return _png(figure)
+
+
 def described(title: str, rows: Sequence[tuple[str, float | None]], unit: str = "") -> str:
     """The chart in words, as alternative text: what it shows, and every value for which there is room."""
     words = f"Chart: {title}."
@@ -142,8 +191,11 @@ def _write(
     horizontal: str = "left",
     weight: str = "normal",
     turn: int = 0,
+    backed: bool = False,
 ) -> None:
     styles: dict[str, Any] = {"va": vertical, "ha": horizontal, "weight": weight, "rotation": turn}
+    if backed:  # so that a line behind it does not run through its letters
+        styles["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1}
     axes.text(across, down, words, fontsize=_TEXT_POINTS, color=_INK, parse_math=False, **styles)
 
 

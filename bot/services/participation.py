@@ -1,13 +1,21 @@
 """Counting who takes part, without knowing who: once a member, action and week, as a number."""
 
+import asyncio
 from dataclasses import dataclass
+from datetime import date, timedelta
 
+from bot.domain.actions import Week, last_weeks, streak
+from bot.domain.export_rows import K
 from bot.domain.feedback import iso_week
+from bot.domain.models import Action
 from bot.domain.problems import NotFound
+from bot.services import charts
 from bot.services.context import Context
 from bot.services.guilds import local_now
 from db import participation as queries
 from db.campaign import fetch_actions
+
+WEEKS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +72,63 @@ async def empty_old_ledgers(context: Context) -> None:
 
 async def _current_week(context: Context, guild_id: int) -> str:
     return iso_week((await local_now(context, guild_id)).date())
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How an action has gone: only weeks with enough members are told."""
+
+    action: Action
+    weeks: tuple[Week, ...]
+    streak: int
+    """Weeks in a row with at least `K` members, up to this one or the last."""
+
+    members_this_week: int
+
+    @property
+    def reached(self) -> int:
+        """In how many of the weeks shown the goal was reached."""
+        goal = self.action.goal
+        return sum(1 for week in self.weeks if goal and week.members is not None and week.members >= goal)
+
+
+async def progress(context: Context, guild_id: int, action: Action) -> Progress:
+    """How an action has gone over the last twelve weeks."""
+    today = (await local_now(context, guild_id)).date()
+    async with context.database.read() as connection:
+        counted = await queries.fetch_action_weeks(connection, guild_id, action.key)
+    return Progress(
+        action,
+        last_weeks(counted, today, weeks=WEEKS_SHOWN, least=K),
+        streak(counted, today, least=K),
+        counted.get(iso_week(today), 0),
+    )
+
+
+async def most_done(context: Context, guild_id: int) -> str | None:
+    """The key of the action that most members did this week or lately; `None` if nobody was counted."""
+    today = (await local_now(context, guild_id)).date()
+    async with context.database.read() as connection:
+        for back in range(WEEKS_SHOWN):
+            week = await queries.fetch_week(connection, guild_id, iso_week(today - timedelta(weeks=back)))
+            present = {action.key for action in await fetch_actions(connection, guild_id)}
+            told = {key: members for key, members in week.items() if members >= K and key in present}
+            if told:
+                return max(told, key=lambda key: (told[key], key))
+    return None
+
+
+async def draw(found: Progress) -> tuple[bytes, str]:
+    """A picture of an action's weeks, and what it shows in words; drawn in a thread."""
+    rows = [(_monday(week.iso_week), week.members) for week in found.weeks]
+    goal = found.action.goal
+    title = f"{found.action.title}: members by week"
+    note = f"{found.streak} weeks in a row with {K} members or more." if found.streak > 1 else ""
+    drawn = await asyncio.to_thread(charts.weeks, title, rows, goal=goal, least=K, note=note)
+    hoped = f"goal {goal:,} a week; " if goal else ""
+    return drawn, charts.described(f"{title} ({hoped}hidden means fewer than {K})", rows, "members")
+
+
+def _monday(week: str) -> str:
+    first = date.fromisocalendar(int(week[:4]), int(week[-2:]), 1)
+    return f"{first.day} {first:%b}"

@@ -1,0 +1,103 @@
+"""`/action progress`: how many members took part week by week, as a picture that can be shared, and in words."""
+
+import io
+from datetime import date
+from typing import Any
+
+import discord
+
+from bot.domain.actions import DONE_LABEL, Week
+from bot.domain.export_rows import K
+from bot.domain.models import Action
+from bot.domain.problems import NotAllowed, NotFound
+from bot.services import campaign, participation
+from bot.services.participation import Progress
+from cogs._answers import answer
+from cogs._bot import Interaction, bot_of, context_of, guild_id_of
+from cogs._render import Page, button, count_of, embed_of, shorten
+from cogs._routes import route
+
+DONE, PROGRESS, SHARE = "action.done", "action.progress", "action.share"
+FILE_NAME = "action-progress.png"
+OTHERS_OFFERED = 3
+FOOT = (
+    f"Members counted once each a week, without names. Weeks with fewer than {K} members are not told apart."
+)
+
+
+def so_far(members: int, goal: int | None) -> str:
+    """This week's number in words; small numbers are not told."""
+    words = f"This week so far: {count_of(members, 'member') if members >= K else f'fewer than {K} members'}."
+    if not goal:
+        return words
+    return f"{words} {'The goal is reached' if members >= max(goal, K) else 'Goal'}: {goal:,}."
+
+
+async def show_progress(interaction: Interaction, argument: str) -> None:
+    """Shows how an action goes, privately; without one, that which most members do."""
+    found = await _find(interaction, argument)
+    steps: list[discord.ui.Item[Any]] = [
+        button(found.action.button or DONE_LABEL, route(DONE, found.action.key, ""), main=True)
+    ]
+    actions = await campaign.list_actions(context_of(interaction), guild_id_of(interaction))
+    others = [action for action in actions if action.key != found.action.key][:OTHERS_OFFERED]
+    steps += [button(f"Progress: {action.title}", route(PROGRESS, action.key)) for action in others]
+    if found.weeks:
+        steps.append(button("Share here", route(SHARE, found.action.key)))
+    await answer(interaction, progress_page(found), buttons=steps, file=await _picture(found))
+
+
+async def share_progress(interaction: Interaction, argument: str) -> None:
+    """Posts the picture where everybody in the channel sees it, once for each answer."""
+    found = await _find(interaction, argument)
+    channel = interaction.channel
+    if not interaction.permissions.send_messages or not isinstance(channel, discord.abc.Messageable):
+        raise NotAllowed(
+            "You may not write in this channel, so this was not shared.",
+            next_step="Share it in a channel where you may write.",
+        )
+    picture = await _picture(found)
+    await answer(interaction, Page("Shared in this channel.", "Everybody here can see it now."))
+    if picture is not None and bot_of(interaction).lookups.first_press(interaction):
+        await channel.send(embed=embed_of(progress_page(found)), file=picture)
+
+
+async def _find(interaction: Interaction, key_or_words: str) -> Progress:
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    wanted = key_or_words or await participation.most_done(context, guild_id)
+    if wanted:
+        return await participation.progress(
+            context, guild_id, await campaign.get_action(context, guild_id, wanted)
+        )
+    actions = await campaign.list_actions(context, guild_id)
+    if not actions:
+        raise NotFound("There is nothing on the list yet.", next_step="Ask an organiser what you can do.")
+    return await participation.progress(context, guild_id, actions[0])
+
+
+def progress_page(found: Progress) -> Page:
+    """How an action goes, in words: what the picture shows, and more."""
+    goal = found.action.goal
+    lines = [so_far(found.members_this_week, goal)]
+    if found.streak > 1:
+        lines.append(f"{found.streak} weeks in a row with {K} members or more.")
+    if goal and found.weeks:
+        lines.append(f"The goal was reached in {found.reached} of {count_of(len(found.weeks), 'week')}.")
+    if not found.weeks:
+        lines.append(f"There is a picture once {K} members have been counted in one week.")
+    details = (("Week by week", "\n".join(_week(week, found.action) for week in reversed(found.weeks))),)
+    return Page(shorten(found.action.title, 200), "\n".join(lines), details if found.weeks else (), FOOT)
+
+
+def _week(week: Week, action: Action) -> str:
+    first = date.fromisocalendar(int(week.iso_week[:4]), int(week.iso_week[-2:]), 1)
+    told = f"fewer than {K} members" if week.members is None else count_of(week.members, "member")
+    reached = ", goal reached" if action.goal and (week.members or 0) >= action.goal else ""
+    return f"From Monday {first.day} {first:%B %Y}: {told}{reached}"
+
+
+async def _picture(found: Progress) -> discord.File | None:
+    if not found.weeks:
+        return None
+    drawn, words = await participation.draw(found)
+    return discord.File(io.BytesIO(drawn), FILE_NAME, description=words)

@@ -109,14 +109,20 @@ async def _show(interaction: Interaction, asked: Asked, page: int, *, done: str 
 
 
 def _page(found: QueuePage, asked: Asked, done: str) -> Page:
-    headline = f"{count_of(found.total, 'piece')} of feedback: {_in_words(asked)}"
+    number = f"{'More than ' if found.more else ''}{count_of(found.total, 'piece')}"
+    headline = f"{number} of feedback: {_in_words(asked)}"
     if done:
         headline = f"{done}. {headline}"
     body = ""
     if not found.total:
         body = "`/moderate queue state:Every state` shows all there is. New feedback comes once a day."
     details = tuple(_summary(number, piece) for number, piece in enumerate(found.pieces, start=1))
-    foot = f"Page {found.page + 1} of {found.pages}. The order is random: it does not tell who came first."
+    order = "The order is random: it does not tell who came first."
+    foot = f"Page {found.page + 1} of {found.pages}. {order}"
+    if found.more:
+        foot += (
+            " The others follow when some of these are dealt with; a topic, tag or demand narrows it down."
+        )
     return Page(headline, body, details, foot)
 
 

@@ -1,9 +1,10 @@
 """Queries for moderators at work on feedback: lists, tags, states. What waits for the batch is not theirs yet."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.feedback import SET_ASIDE, Feedback, FeedbackState
@@ -14,7 +15,6 @@ from db.upsert import insert_or
 
 _RELEASED = feedback.c.state != FeedbackState.WAITING.value
 _PAST_HEX = "g"
-_WHOLE = 32
 
 
 async def count_pieces(connection: AsyncConnection, guild_id: int, wanted: QueueFilter) -> int:
@@ -24,33 +24,38 @@ async def count_pieces(connection: AsyncConnection, guild_id: int, wanted: Queue
 
 
 async def fetch_pieces(
-    connection: AsyncConnection, guild_id: int, wanted: QueueFilter, *, skip: int, most: int
+    connection: AsyncConnection, guild_id: int, wanted: QueueFilter, *, most: int
+) -> tuple[str, ...]:
+    """The ids of the first pieces that answer to a filter, in the order of these random ids."""
+    return tuple((await connection.execute(_first_ids(guild_id, wanted, most))).scalars())
+
+
+async def fetch_by_ids(
+    connection: AsyncConnection, guild_id: int, feedback_ids: Sequence[str]
 ) -> tuple[Feedback, ...]:
-    """Some of the pieces that answer to a filter, in the order of their random ids."""
-    query = select(feedback).where(*_conditions(guild_id, wanted))
-    return await _pieces(connection, query.order_by(feedback.c.feedback_id).offset(skip).limit(most))
+    """The pieces with these ids, in the order of the ids."""
+    query = select(feedback).where(_of_guild(guild_id), feedback.c.feedback_id.in_(feedback_ids), _RELEASED)
+    return await _pieces(connection, query.order_by(feedback.c.feedback_id))
 
 
 async def fetch_beginning(
     connection: AsyncConnection, guild_id: int, start: str, *, most: int
 ) -> tuple[Feedback, ...]:
     """The pieces whose random ids begin so."""
-    # Asked for by the whole id, as buttons do, SQLite goes straight to the row, however much feedback there is.
-    begins_so = (
-        (feedback.c.feedback_id == start,)
-        if len(start) == _WHOLE
-        else (feedback.c.feedback_id >= start, feedback.c.feedback_id < start + _PAST_HEX)
-    )
-    query = select(feedback).where(feedback.c.guild_id == guild_id, *begins_so, _RELEASED)
+    begins_so = (feedback.c.feedback_id >= start, feedback.c.feedback_id < start + _PAST_HEX)
+    query = select(feedback).where(_of_guild(guild_id), *begins_so, _RELEASED)
     return await _pieces(connection, query.order_by(feedback.c.feedback_id).limit(most))
 
 
 async def fetch_saying(
-    connection: AsyncConnection, guild_id: int, words: str, *, most: int
+    connection: AsyncConnection, guild_id: int, words: str, *, most: int, among: int
 ) -> tuple[Feedback, ...]:
-    """Pieces in whose readable text these words stand."""
+    """Pieces in whose readable text these words stand, of the first so many of the guild."""
+    looked_at = _first_ids(guild_id, QueueFilter(frozenset(FeedbackState)), among)
     query = select(feedback).where(
-        feedback.c.guild_id == guild_id, feedback.c.text.icontains(words, autoescape=True), _RELEASED
+        _of_guild(guild_id),
+        feedback.c.feedback_id.in_(looked_at),
+        feedback.c.text.icontains(words, autoescape=True),
     )
     return await _pieces(connection, query.order_by(feedback.c.feedback_id).limit(most))
 
@@ -144,6 +149,28 @@ async def count_waiting(connection: AsyncConnection, guild_id: int) -> tuple[int
         (await connection.execute(pieces)).scalar_one(),
         (await connection.execute(additions)).scalar_one(),
     )
+
+
+def _first_ids(guild_id: int, wanted: QueueFilter, most: int) -> Select[Any]:
+    """The ids of the first pieces that answer to a filter.
+
+    Each state is read in the order of an index and only so far, so that what is not wanted costs nothing.
+    """
+    firsts = [
+        select(feedback.c.feedback_id)
+        .where(*_conditions(guild_id, replace(wanted, states=frozenset({state}))))
+        .order_by(feedback.c.feedback_id)
+        .limit(most)
+        .subquery()
+        for state in sorted(wanted.states - {FeedbackState.WAITING})
+    ]
+    together = union_all(*(select(one.c.feedback_id) for one in firsts)).subquery()
+    return select(together.c.feedback_id).order_by(together.c.feedback_id).limit(most)
+
+
+def _of_guild(guild_id: int) -> ColumnElement[bool]:
+    """For queries that name ids: written so that a database goes by the ids, and not through all that a guild has."""
+    return feedback.c.guild_id + 0 == guild_id
 
 
 def _conditions(guild_id: int, wanted: QueueFilter) -> Iterator[ColumnElement[bool]]:

@@ -23,6 +23,12 @@ from db.feedback import count_groups
 from db.feedback_threads import fetch_messages
 
 PER_PAGE = 5
+LISTED = 500
+"""Nobody turns more than a hundred pages; so a page costs the same however much feedback there is."""
+
+SEARCHED = 5_000
+"""In so many pieces words are looked for while somebody types."""
+
 SUGGESTED = 25
 EVERY_STATE = "all"
 OPEN_STATES = frozenset({FeedbackState.NEW, FeedbackState.OPEN})
@@ -57,12 +63,16 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """Some of the pieces that were asked for, and how many there are in all."""
+    """Some of the pieces that were asked for, and how many are listed in all.
+
+    What comes after the first `LISTED` is not, and `more` tells that there is such. It moves up when others are dealt with.
+    """
 
     pieces: tuple[Piece, ...]
     total: int
     page: int
     pages: int
+    more: bool
 
 
 async def ask(
@@ -97,16 +107,18 @@ async def queue(context: Context, guild_id: int, asked: Asked, page: int = 0) ->
         demand_key=demand.key if demand else None,
     )
     async with context.database.read() as connection:
-        total = await queries.count_pieces(connection, guild_id, wanted)
+        ids = await queries.fetch_pieces(connection, guild_id, wanted, most=LISTED + 1)
+        total = min(len(ids), LISTED)
         pages = max(1, -(-total // PER_PAGE))
         page = min(max(page, 0), pages - 1)
-        found = await queries.fetch_pieces(connection, guild_id, wanted, skip=page * PER_PAGE, most=PER_PAGE)
+        shown = ids[page * PER_PAGE : min((page + 1) * PER_PAGE, LISTED)]
+        found = await queries.fetch_by_ids(connection, guild_id, shown)
         tags = await queries.fetch_tags(connection, guild_id, [one.feedback_id for one in found])
     pieces = [
         Piece(one, tags[one.feedback_id], await campaign.demand_with_key(context, guild_id, one.demand_key))
         for one in found
     ]
-    return QueuePage(tuple(pieces), total, page, pages)
+    return QueuePage(tuple(pieces), total, page, pages, more=len(ids) > LISTED)
 
 
 async def show(context: Context, guild_id: int, typed: str) -> Piece:
@@ -133,10 +145,13 @@ async def suggest_pieces(context: Context, guild_id: int, typed: str) -> list[Su
     async with context.database.read() as connection:
         if not words:
             wanted = QueueFilter(OPEN_STATES)
-            found = await queries.fetch_pieces(connection, guild_id, wanted, skip=0, most=SUGGESTED)
+            ids = await queries.fetch_pieces(connection, guild_id, wanted, most=SUGGESTED)
+            found = await queries.fetch_by_ids(connection, guild_id, ids)
         else:
             found = await queries.fetch_beginning(connection, guild_id, words.lower(), most=SUGGESTED)
-            found = found or await queries.fetch_saying(connection, guild_id, words, most=SUGGESTED)
+            found = found or await queries.fetch_saying(
+                connection, guild_id, words, most=SUGGESTED, among=SEARCHED
+            )
     return [(_label(one), one.feedback_id) for one in found]
 
 

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeAlias
 
 from bot.domain.export_html import Picture
 from bot.domain.export_rows import K
@@ -21,6 +22,9 @@ from db.feedback_export import count_each
 
 REPORTED = "report"
 UNIT = "pieces"
+
+_Counted: TypeAlias = Mapping[str, Mapping[str | None, int]]
+"""How many pieces there are of each value, by the name of the column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,9 @@ async def make_report(
             f"That ends ({last}) before it begins ({first}), so nothing was drawn.",
             next_step="Put the earlier week first: since is the first week, until the last.",
         )
-    made = await figures(context, guild_id, first, last)
-    drawn = await pictures(made)
-    async with context.database.read() as connection:
-        total = suppressed((await count_each(connection, guild_id))["topic"]).total
+    counted = await _count(context, guild_id)
+    drawn = await pictures(await _figures(context, guild_id, counted, first, last))
+    total = suppressed(counted["topic"]).total
     async with context.database.write() as connection:
         await insert_audit(
             connection,
@@ -82,8 +85,17 @@ async def figures(
     context: Context, guild_id: int, since: str | None = None, until: str | None = None
 ) -> tuple[Figure, ...]:
     """The figures. Asking for some weeks shows fewer weeks, and changes nothing else; see the module's docstring."""
+    return await _figures(context, guild_id, await _count(context, guild_id), since, until)
+
+
+async def _count(context: Context, guild_id: int) -> _Counted:
     async with context.database.read() as connection:
-        counted = await count_each(connection, guild_id)
+        return await count_each(connection, guild_id)
+
+
+async def _figures(
+    context: Context, guild_id: int, counted: _Counted, since: str | None, until: str | None
+) -> tuple[Figure, ...]:
     names = await demand_names(context, guild_id)
     weeks = suppressed({**counted["iso_week"], None: 0})
     return (

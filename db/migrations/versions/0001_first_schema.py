@@ -111,10 +111,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
-        "ix_feedback_guild_id_demand_key", "feedback", ["guild_id", "demand_key", "state"], unique=False
+        "ix_feedback_guild_id_demand_key",
+        "feedback",
+        ["guild_id", "demand_key", "state", "feedback_id"],
+        unique=False,
     )
     op.create_index("ix_feedback_groups", "feedback", ["guild_id", "region", "grade", "state"], unique=False)
-    op.create_index("ix_feedback_guild_id_state", "feedback", ["guild_id", "state"], unique=False)
+    op.create_index(
+        "ix_feedback_guild_id_state",
+        "feedback",
+        ["guild_id", "state", "feedback_id", "topic", "iso_week"],
+        unique=False,
+    )
     op.create_index("uq_feedback_receipt_hash", "feedback", ["guild_id", "receipt_hash"], unique=True)
     op.create_table(
         "focus_rounds",

@@ -1,13 +1,15 @@
 """Queries on imported documents, on drafts of them, and on the entries that an import may touch."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, Table, delete, exists, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.bulletins.proposals import Kind
+from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord
 from bot.domain.schedules import DeliveryState, Schedule, ScheduleState
 from db.campaign import EntryKind
 from db.schedules import schedule_of
@@ -24,21 +26,6 @@ from db.tables import (
     participation,
     schedules,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRecord:
-    """A document that was imported, and what that changed."""
-
-    import_id: str
-    digest: str
-    kind: str
-    title: str
-    on: date | None
-    text: str
-    imported_at: datetime
-    undone_at: datetime | None
-    changes: Sequence[Mapping[str, Any]]
 
 
 async def lock_guild(connection: AsyncConnection, guild_id: int) -> None:
@@ -112,7 +99,7 @@ async def insert_import(connection: AsyncConnection, guild_id: int, record: Impo
             on=record.on,
             text=record.text,
             imported_at=record.imported_at,
-            changes=list(record.changes),
+            changes=[asdict(change) for change in record.changes],
         )
     )
 
@@ -243,5 +230,15 @@ def _record(row: Row[Any]) -> ImportRecord:
         text=row.text,
         imported_at=row.imported_at,
         undone_at=row.undone_at,
-        changes=tuple(row.changes),
+        changes=tuple(
+            EntryChange(
+                deed=Deed(change["deed"]),
+                kind=Kind(change["kind"]),
+                key=change["key"],
+                title=change["title"],
+                before=change["before"],
+                after=change["after"],
+            )
+            for change in row.changes
+        ),
     )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain.bulletins.model import FoundTime, Item
 from bot.domain.bulletins.naming import meeting_title
 from bot.domain.bulletins.proposals import DEFAULT_MINUTES, MeetingTime, Proposal, Standing
-from bot.domain.when import LocalMoment, resolve
+from bot.domain.when import LocalMoment, told_in
 
 PAST = "It is past, so it is only recorded, without reminders."
 NO_LENGTH = "No length is given; one hour is assumed."
@@ -18,13 +18,13 @@ LINK_LIMIT = 500
 _LONGEST = timedelta(hours=24)
 _SHORTEST = timedelta(minutes=5)
 _USUAL_DAY, _HOUR = "Friday", "8am"
-_WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})s?\b", re.IGNORECASE)
 
 
-def meeting_proposal(proposal: Proposal, item: Item, now: datetime) -> Proposal:
-    """The proposal for a meeting: its name, its time as far as it is known, and what is missing."""
-    found = item.time or FoundTime("", "")
+def meeting_proposal(proposal: Proposal, item: Item, now: datetime, zone: str) -> Proposal:
+    """The proposal for a meeting: its name, its time in a zone as far as it is known, and what is missing."""
+    found = item.time or FoundTime("", zone)
     link = next(
         (one for one in item.links if one.url.startswith("https://") and len(one.url) <= LINK_LIMIT), None
     )
@@ -44,13 +44,14 @@ def meeting_proposal(proposal: Proposal, item: Item, now: datetime) -> Proposal:
     length = found.ends_wall - found.starts_wall if found.ends_wall else timedelta()
     has_length = _SHORTEST <= length <= _LONGEST
     minutes = int(length.total_seconds()) // 60 if has_length else DEFAULT_MINUTES
-    timed = at(named, LocalMoment(found.starts_wall, found.zone), minutes, now, phrase=found.phrase)
+    moment = told_in(LocalMoment(found.starts_wall, found.zone), zone)
+    timed = at(named, moment, minutes, now, phrase=found.phrase)
     return timed if has_length else replace(timed, doubts=(*timed.doubts, NO_LENGTH))
 
 
 def at(proposal: Proposal, moment: LocalMoment, minutes: int, now: datetime, *, phrase: str) -> Proposal:
     """The proposal for a meeting at a time that is known."""
-    starts_at = resolve(moment.wall, moment.zone)
+    starts_at = moment.instant
     doubts = [doubt for doubt in proposal.doubts if doubt not in {PAST, NO_TIME}]
     if starts_at <= now:
         doubts.append(PAST)

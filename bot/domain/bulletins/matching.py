@@ -31,6 +31,8 @@ _RARITY_FLOOR = 0.2
 _SHORTEST_STEM = 3
 _FEWEST_NEIGHBOURS = 2
 
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
+
 _STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -119,8 +121,8 @@ def _support(place: tuple[int, int], assigned: Mapping[int, _Pair], items: int) 
 
 
 def _scores(texts: Sequence[str], known: Sequence[Known]) -> dict[tuple[int, int], float]:
-    items = [folded_words(text) for text in texts]
-    wordings = [folded_words(entry.wording) for entry in known]
+    items = [_words(text) for text in texts]
+    wordings = [_words(entry.wording) for entry in known]
     item_stems = [_stems(words) for words in items]
     titles = [_stems(folded_words(entry.title)) for entry in known]
     whole = [
@@ -157,6 +159,11 @@ class _Rarity:
         of_item = self._weight(item & whole) / self._weight(item)
         of_title = self._weight(item & title) / self._weight(title)
         return (1 - _TITLE_SHARE) * of_item + _TITLE_SHARE * of_title
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """The words of a text; those inside web addresses say little about what it asks for."""
+    return folded_words(_ADDRESS.sub(" ", text))
 
 
 def _stems(words: Iterable[str]) -> frozenset[str]:

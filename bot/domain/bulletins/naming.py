@@ -8,7 +8,34 @@ _FEWEST_LETTERS = 25
 """A title is not cut at a comma before this many letters."""
 
 _DANGLING = frozenset(
-    "a an and as at by for from in into is it its of on or per such that the their this to via which with".split()
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "of",
+        "on",
+        "or",
+        "per",
+        "such",
+        "that",
+        "the",
+        "their",
+        "this",
+        "to",
+        "via",
+        "which",
+        "with",
+    ]
 )
 _EDGES = " \t-\u2013\u2014:;,.|\u2022\u00b7"
 _NEXT = re.compile(r"^(?:our\s+|the\s+)?next\s+", re.IGNORECASE)

@@ -139,10 +139,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A document that waits for an organiser's word."""
+    """A document that waits for an organiser's word.
+
+    `basis` stands for the campaign with which the document was compared.
+    """
 
     draft_id: str
     origin: Origin
+    basis: str
     proposals: tuple[Proposal, ...] = field(default=())
 
     def numbered(self, number: int) -> Proposal | None:
@@ -184,28 +188,64 @@ class Draft:
         )
 
 
-def reworded(proposal: Proposal, *, title: str, summary: str, wording: str) -> Proposal:
-    """The proposal in an organiser's words.
+def reworded(
+    proposal: Proposal, *, title: str | None = None, summary: str | None = None, wording: str | None = None
+) -> Proposal:
+    """The proposal in an organiser's words; what is `None` stays.
 
     Raises:
         BadInput: one of them is empty or too long.
     """
     changed = replace(
         proposal,
-        title=clean_line(title, name="title", most=TITLE_LIMIT),
-        summary=clean_text(summary, name="summary", most=SUMMARY_LIMIT),
-        wording=clean_text(wording, name="wording", most=WORDING_LIMIT) if wording.strip() else "",
-        ticked=True,
+        title=proposal.title if title is None else clean_line(title, name="title", most=TITLE_LIMIT),
+        summary=proposal.summary
+        if summary is None
+        else clean_text(summary, name="summary", most=SUMMARY_LIMIT),
+        wording=proposal.wording
+        if wording is None
+        else clean_text(wording, name="wording", most=WORDING_LIMIT),
+        ticked=proposal.can_tick,
     )
-    return with_standing(changed) if changed.standing in {*CHANGES, Standing.SAME} else changed
+    return with_standing(changed) if changed.standing in CHANGES else changed
+
+
+def carried(old: Sequence[Proposal], new: Sequence[Proposal]) -> tuple[Proposal, ...]:
+    """New proposals from the same document, with an organiser's decisions on the old ones wherever both are alike."""
+    before = {_likeness(one, old): one for one in old}
+    return tuple(_decided(before.get(_likeness(one, new)), one) for one in new)
+
+
+def _likeness(proposal: Proposal, among: Sequence[Proposal]) -> tuple[str, ...]:
+    parent = proposal.posts and next((one for one in among if one.number == proposal.posts.of), None)
+    place = f"{proposal.first_line}-{proposal.last_line}"
+    return proposal.kind, proposal.standing, proposal.key, place, parent.key if parent else ""
+
+
+def _decided(old: Proposal | None, new: Proposal) -> Proposal:
+    if old is None:
+        return new
+    posts = replace(old.posts, of=new.posts.of) if old.posts and new.posts else new.posts
+    return replace(old, number=new.number, posts=posts)
 
 
 def with_standing(proposal: Proposal) -> Proposal:
     """A proposal for an entry that is there, with what its wording would change."""
     standing = Standing.CHANGED
     adds_points = proposal.motion is not None and bool(proposal.motion.points)
+    adds_link = proposal.meeting is not None and bool(proposal.links)
     if not proposal.wording or same_words(proposal.wording, proposal.old):
-        standing = Standing.GAINS if adds_points else Standing.SAME
+        standing = Standing.GAINS if adds_points or adds_link else Standing.SAME
     elif not proposal.old:
         standing = Standing.GAINS
     return replace(proposal, standing=standing, ticked=standing in CHANGES)
+
+
+def as_new(proposal: Proposal) -> Proposal:
+    """The same item as an entry of its own, although it may be one that is there."""
+    return replace(proposal, standing=Standing.UNSURE, ticked=True)
+
+
+def as_known(proposal: Proposal) -> Proposal:
+    """The same item as the entry that it probably is, which then gains its words."""
+    return with_standing(proposal)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from rapidfuzz.distance import Indel
 
 from bot.domain.bulletins.differences import folded_words
-from bot.domain.bulletins.found_meetings import meeting_proposal, nudge_rhythm
+from bot.domain.bulletins.found_meetings import NO_LENGTH, meeting_proposal, nudge_rhythm
 from bot.domain.bulletins.matching import Known, match
 from bot.domain.bulletins.model import Document, DocumentKind, FoundLink, Item, ItemKind
 from bot.domain.bulletins.naming import cut_text, short_title
@@ -34,6 +34,7 @@ _LISTS = ((ItemKind.AIM, Kind.AIM), (ItemKind.DEMAND, Kind.DEMAND), (ItemKind.AC
 _MOTION_TITLE, _MOTION_WORDS = 0.8, 0.25
 _SAME_CONFERENCE = 0.7
 _LABEL_ROOM, _URL_ROOM = 80, 512
+_BEFORE_LINK = " :;,-\u2013"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,11 @@ class Held:
     on: date | None = None
     starts_at: datetime | None = None
     conference: str = ""
-    labels: frozenset[str] = frozenset()
+    labels: tuple[str, ...] = ()
+    link: str = ""
     has_posts: bool = False
-    retired: bool = False
+    is_over: bool = False
+    """A demand or an action that was retired, a meeting that was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +119,21 @@ def _without_repeats(items: Sequence[Item]) -> list[Item]:
 
 
 def _from_item(document: Document, item: Item, kind: Kind) -> Proposal:
-    cut = ("It is long: its summary was cut.",) if len(item.text) > SUMMARY_LIMIT else ()
+    links = links_of(document, item) if kind is Kind.ACTION else ()
+    said = without_links(item.text, links)
+    cut = ("It is long: its summary was cut.",) if len(said) > SUMMARY_LIMIT else ()
     return Proposal(
         number=0,
         kind=kind,
         standing=Standing.NEW,
         ticked=True,
-        title=short_title(item.text),
-        summary=cut_text(item.text, SUMMARY_LIMIT),
+        title=short_title(said),
+        summary=cut_text(said, SUMMARY_LIMIT),
         wording=cut_text(item.text, WORDING_LIMIT),
         first_line=item.place.first_line,
         last_line=item.place.last_line,
         doubts=(*item.doubts, *cut),
-        links=links_of(document, item) if kind is Kind.ACTION else (),
+        links=links,
     )
 
 
@@ -148,29 +153,36 @@ def links_of(document: Document, action: Item) -> tuple[FoundLink, ...]:
     )[:MOST_LINKS]
 
 
+def without_links(text: str, links: Sequence[FoundLink]) -> str:
+    """A text without the links that are listed at its end: they get buttons."""
+    places = [text.find(link.url) for link in links if link.url in text]
+    if not places:
+        return text
+    said = text[: min(places)].rstrip(_BEFORE_LINK)
+    for link in links:
+        said = said.removesuffix(link.label).rstrip(_BEFORE_LINK)
+    return said or text
+
+
 def _of(proposal: Proposal, held: Held) -> Proposal:
-    retired = ("It was retired, and stays so.",) if held.retired else ()
+    over = ("It was retired or cancelled, and stays so.",) if held.is_over else ()
     return replace(
         proposal,
         key=held.known.key,
-        known=f"{proposal.kind.value} {held.position}: {held.known.title}"
-        if held.position
-        else held.known.title,
+        known=_name(proposal.kind, held),
         old=held.known.wording,
-        doubts=(*proposal.doubts, *retired),
+        doubts=(*proposal.doubts, *over),
     )
+
+
+def _name(kind: Kind, held: Held) -> str:
+    return f"{kind.value} {held.position}: {held.known.title}" if held.position else held.known.title
 
 
 def _unsure(proposal: Proposal, held: Held) -> Proposal:
     name = f"{proposal.kind.value} {held.position}" if held.position else f"\u201c{held.known.title}\u201d"
     doubt = f"It is probably {name}. Tick it to keep it as a new one."
-    return replace(
-        proposal,
-        standing=Standing.UNSURE,
-        ticked=False,
-        doubts=(*proposal.doubts, doubt),
-        known=held.known.title,
-    )
+    return replace(proposal, standing=Standing.UNSURE, ticked=False, doubts=(*proposal.doubts, doubt))
 
 
 def _new_unless_repeated(proposal: Proposal, item: Item, before: Sequence[Item]) -> Proposal:
@@ -246,10 +258,10 @@ def _lacking_points(proposal: Proposal, held: Held) -> Proposal:
 def _add_meetings(numbered: _Numbered, document: Document, campaign: Campaign, around: Circumstances) -> None:
     held = campaign.get(Kind.MEETING, ())
     for item in document.of_kind(ItemKind.MEETING):
-        proposal = meeting_proposal(_from_item(document, item, Kind.MEETING), item, around.now)
+        proposal = meeting_proposal(_from_item(document, item, Kind.MEETING), item, around.now, around.zone)
         known = _meeting_there(proposal, held)
         if known is not None:
-            proposal = with_standing(replace(_of(proposal, known), known=known.known.title))
+            proposal = _known_meeting(_of(proposal, known), known)
         elif nearby := _meeting_that_day(proposal, held):
             doubt = (
                 f"\u201c{nearby.known.title}\u201d is on the same day at another time. "
@@ -259,6 +271,17 @@ def _add_meetings(numbered: _Numbered, document: Document, campaign: Campaign, a
                 proposal, standing=Standing.UNSURE, ticked=False, doubts=(*proposal.doubts, doubt)
             )
         _add_reminders(numbered, numbered.add(proposal), known, around)
+
+
+def _known_meeting(proposal: Proposal, held: Held) -> Proposal:
+    """A meeting that is in the diary: it may gain words, and its joining link."""
+    doubts = tuple(doubt for doubt in proposal.doubts if doubt != NO_LENGTH)
+    if not proposal.links or proposal.links[0].url == held.link:
+        return with_standing(replace(proposal, links=(), doubts=doubts))
+    told = (
+        "The document's joining link replaces the present one." if held.link else "It gains its joining link."
+    )
+    return with_standing(replace(proposal, doubts=(*doubts, told)))
 
 
 def _meeting_there(proposal: Proposal, held: Sequence[Held]) -> Held | None:
@@ -274,7 +297,7 @@ def _meeting_that_day(proposal: Proposal, held: Sequence[Held]) -> Held | None:
 def _add_reminders(numbered: _Numbered, meeting: Proposal, known: Held | None, around: Circumstances) -> None:
     starts_at = meeting.meeting.starts_at if meeting.meeting else None
     is_over = starts_at is not None and starts_at <= around.now
-    if is_over or (known is not None and known.has_posts):
+    if is_over or (known is not None and (known.has_posts or known.is_over)):
         return
     posts = Posts(meeting.number, DEFAULT_REMINDERS, around.channel_id)
     numbered.add(_posts(meeting, Kind.REMINDERS, f"Reminders of: {meeting.title}", posts))
@@ -283,7 +306,7 @@ def _add_reminders(numbered: _Numbered, meeting: Proposal, known: Held | None, a
 def _add_nudge(numbered: _Numbered, action: Proposal, campaign: Campaign, around: Circumstances) -> None:
     held = next((one for one in campaign.get(Kind.ACTION, ()) if one.known.key == action.key), None)
     known = held is not None and action.standing is not Standing.UNSURE
-    if held is not None and known and (held.has_posts or held.retired):
+    if held is not None and known and (held.has_posts or held.is_over):
         return
     rhythm, is_named = nudge_rhythm(action.wording)
     posts = Posts(action.number, rhythm, around.channel_id)

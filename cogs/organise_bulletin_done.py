@@ -1,0 +1,146 @@
+"""After a document was imported: what became of it, the list of imports, and undoing one."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import discord
+
+from bot.domain.bulletins.describing import KINDS
+from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord
+from bot.domain.when import format_moment, moment_of
+from bot.services import guilds, import_undo, imports
+from bot.services.context import Context
+from bot.services.import_undo import Undone
+from bot.services.imports import Applied
+from cogs._answers import answer
+from cogs._bot import Interaction, context_of, guild_id_of
+from cogs._permissions import require_organiser
+from cogs._render import Page, button, count_of, day, fields_of, moment, plain, shorten
+from cogs._routes import chosen_value, route
+
+LISTED, TITLE_ROOM = 10, 80
+Answer: TypeAlias = tuple[Page, list[discord.ui.Item[Any]]]
+
+_HEADINGS = {
+    Deed.ADDED: "Added to the campaign",
+    Deed.CHANGED: "Was there, and has the document's words now",
+    Deed.SCHEDULED: "Scheduled",
+}
+
+
+async def applied_answer(context: Context, guild_id: int, applied: Applied) -> Answer:
+    """What a press of Apply came to."""
+    record = applied.record
+    if record is None:
+        return Page("Nothing was applied."), []
+    if applied.already:
+        return already_imported(record)
+    zone = (await guilds.get(context, guild_id)).zone
+    posts = await imports.coming_posts(context, guild_id, record)
+    page = Page(
+        f"Imported: {shorten(record.title, TITLE_ROOM)}",
+        "All of it is in the campaign now. Undo puts everything back as it was before.",
+        _details(record, posts, zone),
+        f"Times are in {zone}.",
+    )
+    return page, _steps(record)
+
+
+def already_imported(record: ImportRecord) -> Answer:
+    """What to say of a document that was imported before."""
+    body = (
+        f"It was imported {moment(record.imported_at)}, and importing it again changes nothing.\n"
+        "To decide anew what is kept of it, undo that import and read the document once more."
+    )
+    return Page(f"Imported already: {shorten(record.title, TITLE_ROOM)}", body), _steps(record)
+
+
+def list_page(records: Sequence[ImportRecord]) -> Answer:
+    """The latest imports, with a list to choose one from."""
+    if not records:
+        return Page(
+            "Nothing was imported yet.", "`/organise bulletin import` reads a bulletin or a motion."
+        ), []
+    shown = records[:LISTED]
+    lines = [f"**{plain(one.title)}**\n{_state(one)}" for one in shown]
+    more = f"{len(records) - LISTED} earlier ones are not shown." if len(records) > LISTED else ""
+    choose: discord.ui.Select[Any] = discord.ui.Select(
+        custom_id=route("import.show"),
+        placeholder="Look at one, to undo it",
+        options=[
+            discord.SelectOption(
+                label=shorten(one.title, 100), value=one.import_id, description=f"{one.imported_at:%d %B %Y}"
+            )
+            for one in shown
+        ],
+    )
+    return Page(count_of(len(records), "imported document"), "\n".join(lines), foot=more), [choose]
+
+
+async def show_import(interaction: Interaction, argument: str) -> None:
+    """Shows what one import changed."""
+    await require_organiser(interaction)
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    record = await imports.get(context, guild_id, chosen_value(interaction) or argument)
+    zone = (await guilds.get(context, guild_id)).zone
+    posts = await imports.coming_posts(context, guild_id, record)
+    dated = f"Dated {day(record.on)}. " if record.on else ""
+    page = Page(
+        f"{record.kind.capitalize()}: {shorten(record.title, TITLE_ROOM)}",
+        f"{dated}{_state(record)}",
+        _details(record, posts, zone),
+    )
+    await answer(interaction, page, buttons=_steps(record))
+
+
+async def undo_pressed(interaction: Interaction, argument: str) -> None:
+    """Undoes an import."""
+    await require_organiser(interaction)
+    undone = await import_undo.undo(context_of(interaction), guild_id_of(interaction), argument)
+    await answer(interaction, _undone_page(undone), replace=True)
+
+
+def _undone_page(undone: Undone) -> Page:
+    title = shorten(undone.record.title, TITLE_ROOM)
+    if undone.already:
+        return Page(f"Undone already: {title}", "Nothing more was changed.")
+    kept = [f"{plain(name)}: {why}" for name, why in undone.kept]
+    details = [
+        *fields_of("Taken out again", map(plain, undone.removed)),
+        *fields_of("As it was before", map(plain, undone.restored)),
+        *fields_of("Kept", kept),
+    ]
+    body = (
+        "The campaign is as it was before it."
+        if not kept
+        else "Some of it was kept, for the reasons given below."
+    )
+    return Page(f"Undone: {title}", body, tuple(details))
+
+
+def _state(record: ImportRecord) -> str:
+    undone = f", undone {moment(record.undone_at)}" if record.undone_at else ""
+    return f"Imported {moment(record.imported_at)}{undone}"
+
+
+def _steps(record: ImportRecord) -> list[discord.ui.Item[Any]]:
+    return [] if record.undone_at else [button("Undo this import", route("import.undo", record.import_id))]
+
+
+def _details(
+    record: ImportRecord, posts: Mapping[str, tuple[datetime, ...]], zone: str
+) -> tuple[tuple[str, str], ...]:
+    details: list[tuple[str, str]] = []
+    for deed, heading in _HEADINGS.items():
+        lines = dict.fromkeys(_line(change, posts, zone) for change in record.of(deed))
+        details += fields_of(heading, lines)
+    return tuple(details)
+
+
+def _line(change: EntryChange, posts: Mapping[str, tuple[datetime, ...]], zone: str) -> str:
+    if change.deed is not Deed.SCHEDULED:
+        return f"{KINDS[change.kind]}: {plain(change.title)}"
+    times = [format_moment(moment_of(instant, zone)) for instant in posts.get(change.key, ())]
+    where = f"<#{change.after['channel_id']}>"
+    return "\n".join((f"{plain(change.title)}, in {where}", *times))

@@ -1,0 +1,112 @@
+"""How the items of a document look in its review."""
+
+from bot.domain.bulletins.describing import (
+    KINDS,
+    STANDINGS,
+    fate,
+    found_line,
+    place_line,
+    points_line,
+    standings_line,
+    time_line,
+)
+from bot.domain.bulletins.differences import Change, differences, shortened
+from bot.domain.bulletins.proposals import Draft, Proposal, Standing
+from cogs._render import day, moment, plain, shorten
+
+PER_PAGE = 8
+ROOM = 3_400
+"""Characters of the items on one page; Discord takes 6,000 in all."""
+
+TEXT_ROOM, NAMES_ROOM, DOUBTS_ROOM, LABEL_ROOM = 350, 700, 500, 100
+_MARKS = {Change.KEPT: "{}", Change.REMOVED: "~~{}~~", Change.ADDED: "**{}**"}
+
+
+def pages_of(draft: Draft) -> list[list[Proposal]]:
+    """What there is to decide about, in pages; what is there already word for word needs no decision."""
+    pages: list[list[Proposal]] = [[]]
+    room = ROOM
+    for proposal in draft.proposals:
+        if proposal.standing is Standing.SAME:
+            continue
+        size = sum(len(part) for part in detail_of(draft, proposal))
+        if pages[-1] and (size > room or len(pages[-1]) == PER_PAGE):
+            pages.append([])
+            room = ROOM
+        pages[-1].append(proposal)
+        room -= size
+    return pages
+
+
+def headline_of(draft: Draft) -> str:
+    """What document it is."""
+    dated = day(draft.origin.dated) if draft.origin.dated else "without a date"
+    return f"{draft.origin.kind.capitalize()}: {shorten(draft.origin.title, 150)}, {dated}"
+
+
+def intro_of(draft: Draft) -> str:
+    """What was found, and what to do; it stands on the first page."""
+    has_some = any(one.can_tick for one in draft.proposals)
+    lines = [f"Found: {found_line(draft)}."]
+    if draft.proposals:
+        lines.append(f"Compared with your campaign: {standings_line(draft)}.")
+    lines.append(
+        "Nothing is stored in the campaign before you press Apply. Tick or untick in the first list, edit with the second."
+        if has_some
+        else "There is nothing in it to apply: the campaign has it all, or I recognise nothing."
+    )
+    if draft.origin.doubts:
+        lines.append("Please check: " + shorten(" ".join(map(plain, draft.origin.doubts)), DOUBTS_ROOM))
+    same = [one.known for one in draft.proposals if one.standing is Standing.SAME]
+    if same:
+        lines.append("Already there, word for word: " + shorten(plain("; ".join(same)), NAMES_ROOM) + ".")
+    return "\n".join(lines)
+
+
+def label_of(proposal: Proposal) -> str:
+    """An item in a list to choose from."""
+    return shorten(
+        f"{proposal.number}. {KINDS[proposal.kind]}: {proposal.known or proposal.title}", LABEL_ROOM
+    )
+
+
+def detail_of(draft: Draft, proposal: Proposal) -> tuple[str, str]:
+    """An item's heading and text."""
+    heading = (
+        f"{proposal.number}. {KINDS[proposal.kind]}, {STANDINGS[proposal.standing]} ({fate(draft, proposal)})"
+    )
+    lines = [f"**{plain(proposal.known if not proposal.adds and proposal.known else proposal.title)}**"]
+    lines += [line for line in (_when(proposal), points_line(proposal), _posts(proposal)) if line]
+    if proposal.posts is None:
+        lines.append(_words(proposal))
+    lines += [f"Please check: {plain(doubt)}" for doubt in proposal.doubts]
+    if proposal.posts is None:
+        lines.append(f"-# {place_line(proposal)} of the document")
+    return heading, "\n".join(lines)
+
+
+def _when(proposal: Proposal) -> str:
+    line = time_line(proposal)
+    if proposal.meeting is None or proposal.meeting.starts_at is None:
+        return line
+    return f"{line}\n{moment(proposal.meeting.starts_at)}"
+
+
+def _posts(proposal: Proposal) -> str:
+    if proposal.posts is None:
+        return ""
+    where = f"<#{proposal.posts.channel_id}>" if proposal.posts.channel_id else "no channel yet"
+    return f"{proposal.posts.phrase}, in {where}"
+
+
+def _words(proposal: Proposal) -> str:
+    """The document's words, or how they differ from those that the campaign has."""
+    if proposal.standing is not Standing.CHANGED:
+        return f"> {plain(shorten(proposal.wording or proposal.summary, TEXT_ROOM))}"
+    shown = ""
+    for piece in shortened(differences(proposal.old, proposal.wording)):
+        marked = _MARKS[piece.change].format(plain(piece.text))
+        if len(shown) + len(marked) > 2 * TEXT_ROOM:
+            return f"> {shown.strip()} …"
+        shown += f" {marked}"
+    return f"> {shown.strip()}"

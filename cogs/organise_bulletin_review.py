@@ -1,0 +1,151 @@
+"""The review of a document: what was found, what would become of it, and the organiser's decisions."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+import discord
+
+from bot.domain.bulletins.proposals import Draft, Proposal
+from bot.domain.problems import BadInput
+from bot.services import import_drafts, imports
+from cogs._answers import answer
+from cogs._bot import Interaction, context_of, guild_id_of
+from cogs._channels import missing_permissions
+from cogs._permissions import require_organiser
+from cogs._render import Page, button, shorten
+from cogs._routes import route
+from cogs.organise_bulletin_done import applied_answer
+from cogs.organise_bulletin_items import detail_of, headline_of, intro_of, label_of, pages_of
+
+CHANGED_MEANWHILE = (
+    "**The campaign was changed since you looked, so nothing was applied.** This is how it looks now; what you had decided "
+    "stays wherever nothing changed."
+)
+UNTICKED_WITH_PARENT = "goes with something that is left out"
+
+
+async def show_review(
+    interaction: Interaction, draft: Draft, page: int = 0, *, replace: bool = False, notice: str = ""
+) -> None:
+    """Shows one page of the review."""
+    pages = pages_of(draft)
+    page = min(max(page, 0), len(pages) - 1)
+    shown = pages[page]
+    foot = f"Page {page + 1} of {len(pages)}" if len(pages) > 1 else ""
+    body = "\n\n".join(part for part in (notice, intro_of(draft) if page == 0 else "") if part)
+    content = Page(headline_of(draft), body, tuple(detail_of(draft, one) for one in shown), foot)
+    await answer(interaction, content, buttons=_controls(draft, shown, page, len(pages)), replace=replace)
+
+
+def _controls(draft: Draft, shown: Sequence[Proposal], page: int, pages: int) -> list[discord.ui.Item[Any]]:
+    controls: list[discord.ui.Item[Any]] = []
+    tickable = [one for one in shown if one.can_tick]
+    if tickable:
+        controls.append(_ticks(draft, tickable, page))
+    if shown:
+        controls.append(_edits(draft, shown, page))
+    if page > 0:
+        controls.append(button("Previous page", route("import.page", draft.draft_id, str(page - 1))))
+    if page < pages - 1:
+        controls.append(button("Next page", route("import.page", draft.draft_id, str(page + 1))))
+    if draft.chosen:
+        label = f"Apply all that is ticked ({len(draft.chosen)})"
+        controls.append(button(label, route("import.apply", draft.draft_id), main=True))
+    controls.append(button("Give up", route("import.drop", draft.draft_id)))
+    return controls
+
+
+def _ticks(draft: Draft, tickable: Sequence[Proposal], page: int) -> discord.ui.Select[Any]:
+    return discord.ui.Select(
+        custom_id=route("import.tick", draft.draft_id, str(page)),
+        placeholder="Nothing here is ticked: choose what to apply",
+        min_values=0,
+        max_values=len(tickable),
+        options=[
+            discord.SelectOption(label=label_of(one), value=str(one.number), default=one.ticked)
+            for one in tickable
+        ],
+    )
+
+
+def _edits(draft: Draft, shown: Sequence[Proposal], page: int) -> discord.ui.Select[Any]:
+    return discord.ui.Select(
+        custom_id=route("import.edit", draft.draft_id, str(page)),
+        placeholder="Edit one",
+        options=[
+            discord.SelectOption(label=shorten(label_of(one), 100), value=str(one.number)) for one in shown
+        ],
+    )
+
+
+async def turn_page(interaction: Interaction, argument: str) -> None:
+    """Shows another page."""
+    await require_organiser(interaction)
+    draft_id, page = split(argument)
+    draft = await import_drafts.get(context_of(interaction), guild_id_of(interaction), draft_id)
+    await show_review(interaction, draft, page, replace=True)
+
+
+async def ticks_chosen(interaction: Interaction, argument: str) -> None:
+    """Ticks what was chosen of the page that was shown, and unticks the rest of it."""
+    await require_organiser(interaction)
+    draft_id, page = split(argument)
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    pages = pages_of(await import_drafts.get(context, guild_id, draft_id))
+    among = [one.number for one in pages[min(page, len(pages) - 1)]]
+    draft = await import_drafts.tick(context, guild_id, draft_id, _chosen(interaction), among)
+    await show_review(interaction, draft, page, replace=True)
+
+
+async def give_up_pressed(interaction: Interaction, argument: str) -> None:
+    """Forgets the draft."""
+    await require_organiser(interaction)
+    draft_id, _ = split(argument)
+    await import_drafts.give_up(context_of(interaction), guild_id_of(interaction), draft_id)
+    page = Page("Given up.", "Nothing of the document was kept. `/organise bulletin import` reads it again.")
+    await answer(interaction, page, replace=True)
+
+
+async def apply_pressed(interaction: Interaction, argument: str) -> None:
+    """Applies what is ticked."""
+    await require_organiser(interaction)
+    draft_id, _ = split(argument)
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    await _require_open_channels(interaction, draft_id)
+    applied = await imports.apply(context, guild_id, draft_id)
+    if applied.record is None and applied.draft is not None:
+        await show_review(interaction, applied.draft, replace=True, notice=CHANGED_MEANWHILE)
+        return
+    page, buttons = await applied_answer(context, guild_id, applied)
+    await answer(interaction, page, buttons=buttons, replace=True)
+
+
+async def _require_open_channels(interaction: Interaction, draft_id: str) -> None:
+    """Refuses to plan posts for a channel in which the bot may not post."""
+    try:
+        draft = await import_drafts.get(context_of(interaction), guild_id_of(interaction), draft_id)
+    except BadInput:
+        return
+    for proposal in draft.chosen:
+        channel_id = proposal.posts.channel_id if proposal.posts else None
+        if channel_id is None or interaction.guild is None:
+            continue
+        channel = interaction.guild.get_channel(channel_id)
+        missing = missing_permissions(channel) if channel else ["the channel itself"]
+        if missing:
+            raise BadInput(
+                f"I may not post in {channel.mention if channel else 'the chosen channel'} yet: "
+                f"{', '.join(missing)} is missing. Nothing was applied.",
+                next_step="Grant it in that channel's settings, or choose another channel under “Edit one”.",
+            )
+
+
+def split(argument: str) -> tuple[str, int]:
+    """The draft and the page or number that a button carries."""
+    draft_id, _, number = argument.partition("|")
+    return draft_id, int(number) if number.isdigit() else 0
+
+
+def _chosen(interaction: Interaction) -> list[int]:
+    data = cast("dict[str, Any]", interaction.data or {})
+    return [int(value) for value in data.get("values", []) if str(value).isdigit()]

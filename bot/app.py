@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from functools import partial
 from typing import Any
 
 import discord
@@ -13,6 +14,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.engine import Engine
 from bot.errors import answer_failure
+from bot.live_counts import LiveCounts
 from bot.pacing import paced
 from bot.services import guilds
 from bot.services.context import Context
@@ -35,6 +37,7 @@ EXTENSIONS = (
     "cogs.motion",
     "cogs.glossary",
     "cogs.meeting",
+    "cogs.meeting_answers",
     "cogs.action",
     "cogs.feedback",
     "cogs.focus",
@@ -96,6 +99,7 @@ class SolidarityBot(commands.Bot):
         self.routes = Routes()
         self.lookups = Lookups(self.routes)
         self.engine = Engine(self, clock)
+        self.live_counts = LiveCounts(self.engine.sender)
         self._features = extensions
         self._always_sync = always_sync
         self._supervision = Supervision()
@@ -117,6 +121,7 @@ class SolidarityBot(commands.Bot):
             limit=SubmissionLimit(self.settings.feedback.submissions_per_day),
             wake=self.scheduler.wake,
         )
+        self.context.answers_changed = partial(self.live_counts.changed, self.context)
         self.lookups.bind(self.context)
         self.engine.bind(self.context)
         await upgrade(database)
@@ -224,6 +229,7 @@ class SolidarityBot(commands.Bot):
     async def close(self) -> None:
         """Stops in order: the alarm, the gateway, the database, the lead."""
         await self.engine.stop()
+        await self.live_counts.stop()
         await super().close()
         if hasattr(self, "context"):
             await self.context.database.close()

@@ -31,7 +31,7 @@ class Engine:
 
     def __init__(self, client: discord.Client, clock: Clock) -> None:
         self._client, self._clock = client, clock
-        self._sender = DiscordSender(client)
+        self.sender = DiscordSender(client)
         self._context: Context | None = None
         self._lock: Lock | None = None
         self._led: bool | None = None
@@ -64,7 +64,7 @@ class Engine:
         """Looks whether closed channels of a guild are mended, and tries again what was held back for them."""
         if self._context is not None and self._context.pulse.leads:
             await permission_watch.look(
-                self._context, self._sender, self._sender.problem_with, guild_id, only_mended=True
+                self._context, self.sender, self.sender.problem_with, guild_id, only_mended=True
             )
 
     async def something_changed(self, guild_id: int) -> None:
@@ -79,7 +79,7 @@ class Engine:
     async def look_at_roles(self, guild_id: int) -> None:
         """Tells the organisers if a role was deleted that posts are to ping."""
         if self._context is not None and self._context.pulse.leads:
-            await role_watch.look_at_roles(self._context, self._sender, self._sender.role_gone, guild_id)
+            await role_watch.look_at_roles(self._context, self.sender, self.sender.role_gone, guild_id)
 
     async def _work(self) -> None:
         context, lock = self._context, self._lock
@@ -92,14 +92,14 @@ class Engine:
         try:
             is_new_day = await daily.run_if_due(context)
         finally:  # no post waits for the daily work to be mended; the scheduler logs the failure and tries again
-            await deliver_due(context, self._sender, lambda: context.pulse.leads and not self._stopping)
+            await deliver_due(context, self.sender, lambda: context.pulse.leads and not self._stopping)
         if is_new_day or self._newly_leads:
             self._newly_leads = False
             await self._tell_moderators(context)
         if is_new_day:
-            await permission_watch.look_everywhere(context, self._sender, self._sender.problem_with)
-            await role_watch.look_at_all_roles(context, self._sender, self._sender.role_gone)
-            await retention.warn(context, self._sender)
+            await permission_watch.look_everywhere(context, self.sender, self.sender.problem_with)
+            await role_watch.look_at_all_roles(context, self.sender, self.sender.role_gone)
+            await retention.warn(context, self.sender)
         self._noted_alive = await restored.note_alive(context, self._noted_alive)
         context.pulse.last_turn = self._clock.now()
 
@@ -139,13 +139,13 @@ class Engine:
             button("Post what is still useful", route("restored.post", ""), main=True),
             button("Leave them out", route("restored.leave", "")),
         ]
-        await self._sender.alert(question.guild_id, question.channel_id, text, buttons)
+        await self.sender.alert(question.guild_id, question.channel_id, text, buttons)
 
     async def _tell_moderators(self, context: Context) -> None:
         """Says what the day's batch brought; after a restart, what the process before had no time to say."""
         for one in await digest.take(context):
             buttons = [button("Open the queue", route("queue.page", ""), main=True)]
-            await self._sender.alert(one.guild_id, one.channel_id, one.text, buttons)
+            await self.sender.alert(one.guild_id, one.channel_id, one.text, buttons)
 
     def _latency(self) -> float | None:
         latency = self._client.latency

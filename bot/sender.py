@@ -105,6 +105,18 @@ class DiscordSender:
             raise HistoryUnreadable  # too busy a channel to be sure
         return None
 
+    async def edit(self, post: Post) -> None:
+        """Lets a post that stands show what is true now; one that was deleted, or cannot be reached, stays as it is."""
+        if post.delivery.message_id is None:
+            return
+        message = message_of(post)
+        try:
+            channel = await self._target(post)
+            standing = channel.get_partial_message(post.delivery.message_id)
+            await standing.edit(embed=message.embed, view=message.view)
+        except (TargetGone, NotTried, discord.HTTPException, aiohttp.ClientError) as error:
+            log.info("a post was not brought up to date", extra={"error": type(error).__name__})
+
     async def alert(
         self,
         guild_id: int,

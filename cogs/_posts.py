@@ -9,7 +9,7 @@ import discord
 from bot.domain.actions import DONE_LABEL
 from bot.domain.attendance import counts_in_words
 from bot.domain.models import MeetingState
-from bot.domain.schedules import ScheduleKind
+from bot.domain.schedules import ANNOUNCED, ScheduleKind
 from bot.domain.when import format_duration
 from bot.domain.when.moment import format_moment, moment_of
 from bot.services.delivery import Post
@@ -87,6 +87,8 @@ def _headline(post: Post) -> str:
         return f"{title} has moved"
     if post.delivery.local_date in post.meeting.skipped:
         return f"{title} does not take place"
+    if post.delivery.slot == ANNOUNCED:
+        return f"New meeting: {title}"
     return f"{title} {_how_soon(post.delivery.occurs_at - post.delivery.due_at)}"
 
 

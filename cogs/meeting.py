@@ -9,14 +9,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.attendance import counts_in_words
 from bot.domain.diary import calendar_of
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.when import format_duration, format_moment
 from bot.domain.when.moment import moment_of
-from bot.services import meetings
+from bot.services import meeting_answers, meetings
 from bot.services.context import Context
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, bot_of, context_of, guild_id_of
+from cogs._invitations import invitation_buttons
 from cogs._lookups import Found
 from cogs._render import Page, button, link_button, moment, plain
 from cogs._routes import route
@@ -84,13 +86,17 @@ async def meeting_show(context: Context, guild_id: int, argument: str) -> Found:
     """One meeting. The joining link is not shown: it comes on a press, to one person."""
     found = await meetings.get_meeting(context, guild_id, argument)
     details = [("When", _when(found)), ("How long", format_duration(found.duration))]
+    if found.state is MeetingState.PLANNED:
+        counts = await meeting_answers.counts(context, guild_id, found)
+        details.append(("Who comes", counts_in_words(counts)))
     if found.channel_id:
         details.append(("Reminders", f"in <#{found.channel_id}>"))
     headline = f"{found.title} (cancelled)" if found.state is MeetingState.CANCELLED else found.title
     steps: list[discord.ui.Button[Any]] = []
-    if found.ends_at > context.now():
+    if found.ends_at > context.now() and found.state is MeetingState.PLANNED:
         steps = [
-            button("Get the link", route("meeting.link", found.key), main=True),
+            *invitation_buttons(found),
+            button("Get the link", route("meeting.link", found.key)),
             button("Add to diary", route("meeting.diary", found.key)),
         ]
     return Found(
@@ -110,7 +116,11 @@ async def give_link(interaction: Interaction, argument: str) -> None:
     """Shows the joining link to the person who pressed, as long as the meeting is not over."""
     context = context_of(interaction)
     found = await meetings.get_meeting(context, guild_id_of(interaction), argument.partition("|")[0])
-    if found.ends_at <= context.now():
+    if found.state is MeetingState.CANCELLED:
+        await answer(
+            interaction, Page(f"{found.title} is cancelled.", "`/meeting next` shows the next meeting.")
+        )
+    elif found.ends_at <= context.now():
         await answer(interaction, Page(f"{found.title} is over.", "`/meeting next` shows the next meeting."))
     elif found.link is None:
         body = "The organisers have not given it yet. Press again nearer the time; a reminder comes before the start."

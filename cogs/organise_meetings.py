@@ -20,13 +20,16 @@ from cogs._channels import channel_for_posts, role_for_pings
 from cogs._permissions import organiser_only
 from cogs._render import Page, button, count_of, moment, plain
 from cogs._routes import route
+from cogs.organise_meeting_changes import CHANGES
 
 
 class MeetingGroup(app_commands.Group):
     """The commands for meetings."""
 
     def __init__(self) -> None:
-        super().__init__(name="meeting", description="Schedule meetings")
+        super().__init__(name="meeting", description="Schedule and change meetings")
+        for command in CHANGES:
+            self.add_command(command)
 
     @app_commands.command(description="Put a meeting into the diary, with reminders")
     @app_commands.describe(
@@ -39,6 +42,8 @@ class MeetingGroup(app_commands.Group):
         remind="such as: 7 d, 1 d, 1 h, start (that is the usual), or none",
         role="a role to ping with each reminder",
         agenda="what it is about",
+        seats="the most people that can come; any number unless given",
+        announce="whether a post tells of it at once; yes unless you say no",
         feedback="whether a post asks for confidential feedback when it is over; yes unless you say no",
     )
     @organiser_only()
@@ -54,6 +59,8 @@ class MeetingGroup(app_commands.Group):
         remind: app_commands.Range[str, 1, 200] | None = None,
         role: discord.Role | None = None,
         agenda: app_commands.Range[str, 1, AGENDA_LIMIT] | None = None,
+        seats: app_commands.Range[str, 1, 20] | None = None,
+        announce: bool = True,
         feedback: bool = True,
     ) -> None:
         """Schedules a meeting and says what will be posted when."""
@@ -70,18 +77,20 @@ class MeetingGroup(app_commands.Group):
             agenda=agenda,
             zone=await own_zone(interaction),
             ask_feedback=feedback,
+            announce=announce,
+            seats=seats,
         )
         scheduled = await schedule_meeting(context_of(interaction), guild_id_of(interaction), request)
         await answer(
             interaction,
-            _scheduled_page(scheduled, target),
+            _scheduled_page(scheduled, target, announce=announce),
             buttons=[
                 button("Show it as members see it", route("look", "meeting.show", "0", scheduled.meeting.key))
             ],
         )
 
 
-def _scheduled_page(scheduled: ScheduledMeeting, channel: discord.TextChannel) -> Page:
+def _scheduled_page(scheduled: ScheduledMeeting, channel: discord.TextChannel, *, announce: bool) -> Page:
     meeting = scheduled.meeting
     details = [
         ("When", f"{format_moment(moment_of(meeting.starts_at, meeting.zone))}\n{moment(meeting.starts_at)}")
@@ -94,6 +103,8 @@ def _scheduled_page(scheduled: ScheduledMeeting, channel: discord.TextChannel) -
     details.append(
         (f"{count_of(len(scheduled.reminders), 'reminder')} in #{channel.name}", _reminders(scheduled))
     )
+    if announce:
+        details.append(("At once", f"A post in #{channel.name} tells of it, with buttons to say who comes."))
     if scheduled.asks_feedback:
         details.append(("When it is over", "A post asks how it was. `/organise reminder list` shows it."))
     if meeting.link is None:

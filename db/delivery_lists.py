@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.schedules import Delivery, DeliveryState, ScheduleState, TargetKind
+from bot.domain.schedules import Delivery, DeliveryState, ScheduleKind, ScheduleState, TargetKind
 from db.deliveries import delivery_of
 from db.tables import deliveries, schedules
 
@@ -59,6 +59,27 @@ def _held_among(guild_id: int, ids: Sequence[str]):  # noqa: ANN202 - SQLAlchemy
     return update(deliveries).where(
         deliveries.c.guild_id == guild_id, deliveries.c.delivery_id.in_(ids), deliveries.c.state == _HELD
     )
+
+
+async def fetch_standing(
+    connection: AsyncConnection, guild_id: int, meeting_key: str, *, limit: int
+) -> tuple[Delivery, ...]:
+    """The latest reminders of a meeting that stand in channels, the latest first."""
+    query = (
+        select(deliveries)
+        .join(schedules, schedules.c.schedule_id == deliveries.c.schedule_id)
+        .where(
+            deliveries.c.guild_id == guild_id,
+            deliveries.c.state == DeliveryState.SENT.value,
+            deliveries.c.target_kind == TargetKind.CHANNEL.value,
+            deliveries.c.message_id.is_not(None),
+            schedules.c.meeting_key == meeting_key,
+            schedules.c.kind == ScheduleKind.MEETING.value,
+        )
+        .order_by(deliveries.c.settled_at.desc())
+        .limit(limit)
+    )
+    return tuple(delivery_of(row) for row in await connection.execute(query))
 
 
 async def fetch_overdue(connection: AsyncConnection, now: datetime) -> tuple[Delivery, ...]:

@@ -125,6 +125,17 @@ async def fetch_kept_counts(
     return {Answer.COMING: row.coming, Answer.MAYBE: row.maybe, Answer.NOT_COMING: row.not_coming}
 
 
+async def fetch_days_of(
+    connection: AsyncConnection, guild_id: int, meeting_key: str, user_id: int
+) -> tuple[date, ...]:
+    """The days of the occurrences of a meeting to which a member has answered."""
+    table = meeting_answers
+    query = select(table.c.local_date).where(
+        table.c.guild_id == guild_id, table.c.meeting_key == meeting_key, table.c.user_id == user_id
+    )
+    return tuple((await connection.execute(query)).scalars())
+
+
 async def fetch_answered_before(connection: AsyncConnection, day: date) -> tuple[tuple[int, Occasion], ...]:
     """Occurrences that have answers and whose day is past, each with its guild; for the daily work."""
     table = meeting_answers

@@ -24,6 +24,10 @@ class ScheduleKind(StrEnum):
     """Word to members who come to a meeting, when it changes."""
 
 
+ANNOUNCED = "announced"
+"""The slot of the post that tells of a new meeting at once."""
+
+
 class ScheduleState(StrEnum):
     """Whether a schedule makes deliveries."""
 

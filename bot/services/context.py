@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.clock import Clock
 from bot.config import Settings
@@ -21,11 +21,16 @@ def _nobody_to_wake() -> None:
     """Stands in until the scheduler runs."""
 
 
+def _nobody_listens(guild_id: int, meeting_key: str, day: date) -> None:
+    """Stands in until posts can be changed."""
+
+
 @dataclass(slots=True)
 class Context:
     """The running installation, as its use cases see it.
 
-    `wake` tells the scheduler that something new may be due earlier than its alarm.
+    `wake` tells the scheduler that something new may be due earlier than its alarm; `answers_changed`, that the posts about
+    an occurrence of a meeting no longer show what is true.
     """
 
     database: Database
@@ -39,6 +44,7 @@ class Context:
     snapshots: CampaignSnapshots = field(default_factory=CampaignSnapshots)
     guilds: dict[int, Guild] = field(default_factory=dict[int, Guild])
     wake: Callable[[], None] = _nobody_to_wake
+    answers_changed: Callable[[int, str, date], None] = _nobody_listens
     pulse: Pulse = field(default_factory=Pulse)
 
     def now(self) -> datetime:

@@ -4,6 +4,7 @@ A seat goes to whoever asked first. When one becomes free, the first on the wait
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.attendance import Answer, Counts
 from bot.domain.models import Meeting, MeetingState
-from bot.domain.problems import BadInput, NotFound
+from bot.domain.problems import BadInput, NotFound, Problem
 from bot.domain.schedules import Delivery, Schedule, ScheduleKind, TargetKind, delivery_key
 from bot.services.context import Context
 from bot.services.meeting_notices import notify
@@ -19,8 +20,9 @@ from bot.services.meetings import at_day
 from db import meeting_answers as queries
 from db import meetings as meeting_queries
 from db.deliveries import insert_missing
+from db.delivery_changes import fetch_delivery
 from db.meeting_answers import Occasion, StoredAnswer
-from db.schedules import fetch_of_meeting
+from db.schedules import fetch_by_ids, fetch_of_meeting
 
 NO_MEETING = "That meeting is no longer in the diary."
 LOOK_AT_THE_LIST = "`/meeting list` shows what is planned."
@@ -62,6 +64,7 @@ async def give(context: Context, guild_id: int, user_id: int, key: str, day: dat
         await _tell_who_got_seats(context, connection, guild_id, meeting, before, after)
         can_remind = bool(await _reminders_of(connection, guild_id, key))
     context.wake()
+    context.answers_changed(guild_id, key, meeting.day)
     waits = answer is Answer.COMING and user_id not in _seated(after, meeting.cap)
     return Given(meeting, answer, _counts(after, meeting.cap), waits, own.lead, can_remind)
 
@@ -82,6 +85,7 @@ async def take_back(context: Context, guild_id: int, user_id: int, key: str, day
         after = await queries.fetch_answers(connection, guild_id, occasion)
         await _tell_who_got_seats(context, connection, guild_id, meeting, before, after)
     context.wake()
+    context.answers_changed(guild_id, key, meeting.day)
     return Given(meeting, None, _counts(after, meeting.cap))
 
 
@@ -108,6 +112,26 @@ async def remind(
     context.wake()
     waits = own.answer is Answer.COMING and user_id not in _seated(after, meeting.cap)
     return Given(meeting, own.answer, _counts(after, meeting.cap), waits, lead, can_remind=True)
+
+
+async def stop(context: Context, guild_id: int, user_id: int, delivery_id: str) -> str:
+    """Deletes what a member answered to the meeting that a message was about; returns its title.
+
+    Raises:
+        NotFound: the message is not known any more.
+    """
+    async with context.database.write() as connection:
+        delivery = await fetch_delivery(connection, guild_id, delivery_id)
+        schedules = await fetch_by_ids(connection, [delivery.schedule_id] if delivery else [])
+        key = schedules[delivery.schedule_id].meeting_key if delivery else None
+        stored = await meeting_queries.fetch_for_change(connection, guild_id, key) if key else None
+        if stored is None or key is None:
+            raise NotFound("I no longer know that meeting.", next_step=LOOK_AT_THE_LIST)
+        days = await queries.fetch_days_of(connection, guild_id, key, user_id)
+    for day in days:
+        with suppress(Problem):
+            await take_back(context, guild_id, user_id, key, day)
+    return stored.title
 
 
 async def counts(context: Context, guild_id: int, meeting: Meeting) -> Counts:

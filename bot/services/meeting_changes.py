@@ -30,13 +30,13 @@ from bot.services.meetings import (
     choose_meeting,
     link_of,
     next_of,
+    seats_of,
 )
 from db import meeting_answers as answer_queries
 from db import meetings as queries
 from db import schedules as schedule_queries
 from db.meeting_answers import Occasion
 
-MOST_SEATS = 100_000
 REASON_LIMIT = 300
 _LAST_MINUTE = time(23, 59)
 
@@ -81,7 +81,9 @@ async def edit(context: Context, guild_id: int, typed: str, edits: Edits) -> Mee
         after = await _write(connection, guild_id, changed)
         for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
             await _rewrite(connection, schedule, stored, after, now)
-    return MeetingChange(next_of(stored, now) or stored, next_of(after, now) or after)
+    change = MeetingChange(next_of(stored, now) or stored, next_of(after, now) or after)
+    context.answers_changed(guild_id, stored.key, change.after.day)
+    return change
 
 
 async def move(context: Context, guild_id: int, typed: str, to: str, on: str | None = None) -> MeetingChange:
@@ -108,6 +110,7 @@ async def move(context: Context, guild_id: int, typed: str, to: str, on: str | N
         await meeting_answers.move_reminders(context, connection, guild_id, before, after)
         text = f"It has moved. It was on {_when(before)}; now it is on {_when(after)}."
         told = await _tell_comers(context, connection, guild_id, after, text)
+    context.answers_changed(guild_id, stored.key, before.day)
     return MeetingChange(before, after, told)
 
 
@@ -138,6 +141,7 @@ async def skip(
             left_out += 1
         text = f"It does not take place on {_when(before)}.{_because(reason)}"
         told = await _tell_comers(context, connection, guild_id, before, text)
+    context.answers_changed(guild_id, stored.key, before.day)
     return MeetingChange(before, next_of(after, now) or after, told, left_out)
 
 
@@ -161,6 +165,7 @@ async def cancel(context: Context, guild_id: int, typed: str, reason: str | None
             left_out += posts
         text = f"It is cancelled. It would have been on {_when(before)}.{_because(reason)}"
         told = await _tell_comers(context, connection, guild_id, before, text)
+    context.answers_changed(guild_id, stored.key, before.day)
     cancelled = replace(before, state=after.state, sequence=after.sequence)
     return MeetingChange(before, cancelled, told, left_out)
 
@@ -266,24 +271,6 @@ def _edited(stored: Meeting, edits: Edits) -> Meeting:
     if edits.cap is not None:
         changed = replace(changed, cap=seats_of(edits.cap))
     return changed
-
-
-def seats_of(typed: str) -> int | None:
-    """The number of seats that was typed; `None` for any number.
-
-    Raises:
-        BadInput: it is not a number that can be used.
-    """
-    text = typed.strip()
-    if _is_none(text):
-        return None
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_SEATS)) else 0
-    if not 1 <= number <= MOST_SEATS:
-        raise BadInput(
-            "The number of seats is not one that I can use.",
-            next_step=f"Give a number from 1 to {MOST_SEATS:,}, or `none` for any number.",
-        )
-    return number
 
 
 def _is_none(typed: str) -> bool:

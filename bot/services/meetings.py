@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.recurrence import Occurrence, Recurrence, next_occurrences, occurrences, parse_repeat
-from bot.domain.schedules import ScheduleKind
+from bot.domain.schedules import ANNOUNCED, Delivery, Schedule, ScheduleKind, delivery_key
 from bot.domain.search import Searchable, search
 from bot.domain.text import clean_line, clean_text
 from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment, resolve, told_in
@@ -28,6 +28,7 @@ DEFAULT_DURATION = timedelta(hours=1)
 DEFAULT_REMINDERS = "7 d, 1 d, 1 h, start"
 TITLE_LIMIT, AGENDA_LIMIT, LINK_LIMIT = 100, 1_000, 500
 SUGGESTIONS = 25
+MOST_SEATS = 100_000
 _TWO_DAYS = timedelta(days=2)
 
 
@@ -48,6 +49,11 @@ class MeetingRequest:
     """The zone in which the organiser types times, if not the guild's."""
     ask_feedback: bool = False
     """Whether a post asks for confidential feedback when the meeting is over."""
+
+    announce: bool = False
+    """Whether a post tells of it at once."""
+
+    seats: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +219,8 @@ async def schedule_meeting(context: Context, guild_id: int, request: MeetingRequ
             today = first.wall.date()
             await queries.insert_meeting(connection, guild_id, meeting, position=0, source_on=today)
         await add_schedule(context, connection, schedule)
+        if request.announce:
+            await delivery_queries.insert_missing(connection, [_announcement(schedule, meeting, now)])
         question = question_after(meeting, guild_id, request.channel_id) if request.ask_feedback else None
         if question is not None:
             await add_schedule(context, connection, question)
@@ -273,7 +281,40 @@ def _meeting(request: MeetingRequest, first: LocalMoment, recurrence: Recurrence
         link=link_of(request.link) if request.link else None,
         channel_id=request.channel_id,
         repeat=recurrence.rule if recurrence else None,
+        cap=seats_of(request.seats) if request.seats else None,
     )
+
+
+def _announcement(schedule: Schedule, meeting: Meeting, now: datetime) -> Delivery:
+    """The post that tells of a new meeting, due at once."""
+    return Delivery(
+        delivery_id=delivery_key(schedule.schedule_id, meeting.day, ANNOUNCED, schedule.channel_id),
+        guild_id=schedule.guild_id,
+        schedule_id=schedule.schedule_id,
+        local_date=meeting.day,
+        slot=ANNOUNCED,
+        target_id=schedule.channel_id,
+        due_at=now,
+        occurs_at=meeting.starts_at,
+    )
+
+
+def seats_of(typed: str) -> int | None:
+    """The number of seats that was typed; `None` for any number.
+
+    Raises:
+        BadInput: it is not a number that can be used.
+    """
+    text = typed.strip()
+    if text.casefold() == "none":
+        return None
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_SEATS)) else 0
+    if not 1 <= number <= MOST_SEATS:
+        raise BadInput(
+            "The number of seats is not one that I can use.",
+            next_step=f"Give a number from 1 to {MOST_SEATS:,}, or `none` for any number.",
+        )
+    return number
 
 
 def link_of(typed: str) -> str:

@@ -99,6 +99,11 @@ def text_of(result: simcord.InteractionResult) -> str:
     """All that an answer shows, as one text."""
     message = result.response
     assert message is not None, "the interaction was not answered"
+    return text_in(message)
+
+
+def text_in(message: discord.Message) -> str:
+    """All that a message shows, as one text."""
     parts = [message.content]
     for embed in message.embeds:
         parts += [embed.title or "", embed.description or ""]

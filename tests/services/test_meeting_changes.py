@@ -84,8 +84,8 @@ async def test_a_moved_meeting_takes_everything_along(context: Context) -> None:
         "reminder 11 Apr 14:00",
     ]
     text = (await messages(context))[ANA]
-    assert "Thursday 10 April 2025, 12:30" in text
-    assert "Friday 11 April 2025, 14:00" in text
+    assert "Thursday 10 April 2025, 12.30pm BST" in text
+    assert "Friday 11 April 2025, 2pm BST" in text
     moved = await get_meeting(context, GUILD, meeting.key)
     assert moved.sequence == meeting.sequence + 1
     counts = await meeting_answers.counts(context, GUILD, moved)
@@ -200,3 +200,20 @@ async def test_own_reminders(context: Context, clock: StoppedClock) -> None:
     await coming(context, meeting, BEN)
     with pytest.raises(BadInput, match="past already"):
         await meeting_answers.remind(context, GUILD, BEN, meeting.key, meeting.day, timedelta(hours=3))
+
+
+async def test_messages_about_a_meeting_can_be_stopped(context: Context) -> None:
+    meeting = await schedule(context)
+    await coming(context, meeting, ANA, BEN)
+    await meeting_changes.move(context, GUILD, meeting.key, "Friday 11 April 2pm")
+    async with context.database.read() as connection:
+        query = select(deliveries.c.delivery_id).where(deliveries.c.target_id == ANA)
+        (notice,) = (await connection.execute(query)).scalars()
+    assert await meeting_answers.stop(context, GUILD, ANA, notice) == "Branch call"
+    await meeting_changes.move(context, GUILD, meeting.key, "Friday 11 April 3pm")
+    assert [line for line in await planned(context) if line.startswith("notice")] == [
+        f"notice 31 Mar 08:00 to {ANA}",
+        *[f"notice 31 Mar 08:00 to {BEN}"] * 2,
+    ]
+    with pytest.raises(NotFound, match="no longer know"):
+        await meeting_answers.stop(context, GUILD + 1, ANA, notice)

@@ -1,0 +1,57 @@
+"""Keeps the numbers under meeting posts true: members' answers change them, and so do organisers.
+
+Many answers in a few seconds make one edit of each post, because Discord limits how often a message may be changed.
+"""
+
+import asyncio
+import contextlib
+import logging
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.services.standing_posts import standing_posts
+
+if TYPE_CHECKING:
+    from bot.sender import DiscordSender
+    from bot.services.context import Context
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 2.0
+"""Between two rounds of edits: five in five seconds is what a channel takes, and reminders need their share."""
+
+
+class LiveCounts:
+    """Edits posts soon after what they show has changed, and never one of them more often than once a pause."""
+
+    def __init__(self, sender: "DiscordSender") -> None:
+        self._sender = sender
+        self._changed: dict[tuple[int, str, date], None] = {}
+        self._task: asyncio.Task[None] | None = None
+
+    def changed(self, context: "Context", guild_id: int, meeting_key: str, day: date) -> None:
+        """Notes that posts about an occurrence no longer show what is true."""
+        self._changed[guild_id, meeting_key, day] = None
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run(context))
+
+    async def stop(self) -> None:
+        """Gives up what is still to be edited; the next answer shows it again."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _run(self, context: "Context") -> None:
+        while self._changed:
+            changed, self._changed = self._changed, {}
+            for occasion in changed:
+                await self._edit(context, *occasion)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _edit(self, context: "Context", guild_id: int, meeting_key: str, day: date) -> None:
+        try:
+            for post in await standing_posts(context, guild_id, meeting_key, day):
+                await self._sender.edit(post)
+        except Exception:
+            log.exception("posts about a meeting could not be brought up to date", extra={"guild": guild_id})

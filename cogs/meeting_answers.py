@@ -1,0 +1,140 @@
+"""Coming, Maybe, Can't: the buttons under a meeting, and a reminder for those who want one."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import discord
+
+from bot.domain.attendance import Answer, counts_in_words
+from bot.domain.problems import BadInput
+from bot.domain.when import format_lead_time, format_moment
+from bot.domain.when.moment import moment_of
+from bot.services import meeting_answers
+from bot.services.meeting_answers import Given
+from cogs._answers import answer
+from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
+from cogs._render import Page, button, moment, plain
+from cogs._routes import chosen_value, route
+
+LEADS = (timedelta(days=1), timedelta(hours=3), timedelta(hours=1), timedelta(minutes=15))
+NO_REMINDER = "none"
+SAID = {
+    Answer.COMING: "You are coming",
+    Answer.MAYBE: "You may be coming",
+    Answer.NOT_COMING: "You can't come",
+    None: "Your answer is taken back",
+}
+
+
+async def give_answer(interaction: Interaction, argument: str) -> None:
+    """Takes the answer of the person who pressed."""
+    said, key, day = _parts(argument)
+    given = await meeting_answers.give(
+        context_of(interaction), guild_id_of(interaction), interaction.user.id, key, day, Answer(said)
+    )
+    await _show(interaction, given)
+
+
+async def take_back(interaction: Interaction, argument: str) -> None:
+    """Deletes the answer of the person who pressed."""
+    _, key, day = _parts(argument)
+    given = await meeting_answers.take_back(
+        context_of(interaction), guild_id_of(interaction), interaction.user.id, key, day
+    )
+    await _show(interaction, given, replace=True)
+
+
+async def choose_reminder(interaction: Interaction, argument: str) -> None:
+    """Sets when the person who chose is reminded."""
+    _, key, day = _parts(argument)
+    chosen = chosen_value(interaction)
+    if chosen != NO_REMINDER and not chosen.isdigit():
+        raise BadInput("Nothing was chosen.", next_step="Choose a time from the list.")
+    lead = None if chosen == NO_REMINDER else timedelta(seconds=int(chosen))
+    given = await meeting_answers.remind(
+        context_of(interaction), guild_id_of(interaction), interaction.user.id, key, day, lead
+    )
+    await _show(interaction, given, replace=True)
+
+
+async def stop_messages(interaction: Interaction, argument: str) -> None:
+    """Ends the messages about one meeting for the person who pressed, wherever they pressed."""
+    guild_id, _, delivery_id = argument.partition("|")
+    title = await meeting_answers.stop(
+        context_of(interaction), int(guild_id), interaction.user.id, delivery_id
+    )
+    body = "Your answer to it is deleted too. Press “Coming” under the meeting to be told of changes again."
+    await answer(interaction, Page(f"No more messages about: {plain(title)}", body))
+
+
+def _parts(argument: str) -> tuple[str, str, date]:
+    """What was said, the meeting's key, and the day of the occurrence.
+
+    Raises:
+        BadInput: the button is from another version.
+    """
+    try:
+        said, key, day = argument.split("|")
+        return said, key, date.fromisoformat(day)
+    except ValueError:
+        raise BadInput(
+            "That button is from an older version of this bot.",
+            next_step="`/meeting next` shows the meeting with new ones.",
+        ) from None
+
+
+async def _show(interaction: Interaction, given: Given, *, replace: bool = False) -> None:
+    await answer(interaction, _page(given), buttons=_steps(given), replace=replace)
+
+
+def _page(given: Given) -> Page:
+    meeting = given.meeting
+    said = "You are on the waiting list" if given.waits else SAID[given.answer]
+    body = f"{format_moment(moment_of(meeting.starts_at, meeting.zone))}\n{moment(meeting.starts_at)}"
+    details = [("Who comes", f"{counts_in_words(given.counts)}. Others see numbers, not names.")]
+    if given.waits:
+        details.append(("When a seat becomes free", "You get it in your turn, and a direct message says so."))
+    if given.lead is not None:
+        details.append(("Your reminder", f"A direct message, {format_lead_time(given.lead)} before."))
+    if given.answer in {Answer.COMING, Answer.MAYBE}:
+        details.append(("If it changes", "You are told by direct message. `/me data` shows what is kept."))
+    return Page(f"{said}: {plain(meeting.title)}", body, tuple(details))
+
+
+def _steps(given: Given) -> list[discord.ui.Item[Any]]:
+    if given.answer is None:
+        return []
+    key, day = given.meeting.key, given.meeting.day.isoformat()
+    steps: list[discord.ui.Item[Any]] = []
+    if given.answer is not Answer.NOT_COMING:
+        steps = [
+            button("Get the link", route("meeting.link", key), main=True),
+            button("Add to diary", route("meeting.diary", key)),
+        ]
+    steps.append(button("Take my answer back", route("meeting.back", "", key, day)))
+    if given.can_remind and given.answer is not Answer.NOT_COMING:
+        steps.append(_reminders(given, route("meeting.remind", "", key, day)))
+    return steps
+
+
+def _reminders(given: Given, custom_id: str) -> discord.ui.Select[Any]:
+    options = [
+        discord.SelectOption(
+            label=f"{format_lead_time(lead)} before",
+            value=str(int(lead.total_seconds())),
+            default=lead == given.lead,
+        )
+        for lead in LEADS
+    ]
+    options.append(discord.SelectOption(label="No reminder", value=NO_REMINDER))
+    return discord.ui.Select(
+        custom_id=custom_id, options=options, placeholder="Remind me by direct message …"
+    )
+
+
+async def setup(bot: CampaignBot) -> None:
+    """Adds the feature to the bot."""
+    bot.routes.add("meeting.answer", give_answer)
+    bot.routes.add("meeting.back", take_back)
+    bot.routes.add("meeting.remind", choose_reminder)
+    bot.routes.add("meeting.quiet", stop_messages)

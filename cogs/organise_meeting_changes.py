@@ -1,0 +1,161 @@
+"""`/organise meeting edit|move|cancel|skip`: before and after, and who is told."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot.domain.models import Meeting, MeetingState
+from bot.domain.when import format_duration, format_moment
+from bot.domain.when.moment import moment_of
+from bot.services import meeting_changes, meetings
+from bot.services.meeting_changes import REASON_LIMIT, Edits, MeetingChange
+from bot.services.meetings import AGENDA_LIMIT, LINK_LIMIT, TITLE_LIMIT
+from cogs._answers import answer
+from cogs._bot import Interaction, context_of, guild_id_of
+from cogs._permissions import is_organiser, organiser_only
+from cogs._render import Page, button, count_of, moment, plain
+from cogs._routes import route
+from cogs._suggestions import suggesting
+
+WHICH = "start typing; a word from its title is enough"
+SUGGEST = suggesting(meetings.suggest_meetings, only=is_organiser)
+
+
+@app_commands.command(
+    name="edit", description="Change a meeting's title, length, joining link, agenda or seats"
+)
+@app_commands.describe(
+    meeting=WHICH,
+    title="the new title",
+    duration="such as: 90 minutes",
+    link="the new joining link, or none; it is never posted",
+    agenda="what it is about, or none",
+    seats="the most people that can come, or none for any number",
+)
+@app_commands.autocomplete(meeting=SUGGEST)
+@organiser_only()
+async def _edit(
+    interaction: Interaction,
+    meeting: app_commands.Range[str, 1, 200],
+    title: app_commands.Range[str, 1, TITLE_LIMIT] | None = None,
+    duration: app_commands.Range[str, 1, 50] | None = None,
+    link: app_commands.Range[str, 1, LINK_LIMIT] | None = None,
+    agenda: app_commands.Range[str, 1, AGENDA_LIMIT] | None = None,
+    seats: app_commands.Range[str, 1, 20] | None = None,
+) -> None:
+    edits = Edits(title, duration, link, agenda, seats)
+    change = await meeting_changes.edit(context_of(interaction), guild_id_of(interaction), meeting, edits)
+    await answer(interaction, _page("Changed", change, _differences(change)), buttons=_steps(change))
+
+
+@app_commands.command(name="move", description="Move a meeting, or one of a series, to another time")
+@app_commands.describe(
+    meeting=WHICH,
+    to="day first, such as: Friday 4 April 1pm",
+    on="of a series: the day that is meant, such as 10 April; the next one unless given",
+)
+@app_commands.autocomplete(meeting=SUGGEST)
+@organiser_only()
+async def _move(
+    interaction: Interaction,
+    meeting: app_commands.Range[str, 1, 200],
+    to: app_commands.Range[str, 1, 200],
+    on: app_commands.Range[str, 1, 200] | None = None,
+) -> None:
+    change = await meeting_changes.move(context_of(interaction), guild_id_of(interaction), meeting, to, on)
+    details = [("Before", _when(change.before)), ("Now", _when(change.after))]
+    await answer(interaction, _page("Moved", change, details), buttons=_steps(change))
+
+
+@app_commands.command(
+    name="cancel", description="Call a meeting off for good; a series too, with all that was to come"
+)
+@app_commands.describe(meeting=WHICH, reason="told to those who said they come")
+@app_commands.autocomplete(meeting=SUGGEST)
+@organiser_only()
+async def _cancel(
+    interaction: Interaction,
+    meeting: app_commands.Range[str, 1, 200],
+    reason: app_commands.Range[str, 1, REASON_LIMIT] | None = None,
+) -> None:
+    change = await meeting_changes.cancel(context_of(interaction), guild_id_of(interaction), meeting, reason)
+    details = [("It was to be", _when(change.before)), _posts(change)]
+    await answer(interaction, _page("Cancelled", change, details))
+
+
+@app_commands.command(name="skip", description="Leave out one meeting of a series; the others stay")
+@app_commands.describe(
+    meeting=WHICH,
+    on="the day that is meant, such as 10 April; the next one unless given",
+    reason="told to those who said they come",
+)
+@app_commands.autocomplete(meeting=SUGGEST)
+@organiser_only()
+async def _skip(
+    interaction: Interaction,
+    meeting: app_commands.Range[str, 1, 200],
+    on: app_commands.Range[str, 1, 200] | None = None,
+    reason: app_commands.Range[str, 1, REASON_LIMIT] | None = None,
+) -> None:
+    change = await meeting_changes.skip(
+        context_of(interaction), guild_id_of(interaction), meeting, on, reason
+    )
+    details = [("Left out", _when(change.before)), ("The next one", _when(change.after))]
+    await answer(interaction, _page("Left out", change, details), buttons=_steps(change))
+
+
+CHANGES: tuple[Any, ...] = (_edit, _move, _cancel, _skip)
+"""For the group `/organise meeting`."""
+
+
+def _page(word: str, change: MeetingChange, details: list[tuple[str, str]]) -> Page:
+    title = plain(change.after.title)
+    if change.already:
+        return Page(f"Nothing to change: {title}", "It is like that already.", tuple(details))
+    told = (
+        f"{count_of(change.told, 'member')} who may come {'is' if change.told == 1 else 'are'} told by direct message."
+        if change.told
+        else "Nobody has said yet that they come, so nobody is told."
+    )
+    if word == "Changed":
+        told = "Those who come are not told: time and day are as they were."
+    foot = "Reminders follow. Who put it into a diary gets the change with the file from “Add to diary”."
+    return Page(f"{word}: {title}", told, tuple(details), foot)
+
+
+def _differences(change: MeetingChange) -> list[tuple[str, str]]:
+    before, after = change.before, change.after
+    pairs = (
+        ("Title", plain(before.title), plain(after.title)),
+        ("How long", format_duration(before.duration), format_duration(after.duration)),
+        ("Joining link", _link(before), _link(after)),
+        ("Agenda", plain(before.summary) or "none", plain(after.summary) or "none"),
+        ("Seats", _seats(before), _seats(after)),
+    )
+    details = [(name, f"Before: {old}\nNow: {new}") for name, old, new in pairs if old != new]
+    if before.link and after.link and before.link != after.link:
+        details.append(("Joining link", "There is a new one."))
+    return details
+
+
+def _link(meeting: Meeting) -> str:
+    return "given" if meeting.link else "none yet"
+
+
+def _seats(meeting: Meeting) -> str:
+    return "any number" if meeting.cap is None else str(meeting.cap)
+
+
+def _posts(change: MeetingChange) -> tuple[str, str]:
+    return ("Posts", f"{count_of(change.left_out, 'planned post')} will not be made.")
+
+
+def _when(meeting: Meeting) -> str:
+    return f"{format_moment(moment_of(meeting.starts_at, meeting.zone))}\n{moment(meeting.starts_at)}"
+
+
+def _steps(change: MeetingChange) -> list[discord.ui.Button[Any]]:
+    if change.after.state is MeetingState.CANCELLED:
+        return []
+    return [button("Show it as members see it", route("look", "meeting.show", "0", change.after.key))]

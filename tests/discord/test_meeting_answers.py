@@ -1,0 +1,112 @@
+"""Coming, Maybe, Can't under a meeting's post, and what members hear when organisers change it."""
+
+import simcord
+
+from tests.discord.conftest import World, text_in, text_of
+from tests.discord.schedules import asks, forward, press
+
+CALL = {"title": "Branch call", "when": "Thursday 10 April 12.30pm", "feedback": False}
+
+
+async def invited(world: World, **more: object) -> object:
+    """The post that invites to a meeting."""
+    await asks(world, "meeting schedule", **{**CALL, **more})
+    await forward(world, days=4)
+    return world.posts()[-1]
+
+
+def direct(actor: simcord.MemberActor) -> list[str]:
+    """What the bot has written to somebody."""
+    return [
+        f"{message.embeds[0].title}: {message.embeds[0].description}"
+        for message in (actor.user.dm_channel.history() if actor.user.dm_channel else [])
+        if message.embeds
+    ]
+
+
+async def refreshed(world: World) -> str:
+    """The latest post as everybody sees it, once the bot has brought it up to date."""
+    task = world.bot.live_counts._task
+    if task is not None:
+        await task
+    return text_in(world.posts()[-1])
+
+
+async def test_members_answer_and_the_post_counts_them(world: World) -> None:
+    post = await invited(world)
+    assert "0 coming · 0 maybe · 0 can't come" in text_in(post)
+    told = await world.member.click(post, label="Coming")
+    assert told.ephemeral
+    assert "You are coming: Branch call" in text_of(told)
+    await world.moderator.click(post, label="Maybe")
+    await world.organiser.click(post, label="Can't")
+    await world.member.click(post, label="Coming")
+    assert "1 coming · 1 maybe · 1 can't come" in await refreshed(world)
+    shown = text_of(await world.organiser.slash(world.general, "meeting next"))
+    assert "1 coming" in shown
+    assert "member" not in shown.replace("members", "")
+    assert "Your answer is taken back" in await press(world.member, told, "Take my answer back")
+    assert "0 coming · 1 maybe · 1 can't come" in await refreshed(world)
+
+
+async def test_who_comes_is_told_of_changes_once_and_reminded(world: World) -> None:
+    post = await invited(world)
+    told = await world.member.click(post, label="Coming")
+    chosen = await world.member.select(told.response, ["3600"])
+    assert "1 hour before" in text_of(chosen)
+    said = await asks(world, "meeting move", meeting="branch", to="Friday 11 April 2pm")
+    assert "1 member who may come is told" in said
+    assert "Thursday 10 April 2025, 12.30pm BST" in said
+    assert "Friday 11 April 2025, 2pm BST" in said
+    await world.turn()
+    (moved,) = direct(world.member)
+    assert "now it is on Friday 11 April 2025, 2pm BST" in moved
+    assert "Branch call has moved" in await refreshed(world)
+    await forward(world, days=7, hours=4)
+    assert "Branch call starts in 1 hour" in direct(world.member)[-1]
+    assert len(direct(world.member)) == 2
+    said = await asks(world, "meeting cancel", meeting="branch", reason="Talks have been offered.")
+    assert "will not be made" in said
+    await world.turn()
+    assert "It is cancelled" in direct(world.member)[-1]
+    assert "Talks have been offered." in direct(world.member)[-1]
+    assert "Branch call is cancelled" in await refreshed(world)
+    assert "is cancelled" in text_of(await world.member.click(post, label="Coming"))
+    assert len(direct(world.member)) == 3
+    assert direct(world.organiser) == []
+
+
+async def test_seats_are_edited_and_who_waits_is_told(world: World) -> None:
+    post = await invited(world)
+    said = await asks(world, "meeting edit", meeting="branch", seats="1", title="Members call")
+    assert "Before: any number\nNow: 1" in said
+    assert "Before: Branch call\nNow: Members call" in said
+    first = await world.member.click(post, label="Coming")
+    waits = await world.moderator.click(post, label="Coming")
+    assert "You are on the waiting list: Members call" in text_of(waits)
+    assert "1 of 1 seats taken · 1 on the waiting list" in await refreshed(world)
+    await press(world.member, first, "Take my answer back")
+    await world.turn()
+    assert "A seat has become free" in direct(world.moderator)[-1]
+
+
+async def test_one_of_a_series_is_left_out(world: World) -> None:
+    post = await invited(world, repeat="every week", remind="7 d")
+    await world.member.click(post, label="Coming")
+    said = await asks(world, "meeting skip", meeting="branch", reason="Half-term.")
+    assert "Left out: Branch call" in said
+    assert "Thursday 17 April 2025, 12.30pm BST" in said
+    await world.turn()
+    assert "does not take place on Thursday 10 April 2025" in direct(world.member)[-1]
+    assert "Branch call does not take place" in await refreshed(world)
+    assert "Thursday 17 April" in text_of(await world.member.slash(world.general, "meeting next"))
+
+
+async def test_old_posts_and_deleted_ones(world: World) -> None:
+    post = await invited(world)
+    await world.member.click(post, label="Coming")
+    await post.delete()
+    await forward(world, days=7)
+    newer = world.posts()[-1]
+    assert "is over" in text_of(await world.member.click(newer, label="Coming"))
+    assert "1 coming" in await refreshed(world)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from pdfminer.converter import PDFPageAggregator
-from pdfminer.layout import LAParams, LTChar, LTContainer, LTPage, LTTextLine
+from pdfminer.layout import LAParams, LTChar, LTContainer, LTCurve, LTPage, LTTextLine
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError
 from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
 from pdfminer.pdfpage import PDFPage
@@ -16,7 +16,8 @@ from pdfminer.pdftypes import resolve1
 from pdfminer.psexceptions import PSException
 
 from bot.domain.bulletins.files.package import damaged
-from bot.domain.bulletins.files.pdf_layout import Segment, reading_order
+from bot.domain.bulletins.files.pdf_gaps import Segment
+from bot.domain.bulletins.files.pdf_layout import reading_order
 from bot.domain.bulletins.files.tidy import tidy
 from bot.domain.problems import BadInput
 
@@ -27,6 +28,9 @@ _UNMAPPED = re.compile(r"\(cid:\d+\)")
 _UNMAPPED_BULLET = re.compile(r"^[ \t]*\(cid:\d+\)(?=\s)", re.MULTILINE)
 _MOST_UNMAPPED = 0.2
 _LONGEST_ADDRESS = 500
+_SMALLEST_DOT, _LARGEST_DOT, _FARTHEST_DOT = 1.0, 8.0, 25.0
+_REPEATED_ADDRESS = re.compile(r" \((https?://[^\s()]+)\)(?=[^()]{1,160}\(\1\))")
+"""Words that lead somewhere and run over a line's end lead there twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def _checked(text: str) -> str:
             "There is no text in that PDF, only pictures of pages: it was scanned or photographed.",
             next_step="Send the document that was printed, or a PDF saved from it; or paste the text.",
         )
-    text = _UNMAPPED_BULLET.sub("•", text)
+    text = _REPEATED_ADDRESS.sub("", _UNMAPPED_BULLET.sub("•", text))
     if len(_UNMAPPED.findall(text)) > words * _MOST_UNMAPPED:
         raise BadInput(
             "The letters in that PDF are stored in a way that only a screen or a printer understands.",
@@ -91,7 +95,7 @@ def _checked(text: str) -> str:
 def _pages(data: bytes) -> Iterator[str]:
     document = PDFDocument(PDFParser(io.BytesIO(data)))
     resources = PDFResourceManager()
-    device = PDFPageAggregator(resources, laparams=LAParams(boxes_flow=None, all_texts=True))
+    device = PDFPageAggregator(resources, laparams=LAParams(char_margin=1.0, boxes_flow=None, all_texts=True))
     interpreter = PDFPageInterpreter(resources, device)
     for number, page in enumerate(PDFPage.create_pages(document), start=1):
         if number > MOST_PAGES:
@@ -105,18 +109,31 @@ def _pages(data: bytes) -> Iterator[str]:
 
 
 def _segments(page: LTPage, links: list[_Link]) -> Iterator[Segment]:
-    for line in _text_lines(page):
-        text = _with_addresses(line, links)
-        if text.strip():
-            yield Segment(line.x0, line.y0, line.x1, line.y1, " ".join(text.split()))
+    elements = list(_within(page))
+    dots = [one for one in elements if isinstance(one, LTCurve) and _may_be_bullet(one)]
+    for line in elements:
+        if isinstance(line, LTTextLine) and (text := " ".join(_with_addresses(line, links).split())):
+            is_point = any(_stands_before(dot, line) for dot in dots)
+            yield Segment(line.x0, line.y0, line.x1, line.y1, f"• {text}" if is_point else text)
 
 
-def _text_lines(container: LTContainer[Any]) -> Iterator[LTTextLine]:
+def _within(container: LTContainer[Any]) -> Iterator[Any]:
+    """Lines and drawings, also those that stand in boxes and figures."""
     for element in cast("Iterable[Any]", container):
-        if isinstance(element, LTTextLine):
+        if isinstance(element, LTContainer) and not isinstance(element, LTTextLine):
+            yield from _within(cast("LTContainer[Any]", element))
+        else:
             yield element
-        elif isinstance(element, LTContainer):
-            yield from _text_lines(cast("LTContainer[Any]", element))
+
+
+def _may_be_bullet(shape: LTCurve) -> bool:
+    """Some programs draw a list's dots instead of writing them."""
+    is_small = all(_SMALLEST_DOT < side < _LARGEST_DOT for side in (shape.width, shape.height))
+    return bool(shape.fill) and is_small and abs(shape.width - shape.height) < _SMALLEST_DOT
+
+
+def _stands_before(dot: LTCurve, line: LTTextLine) -> bool:
+    return line.y0 < (dot.y0 + dot.y1) / 2 < line.y1 and 0 < line.x0 - dot.x1 < _FARTHEST_DOT
 
 
 def _with_addresses(line: LTTextLine, links: list[_Link]) -> str:
@@ -140,7 +157,7 @@ def _with_addresses(line: LTTextLine, links: list[_Link]) -> str:
 
 def _behind(link: _Link, line: LTTextLine) -> str:
     bare = re.sub(r"^https?://(www\.)?|/$", "", link.address)
-    return "" if bare in line.get_text().replace(" ", "") else f" ({link.address}) "
+    return "" if bare in line.get_text().replace(" ", "") else f" ({link.address})"
 
 
 def _links(page: PDFPage, shown: LTPage) -> list[_Link]:

@@ -1,224 +1,165 @@
 """From pieces of text at places on a page to lines in the order in which people read them.
 
-A PDF file says where letters stand, not what belongs together. Rows are found first; then the gap between columns, if
-rows lie on both sides of one; then whether these are columns of prose, read one after the other, or a table, read row by
-row.
+A PDF file says where letters stand, not what belongs together. Rows are found first; then the gap along which most rows
+have something on both sides (`pdf_gaps`); then whether these sides are columns of prose, read one after the other, or a
+table, read row by row.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-_NARROWEST_GAP = 8.0
-_FEWEST_ROWS = 2
-_ROWS_THAT_NEED_NO_NEIGHBOUR = 4
+from bot.domain.bulletins.files.pdf_gaps import Row, Segment, best_gap, strips
+
 _LENGTH_OF_PROSE = 20
-_AIR = 1.4
+_AIR = 1.35
+_SAME_ROW = 0.4
+_SAME_SENTENCE = 0.9
 _LARGEST_LABEL_GAP = 45.0
+_STRIPS_OF_A_PADDED_TABLE = 3
 _BULLET = r"[•·●○■□▪◦‣*–—\uf000-\uf0ff-]|\(cid:\d+\)|o"  # noqa: RUF001
 _NUMBER_OR_LETTER = r"\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)]"
 _LABEL = re.compile(f"(?:{_BULLET}|{_NUMBER_OR_LETTER})$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
-    """A piece of text that stands on one line; the origin is the page's lower left corner."""
+class _Line:
+    """A line of the result, and where on the page it was."""
 
-    left: float
-    bottom: float
-    right: float
-    top: float
     text: str
-
-    @property
-    def height(self) -> float:
-        """How high its letters stand."""
-        return self.top - self.bottom
-
-    @property
-    def middle(self) -> float:
-        """The height of its middle over the page's foot."""
-        return (self.top + self.bottom) / 2
-
-
-_Row = list[Segment]
-"""What stands side by side, from the left."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Gap:
-    """Rows from `first` to before `last` leave free what is just left of `edge`."""
-
-    edge: float
-    first: int
-    last: int
-    strength: int
+    middle: float
+    height: float
+    in_table: bool = False
 
 
 def reading_order(segments: Sequence[Segment]) -> list[str]:
     """The lines of a page; an empty one where paragraphs are parted by space."""
-    return _lines(_rows(segments))
+    return _with_air(_lines(_rows(segments)))
 
 
-def _rows(segments: Sequence[Segment]) -> list[_Row]:
-    rows: list[_Row] = []
+def _rows(segments: Sequence[Segment]) -> list[Row]:
+    rows: list[Row] = []
     for segment in sorted(segments, key=lambda one: (-one.middle, one.left)):
-        if rows and abs(rows[-1][0].middle - segment.middle) < 0.4 * min(rows[-1][0].height, segment.height):
+        if rows and _is_beside(rows[-1][0], segment):
             rows[-1].append(segment)
         else:
             rows.append([segment])
     return [_joined(sorted(row, key=lambda one: one.left)) for row in rows]
 
 
-def _joined(row: _Row) -> _Row:
+def _is_beside(one: Segment, other: Segment) -> bool:
+    return one.middle - other.middle < _SAME_ROW * min(one.height, other.height)
+
+
+def _joined(row: Row) -> Row:
     """Pieces of one sentence, and a label with its point, are one."""
     joined = row[:1]
     for segment in row[1:]:
         before = joined[-1]
         gap = segment.left - before.right
         is_label = _LABEL.match(before.text) and gap < _LARGEST_LABEL_GAP
-        if is_label or gap < 0.6 * min(before.height, segment.height):
-            joined[-1] = Segment(
-                before.left,
-                min(before.bottom, segment.bottom),
-                segment.right,
-                max(before.top, segment.top),
-                f"{before.text} {segment.text}",
-            )
+        if is_label or gap < _SAME_SENTENCE * min(before.height, segment.height):
+            joined[-1] = before.with_more(segment)
         else:
             joined.append(segment)
     return joined
 
 
-def _lines(rows: list[_Row]) -> list[str]:
-    gap = _widest_reaching_gap(rows)
+def _lines(rows: list[Row]) -> list[_Line]:
+    gap = best_gap(rows)
     if gap is None:
-        return _plain_lines(rows)
+        return [_line(row, "   ") for row in rows]
     above, within, below = rows[: gap.first], rows[gap.first : gap.last], rows[gap.last :]
     left = [side for row in within if (side := [one for one in row if one.left < gap.edge])]
     right = [side for row in within if (side := [one for one in row if one.left >= gap.edge])]
-    if _is_table(left, right):
-        middle = _table_lines(within)
-    else:
-        one, other = _lines(_again(left)), _lines(_again(right))
-        # A sentence that runs over into the next column goes on with a small letter.
-        middle = [*one, *([] if other[0][0].islower() else [""]), *other]
-    parts = [part for part in (_lines(above), middle, _lines(below)) if part]
-    return [line for place, part in enumerate(parts) for line in ([""] if place else []) + part]
+    middle = _table(within) if _is_table(left, right) else _lines(_again(left)) + _lines(_again(right))
+    return _lines(above) + middle + _lines(below)
 
 
-def _again(rows: list[_Row]) -> list[_Row]:
-    """One side's rows, regrouped: what was one row across the gap may be two on this side, or the other way round."""
+def _line(row: Row, between: str, *, in_table: bool = False) -> _Line:
+    text = row[0].text
+    for segment in row[1:]:
+        text += (" " if text.endswith(":") else between) + segment.text
+    return _Line(text, row[0].middle, row[0].height, in_table)
+
+
+def _again(rows: list[Row]) -> list[Row]:
+    """One side's rows, found anew: what was one row across the gap may be two on this side."""
     return _rows([segment for row in rows for segment in row])
 
 
-def _widest_reaching_gap(rows: list[_Row]) -> _Gap | None:
-    """The gap along which the most rows have something on both of its sides."""
-    edges = sorted({round(segment.left) for row in rows for segment in row})
-    best: _Gap | None = None
-    for edge in edges[1:]:
-        for gap in _gaps_at(rows, float(edge)):
-            if best is None or gap.strength > best.strength:
-                best = gap
-    return best
-
-
-def _gaps_at(rows: list[_Row], edge: float) -> Iterator[_Gap]:
-    """Stretches of rows that nothing crosses just left of an edge, if they are filled on both sides."""
-    first = 0
-    for place in range(len(rows) + 1):
-        if place < len(rows) and all(_is_aside(segment, edge) for segment in rows[place]):
-            continue
-        if place > first and (gap := _gap(rows, first, place, edge)):
-            yield gap
-        first = place + 1
-
-
-def _is_aside(segment: Segment, edge: float) -> bool:
-    return segment.right <= edge - _NARROWEST_GAP or segment.left >= edge - 1
-
-
-def _gap(rows: list[_Row], first: int, last: int, edge: float) -> _Gap | None:
-    lefts = [place for place in range(first, last) if rows[place][0].left < edge - 1]
-    rights = [place for place in range(first, last) if rows[place][-1].left >= edge - 1]
-    if not lefts or not rights:
-        return None
-    both = len(set(lefts) & set(rights))
-    # Where the two sides do not stand on the same lines, they overlap from the later beginning to the earlier end.
-    begin, end = max(lefts[0], rights[0]), min(lefts[-1], rights[-1])
-    beside = min(sum(begin <= place <= end for place in side) for side in (lefts, rights))
-    if both < _FEWEST_ROWS and beside < _ROWS_THAT_NEED_NO_NEIGHBOUR:
-        return None
-    first, last = _trimmed(rows, (first, last), (begin, end))
-    return _Gap(edge - 1, first, last, max(both, beside))
-
-
-def _trimmed(rows: list[_Row], stretch: tuple[int, int], core: tuple[int, int]) -> tuple[int, int]:
-    """Without what stands apart above or below both columns, such as a title or a page's foot."""
-    step = median([_distance(one, other) for one, other in pairwise(rows[stretch[0] : stretch[1]])] or [0])
-    first, last = stretch
-    for place in range(core[0], first, -1):
-        if _distance(rows[place - 1], rows[place]) > 2 * _AIR * step:
-            first = place
-            break
-    for place in range(core[1] + 1, last):
-        if _distance(rows[place - 1], rows[place]) > 2 * _AIR * step:
-            last = place
-            break
-    return first, last
-
-
-def _distance(upper: _Row, lower: _Row) -> float:
-    return upper[0].middle - lower[0].middle
-
-
-def _is_table(left: list[_Row], right: list[_Row]) -> bool:
+def _is_table(left: list[Row], right: list[Row]) -> bool:
     """Cells are short, and those of a row stand on one line; lines of prose fill their column."""
     lengths = [median(len(segment.text) for row in side for segment in row) for side in (left, right)]
     if min(lengths) >= _LENGTH_OF_PROSE:
         return False
+    return _stand_side_by_side(left, right)
+
+
+def _stand_side_by_side(left: list[Row], right: list[Row]) -> bool:
+    """Line by line; or, where cells are centred on their row, strip by strip."""
     heights = [row[0].middle for row in right]
     aligned = sum(any(abs(row[0].middle - height) < row[0].height / 2 for height in heights) for row in left)
-    return aligned >= 0.6 * len(left)
+    if aligned >= len(left) / 2:
+        return True
+    edge = min(row[0].left for row in right)
+    across = strips(_again(left + right))
+    filled = [strip for strip in across if {one.left < edge for row in strip for one in row} == {True, False}]
+    return len(across) >= _STRIPS_OF_A_PADDED_TABLE and len(filled) > len(across) / 2
 
 
-def _table_lines(rows: list[_Row]) -> list[str]:
-    """A row to a line, its cells parted by bars. A row that leaves the first cell free goes on with the one above."""
+def _table(rows: list[Row]) -> list[_Line]:
+    """A row to a line, its cells parted by bars."""
+    padded = strips(rows)
+    if len(padded) < _STRIPS_OF_A_PADDED_TABLE:
+        padded = [[row] for row in rows]
+    table: list[Row] = []
     first_edge = min(segment.left for row in rows for segment in row)
-    table: list[_Row] = []
-    for row in rows:
-        goes_on = row[0].left > first_edge + _NARROWEST_GAP
-        if goes_on and table and all(_cell_above(table[-1], segment) is not None for segment in row):
-            for segment in row:
-                place = _cell_above(table[-1], segment) or 0
-                above = table[-1][place]
-                table[-1][place] = Segment(
-                    min(above.left, segment.left),
-                    segment.bottom,
-                    max(above.right, segment.right),
-                    above.top,
-                    f"{above.text} {segment.text}",
-                )
+    for strip in padded:
+        cells: Row = []
+        for segment in (segment for row in strip for segment in row):
+            _put(cells, segment)
+        goes_on = min(cell.left for cell in cells) > first_edge + cells[0].height
+        if goes_on and table and all(_cell_over(table[-1], cell) is not None for cell in cells):
+            for cell in cells:
+                _put(table[-1], cell)
         else:
-            table.append(list(row))
-    return [" | ".join(segment.text for segment in row) for row in table]
+            table.append(sorted(cells, key=lambda one: one.left))
+    return [_line(row, " | ", in_table=True) for row in table]
 
 
-def _cell_above(row: _Row, segment: Segment) -> int | None:
-    for place, cell in enumerate(row):
+def _put(cells: Row, segment: Segment) -> None:
+    """Into the cell above it, or into one of its own."""
+    place = _cell_over(cells, segment)
+    if place is None:
+        cells.append(segment)
+    else:
+        cells[place] = cells[place].with_more(segment)
+
+
+def _cell_over(cells: Row, segment: Segment) -> int | None:
+    for place, cell in enumerate(cells):
         if cell.left < segment.right and segment.left < cell.right:
             return place
     return None
 
 
-def _plain_lines(rows: list[_Row]) -> list[str]:
-    steps = [_distance(upper, lower) for upper, lower in pairwise(rows)]
-    usual = median(steps) if steps else 0.0
-    lines: list[str] = []
-    for place, row in enumerate(rows):
-        if place and steps[place - 1] > _AIR * min(usual, 2 * row[0].height):
-            lines.append("")
-        lines.append("   ".join(segment.text for segment in row))
-    return lines
+def _with_air(lines: list[_Line]) -> list[str]:
+    """An empty line where the page leaves one, and where a new column does not go on with the old one's sentence."""
+    steps = [_step(upper, lower) for upper, lower in pairwise(lines)]
+    usual = median([step for step in steps if step > 0] or [1.0])
+    shown = [line.text for line in lines[:1]]
+    for (upper, lower), step in zip(pairwise(lines), steps, strict=True):
+        is_new_column = step < 0 and not lower.text[0].islower()
+        is_apart = step > _AIR * usual and not (upper.in_table and lower.in_table)
+        if is_new_column or is_apart or upper.in_table is not lower.in_table:
+            shown.append("")
+        shown.append(lower.text)
+    return shown
+
+
+def _step(upper: _Line, lower: _Line) -> float:
+    """How far apart two lines are, measured in their own height."""
+    return (upper.middle - lower.middle) / max((upper.height + lower.height) / 2, 1.0)

@@ -17,6 +17,7 @@ class Entry:
 
 ENTRIES = (
     Entry("help", MEMBERS, "Shows what you can use here.", "/help command:meeting next"),
+    Entry("search", MEMBERS, "Finds anything here, whatever it is.", "/search query:workload"),
     Entry("meeting next", MEMBERS, "The next meeting, with its link and diary entry.", "/meeting next"),
     Entry("meeting list", MEMBERS, "Meetings to come, or past ones.", "/meeting list which:past"),
     Entry("meeting show", MEMBERS, "One meeting in full.", "/meeting show meeting:all-members"),
@@ -40,7 +41,7 @@ ENTRIES = (
     Entry("aims", MEMBERS, "What the campaign is for.", "/aims"),
     Entry("motion list", MEMBERS, "The conference motions.", "/motion list"),
     Entry(
-        "motion show", MEMBERS, "One motion: notes, concerns, resolutions.", "/motion show motion:workloads"
+        "motion show", MEMBERS, "One motion, and what was done about it.", "/motion show motion:workloads"
     ),
     Entry("glossary", MEMBERS, "What a term means.", "/glossary term:WMT"),
     Entry("action list", MEMBERS, "What you can do now.", "/action list"),
@@ -196,6 +197,12 @@ ENTRIES = (
         "/organise reminder preview reminder:ballot",
     ),
     Entry(
+        "organise motion progress",
+        ORGANISERS,
+        "Records what was done about a resolution.",
+        "/organise motion progress motion:workloads resolution:a",
+    ),
+    Entry(
         "organise demand respond",
         ORGANISERS,
         "Records what the employer answered, or corrects an entry.",
@@ -213,6 +220,18 @@ ENTRIES = (
         ORGANISERS,
         "Marks a demand as no longer made, or brings it back.",
         "/organise demand retire demand:overtime reason:Settled in the pay talks",
+    ),
+    Entry(
+        "organise bulletin import",
+        ORGANISERS,
+        "Reads a bulletin or motion; you decide what is kept.",
+        "/organise bulletin import",
+    ),
+    Entry(
+        "organise bulletin list",
+        ORGANISERS,
+        "What was imported; an import can be undone.",
+        "/organise bulletin list",
     ),
     Entry(
         "organise deliveries",

@@ -6,7 +6,7 @@ import discord
 import pytest
 import simcord
 
-from bot.app import SolidarityBot, create_bot
+from bot.app import create_bot
 from bot.config import Settings
 from tests.discord.conftest import World, text_of
 
@@ -35,22 +35,18 @@ async def respond(world: World, demand: str, status: str, text: str) -> None:
     await world.organiser.submit_modal(shown, {"text": text, "source": "Letter to the unions"})
 
 
-async def restart(world: World, settings: Settings) -> SolidarityBot:
-    """The bot stops without a word, and another one starts over the same files."""
-    bot = create_bot(settings, clock=world.clock)
+async def restart(world: World, settings: Settings) -> None:
+    """The bot stops, and another one starts over the same files; then what is due is done."""
     await world.bot.close()
-    await world.env.restart_bot(bot)
-    await world.env.settle()
-    return bot
-
-
-async def turn(world: World, bot: SolidarityBot) -> None:
+    world.bot = create_bot(settings, clock=world.clock)
+    await world.env.restart_bot(world.bot)
     with world.env._bot_scope():
-        await bot.scheduler.turn()
-    await world.env.settle()
+        await world.bot.scheduler.turn()
 
 
-async def test_followers_get_one_message_with_all_that_concerns_them(world: World, settings: Settings) -> None:
+async def test_followers_get_one_message_with_all_that_concerns_them(
+    world: World, settings: Settings
+) -> None:
     assert "You follow “" in await follow(world, world.member, "overtime")
     assert "You follow all demands now." in await follow(world, world.moderator, "all")
     assert [one.embeds[0].title for one in world.member.user.dm_channel.history()] == [FIRST]
@@ -60,12 +56,11 @@ async def test_followers_get_one_message_with_all_that_concerns_them(world: Worl
     await respond(world, "overtime", "agreed", "A year more.")
     await world.turn()
     assert direct(world.member) == []
-    bot = await restart(world, settings)
+    await restart(world, settings)
+    assert direct(world.member) == [], "it was not due yet"
     world.clock.forward(minutes=5)
     for _ in range(2):
-        await turn(world, bot)
-    bot = await restart(world, settings)
-    await turn(world, bot)
+        await restart(world, settings)
 
     (to_member,) = direct(world.member)
     assert "2 answers to demands that you follow" in words(to_member)
@@ -77,7 +72,7 @@ async def test_followers_get_one_message_with_all_that_concerns_them(world: Worl
     assert "✕ Refused" in words(to_moderator)
     assert direct(world.organiser) == []
     assert world.posts() == world.posts(world.organisers) == []
-    await bot.close()
+    await world.bot.close()
 
 
 async def test_the_button_under_the_message_stops_them(world: World) -> None:
@@ -87,7 +82,7 @@ async def test_the_button_under_the_message_stops_them(world: World) -> None:
     await world.turn()
     (message,) = direct(world.member)
     assert "The employer's answer to “" in words(message)
-    stopped = await world.member.click(message, label="Stop these messages")
+    stopped = await world.member.user.click(message, label="Stop these messages")
     assert "You follow no demands now." in text_of(stopped)
     await respond(world, "overtime", "agreed", "A year more.")
     world.clock.forward(minutes=15)
@@ -97,13 +92,13 @@ async def test_the_button_under_the_message_stops_them(world: World) -> None:
 
 async def test_what_is_followed_can_be_seen_and_ended(world: World) -> None:
     offered = await world.member.autocomplete(world.general, "demand follow", "demand", "")
-    assert offered[0].value == "all"
+    assert offered[0]["value"] == "all"
     shown = await world.member.slash(world.general, "demand show", demand="overtime")
-    assert "You follow “" in text_of(await world.member.click(shown, label="Follow"))
+    assert "You follow “" in text_of(await world.member.click(shown.response, label="Follow"))
     assert "already" in await follow(world, world.member, "overtime")
     await follow(world, world.member, "sickness")
     offered = await world.member.autocomplete(world.general, "demand unfollow", "demand", "")
-    assert [one.value for one in offered] == ["all", "suspend-sickness-absence", "extend-overtime"]
+    assert [one["value"] for one in offered] == ["all", "suspend-sickness-absence", "extend-overtime"]
     one = await world.member.slash(world.general, "demand unfollow", demand="overtime")
     assert "You no longer follow “" in text_of(one)
     assert "sickness" in text_of(one)
@@ -122,7 +117,8 @@ async def test_who_takes_no_messages_follows_nothing(world: World, monkeypatch: 
 
     async def refuse(self: object, *content: object, **values: object) -> None:
         raise discord.Forbidden(
-            Mock(status=403, reason="Forbidden"), {"code": 50007, "message": "Cannot send messages to this user"}
+            Mock(status=403, reason="Forbidden"),
+            {"code": 50007, "message": "Cannot send messages to this user"},
         )
 
     monkeypatch.setattr(discord.abc.Messageable, "send", refuse)

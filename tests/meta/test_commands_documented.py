@@ -24,6 +24,9 @@ REFUSALS = {
 }
 FOR_ALL_ROUTES = {
     "action.done",
+    "demand.follow",
+    "demand.picture",
+    "demand.stop",
     "feedback.add",
     "feedback.add.answer",
     "feedback.add.form",
@@ -61,8 +64,11 @@ FOR_ALL_LOOKUPS = {
     "glossary.show",
     "meeting.list",
     "meeting.show",
+    "motion.behind",
     "motion.list",
     "motion.show",
+    "search",
+    "search.document",
 }
 
 
@@ -129,7 +135,7 @@ async def test_the_readme_names_the_practice_commands(bot: SolidarityBot) -> Non
 async def test_what_the_readme_says_is_missing_is_missing(bot: SolidarityBot) -> None:
     """Whoever adds one of these commands takes it off the list."""
     missing = set(re.findall(r"`/([a-z ]+)`", section(read("README.md"), "## What is not there yet")))
-    assert len(missing) > 10
+    assert missing
     every = list(bot.tree.walk_commands())
     assert missing.isdisjoint({one.qualified_name for one in every if isinstance(one, app_commands.Command)})
     groups = {one.qualified_name for one in every if isinstance(one, app_commands.Group)}

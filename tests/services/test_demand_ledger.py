@@ -17,7 +17,9 @@ from seeds.reader import read_campaign
 
 GUILD, OTHER, ORGANISER = 1_001, 1_002, 21
 KEY = "extend-overtime"
-TYPED = TypedDemand("A pay rise", "Pay that keeps up.", "Branch meeting", "1 March", "pay, wages", "We want more.")
+TYPED = TypedDemand(
+    "A pay rise", "Pay that keeps up.", "Branch meeting", "1 March", "pay, wages", "We want more."
+)
 
 
 @pytest.fixture
@@ -84,10 +86,13 @@ async def test_the_same_answer_sent_twice_at_once_is_recorded_once(ledger: Conte
         again = await record(ledger, DemandStatus.REFUSED, date(2025, 3, 28), corrects=wrong)
         assert again.is_new is is_new
     clock.forward(minutes=1)
-    assert (await record(ledger, DemandStatus.MET, date(2025, 3, 28))).is_new, "what was corrected may be so after all"
+    assert (await record(ledger, DemandStatus.MET, date(2025, 3, 28))).is_new, (
+        "what was corrected may be so after all"
+    )
     assert (await demand(ledger)).status is DemandStatus.MET
     assert [purpose for _, purpose in await audited(ledger)] == [
-        f"{(await demand(ledger)).title}: {what} an answer of 2025-03-28" for what in ("recorded", "corrected", "recorded")
+        f"{(await demand(ledger)).title}: {what} an answer of 2025-03-28"
+        for what in ("recorded", "corrected", "recorded")
     ]
 
 
@@ -121,7 +126,9 @@ async def test_an_edit_holds_against_others_and_against_the_seed(ledger: Context
     with pytest.raises(BadInput, match="Somebody has changed"):
         await demand_texts.edit(ledger, GUILD, ORGANISER, KEY, before, as_seen=seen(before))
     assert len(await audited(ledger)) == 2
-    assert "edited (title, search words)" in {purpose.rpartition(": ")[2] for _, purpose in await audited(ledger)}
+    assert "edited (title, search words)" in {
+        purpose.rpartition(": ")[2] for _, purpose in await audited(ledger)
+    }
 
     await demand_ledger.retire(ledger, GUILD, ORGANISER, "ai-agreement", "Agreed elsewhere.")
     seeded = read_campaign("operation_protect")
@@ -149,7 +156,11 @@ async def test_a_demand_is_added_once_at_the_end(ledger: Context) -> None:
     assert (other.key, other.position) == ("a-pay-rise-2", 14)
     assert len(await campaign.list_demands(ledger, OTHER)) == 12
     assert {actor for actor, _ in await audited(ledger)} == {ORGANISER}
-    for unusable in (replace(TYPED, title=" "), replace(TYPED, source_on="soon"), replace(TYPED, summary="x" * 4_001)):
+    for unusable in (
+        replace(TYPED, title=" "),
+        replace(TYPED, source_on="soon"),
+        replace(TYPED, summary="x" * 4_001),
+    ):
         with pytest.raises(BadInput):
             await demand_texts.add(ledger, GUILD, ORGANISER, unusable)
 

@@ -62,7 +62,9 @@ def told(paper: ChannelOnPaper) -> list[tuple[int, list[str]]]:
     return sorted((post.delivery.target_id, texts(post)) for post in paper.sent)
 
 
-async def test_answers_of_a_quarter_of_an_hour_come_in_one_message_each(followed: Context, clock, paper) -> None:
+async def test_answers_of_a_quarter_of_an_hour_come_in_one_message_each(
+    followed: Context, clock, paper
+) -> None:
     await record(followed, OVERTIME, "First")
     clock.forward(minutes=5)
     await record(followed, AI, "Second")
@@ -92,7 +94,9 @@ async def test_answers_recorded_at_the_same_moment_make_one_batch(followed: Cont
     assert [(who, sorted(texts)) for who, texts in told(paper)] == [(ANA, list("abc")), (BEN, list("abc"))]
 
 
-async def test_an_answer_in_the_last_minute_waits_for_the_next_message(followed: Context, clock, paper) -> None:
+async def test_an_answer_in_the_last_minute_waits_for_the_next_message(
+    followed: Context, clock, paper
+) -> None:
     await record(followed, OVERTIME, "First")
     clock.forward(minutes=14, seconds=30)
     await record(followed, OVERTIME, "Just before")
@@ -134,7 +138,9 @@ async def test_who_stops_meanwhile_hears_nothing(followed: Context, clock, paper
     await follows.follow(followed, GUILD, CHI, OVERTIME)
     await record(followed, OVERTIME, "More")
     await follows.unfollow(followed, GUILD, CHI)
-    assert [one.target_id for one in await planned(followed)] == [ANA], "who follows nothing is dropped at once"
+    assert [one.target_id for one in await planned(followed)] == [ANA], (
+        "who follows nothing is dropped at once"
+    )
 
 
 async def test_nudges_off_leaves_what_is_followed_alone(followed: Context) -> None:

@@ -32,6 +32,7 @@ from db.upgrade import upgrade
 log = logging.getLogger(__name__)
 
 EXTENSIONS = (
+    "cogs.search",
     "cogs.demand",
     "cogs.aims",
     "cogs.motion",

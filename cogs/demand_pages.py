@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from bot.domain.models import Demand, DemandResponse, DemandStatus
-from bot.services import campaign, guilds
+from bot.services import campaign, guilds, motions
 from bot.services.context import Context
 from cogs._bot import CampaignBot
 from cogs._lookups import Found
@@ -68,9 +68,11 @@ async def demand_show(context: Context, guild_id: int, argument: str) -> Found:
     if demand.wording and len(demand.wording) > _WORDING_BESIDE:
         quoted = _quoted(shorten(demand.wording, _WORDING_ROOM))
         pages.append(Page(f"{headline}: in its own words", quoted, (), _wording_source(demand)))
+    behind = await motions.motions_behind(context, guild_id, demand.key)
     steps = (
         button("All demands", route("look", "demand.list", "0", "")),
         button("Follow", route(FOLLOW, demand.key)),
+        *((button("Motions behind it", route("look", "motion.behind", "0", demand.key)),) if behind else ()),
     )
     return Found(tuple(pages), steps)
 

@@ -23,6 +23,7 @@ WORDS = {
     "state": "Changed the state of feedback",
     "tag": "Changed the tags of feedback",
     "focus": "Worked on a vote on what to focus on",
+    "motion": "Recorded what was done about a motion",
     "retention": "Changed how long things are kept",
     "demand": "Changed the ledger of demands",
     "privacy": "Changed the contact for questions about data",

@@ -12,12 +12,14 @@ from cogs.organise_deliveries import add_deliveries, deliveries_command
 from cogs.organise_demands import HANDLERS as DEMAND_HANDLERS
 from cogs.organise_demands import DemandGroup
 from cogs.organise_meetings import MeetingGroup
+from cogs.organise_motions import PROGRESS, MotionGroup, record_progress
 from cogs.organise_nudges import NudgeGroup, send_pressed
 from cogs.organise_reminders import ReminderGroup
 from cogs.organise_schedules import CHANGEABLE, delete_pressed, resume_pressed, show_about
 
 _HANDLERS = {
     **DEMAND_HANDLERS,
+    PROGRESS: record_progress,
     "post.about": show_about,
     "schedule.delete": delete_pressed,
     "schedule.resume": resume_pressed,
@@ -41,6 +43,7 @@ class OrganiseCog(
             ActionGroup(),
             ReminderGroup(),
             DemandGroup(),
+            MotionGroup(),
             BulletinGroup(),
         ):
             self.app_command.add_command(group)

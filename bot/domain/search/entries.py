@@ -20,12 +20,11 @@ class Searchable:
 class Hit:
     """A find. Scores lie between 0 and 100.
 
-    `fragment` shows where in the text the words stand, if so, and `marks` which parts of it were found: start and end.
+    `fragment` shows where in the text the words stand, if so;
     `position` is the entry's place among those that were searched.
     """
 
     key: str
     score: float
     fragment: str | None = None
-    marks: tuple[tuple[int, int], ...] = ()
     position: int = 0

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from bot.domain.search.words import WORD, fold, stem
 
@@ -12,10 +13,16 @@ _WALKED = 20_000
 _BEFORE, _AROUND = 400, 1_500
 
 
-def fragment_of(
-    text: str, wanted: Collection[str], *, limit: int = FRAGMENT_LIMIT
-) -> tuple[str, tuple[tuple[int, int], ...]] | None:
-    """The part of the text around the first wanted word, cut between words, with the places of all such words in it.
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A part of a text, and where in it the words stand that were looked for: start and end of each."""
+
+    text: str
+    marks: tuple[tuple[int, int], ...]
+
+
+def fragment_of(text: str, wanted: Collection[str], *, limit: int = FRAGMENT_LIMIT) -> Fragment | None:
+    """The part of the text around the first wanted word, cut between words.
 
     Args:
         text: where to look.
@@ -31,7 +38,7 @@ def fragment_of(
     if first is None:
         return None
     cut = _cut(text, first, limit, is_beginning=start == 0)
-    return cut, tuple(match.span() for match in _found(cut, wanted))
+    return Fragment(cut, tuple(match.span() for match in _found(cut, wanted)))
 
 
 def _found(text: str, wanted: Collection[str]) -> Iterator[re.Match[str]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.domain.search.building import Indexed, reading
 from bot.domain.search.entries import Hit, Searchable
-from bot.domain.search.fragments import FRAGMENT_LIMIT, fragment_of
+from bot.domain.search.fragments import FRAGMENT_LIMIT, Fragment, fragment_of
 from bot.domain.search.vocabulary import SHORTEST_TYPO
 from bot.domain.search.words import meaningful, plain_words, stem
 
@@ -87,6 +87,16 @@ class SearchIndex:
         found, scores = self._scores(words, within)
         wanted = self._wanted(words, found) if fragment else frozenset[str]()
         return [self._hit(position, scores[position], wanted, fragment) for position in _best(scores, limit)]
+
+    def wanted(self, query: str) -> frozenset[str]:
+        """The stems by which a query is answered, to show where a text holds them."""
+        words, everywhere = plain_words(query[:QUERY_LIMIT]), range(len(self._entries))
+        typed = [self._word(word, everywhere) for word in meaningful(words)]
+        return self._wanted(words, self._corrected(meaningful(words), typed, everywhere))
+
+    def fragment(self, position: int, wanted: frozenset[str], limit: int) -> Fragment | None:
+        """The part of an entry's text that holds one of these stems, of so many characters at most."""
+        return fragment_of(self._entries[position].text, wanted, limit=limit)
 
     def nearest_words(self, query: str, *, limit: int) -> list[str]:
         """Words of the entries that look like the first word typed that none of them holds."""
@@ -209,8 +219,7 @@ class SearchIndex:
     def _hit(self, position: int, score: float, wanted: frozenset[str], fragment: int | None) -> Hit:
         entry = self._entries[position]
         shown = fragment_of(entry.text, wanted, limit=fragment) if fragment else None
-        text, marks = shown or (None, ())
-        return Hit(entry.key, round(score, 1), text, marks, position)
+        return Hit(entry.key, round(score, 1), shown.text if shown else None, position)
 
 
 def _best(scores: Mapping[int, float], limit: int) -> list[int]:

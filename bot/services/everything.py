@@ -1,0 +1,105 @@
+"""One search over all that the campaign holds: demands, motions, terms, meetings, actions, aims and documents."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.domain.campaign_texts import Kind
+from bot.domain.models import ImportedDocument
+from bot.domain.problems import NotFound
+from bot.domain.search import Fragment, Hit
+from bot.services.campaign import LABEL_LIMIT, SUGGESTIONS, Suggestion
+from bot.services.campaign_index import CampaignIndex
+from bot.services.context import Context
+
+MOST_FOUND = 25
+FRAGMENT_LENGTH = 160
+_NEAREST = 3
+_REFERENCE = ":"
+
+KIND_WORDS = {
+    Kind.DEMAND: "Demand",
+    Kind.MOTION: "Motion",
+    Kind.TERM: "Glossary",
+    Kind.MEETING: "Meeting",
+    Kind.ACTION: "Action",
+    Kind.AIM: "Aim",
+    Kind.DOCUMENT: "Document",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEntry:
+    """Something that answers to a search, with the part of its text that does, if its text does."""
+
+    kind: Kind
+    key: str
+    title: str
+    fragment: Fragment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a search came to, the best first; `instead` are words to try when that is nothing."""
+
+    entries: tuple[FoundEntry, ...]
+    instead: tuple[str, ...] = ()
+
+
+async def search_everything(context: Context, guild_id: int, query: str) -> Findings:
+    """What answers to a query, at most 25 entries."""
+    everything = (await context.snapshots.get(context, guild_id)).everything
+    index = everything.index
+    hits = index.search(query, limit=MOST_FOUND, fragment=None)
+    if not hits:
+        return Findings((), tuple(index.nearest_words(query, limit=_NEAREST)))
+    wanted = index.wanted(query)
+    found: list[FoundEntry] = []
+    for hit in hits:
+        found.append(_entry(everything, hit, index.fragment(hit.position, wanted, FRAGMENT_LENGTH)))
+        # To find the place in a long document takes a moment, and others wait.
+        await asyncio.sleep(0)
+    return Findings(tuple(found))
+
+
+async def suggest_everything(context: Context, guild_id: int, typed: str) -> list[Suggestion]:
+    """What answers to what was typed so far, at most 25, as label and reference; nothing before the first letter."""
+    if not typed.strip():
+        return []
+    everything = (await context.snapshots.get(context, guild_id)).everything
+    hits = everything.index.search(typed, limit=SUGGESTIONS, fragment=None)
+    entries = (_entry(everything, hit, None) for hit in hits)
+    return [(_label(entry), f"{entry.kind}{_REFERENCE}{entry.key}") for entry in entries]
+
+
+async def referred_to(context: Context, guild_id: int, typed: str) -> FoundEntry | None:
+    """The entry to which a reference from the suggestions leads; `None` when words were typed instead."""
+    kind, _, key = typed.partition(_REFERENCE)
+    if kind not in set(Kind):
+        return None
+    everything = (await context.snapshots.get(context, guild_id)).everything
+    texts = (everything.texts[place] for place in everything.places[Kind(kind)])
+    return next((FoundEntry(Kind(kind), text.key, text.title) for text in texts if text.key == key), None)
+
+
+async def get_document(context: Context, guild_id: int, key: str) -> ImportedDocument:
+    """An imported document.
+
+    Raises:
+        NotFound: there is none with this key, or its import was undone.
+    """
+    found = (await context.snapshots.get(context, guild_id)).documents.get(key)
+    if found is None:
+        raise NotFound(
+            "That document is not here any more.", next_step="`/search` shows what there is instead."
+        )
+    return found
+
+
+def _entry(everything: CampaignIndex, hit: Hit, fragment: Fragment | None) -> FoundEntry:
+    text = everything.texts[hit.position]
+    return FoundEntry(everything.kind_at(hit.position), text.key, text.title, fragment)
+
+
+def _label(entry: FoundEntry) -> str:
+    label = f"{KIND_WORDS[entry.kind]}: {entry.title}"
+    return label if len(label) <= LABEL_LIMIT else label[: LABEL_LIMIT - 1].rstrip() + "…"

@@ -1,0 +1,172 @@
+"""The pages of motions: what each resolves, what was done about it, its background and its own words."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import discord
+
+from bot.domain.models import Motion, MotionPoint, MotionProgress, PointKind, Resolution
+from bot.services import campaign, motions
+from bot.services.context import Context
+from bot.services.motions import Relation
+from cogs._lookups import Found
+from cogs._render import FIELD_LIMIT, Page, as_typed, button, day, plain, shorten, source_line
+from cogs._routes import route
+
+LIST, SHOW, BEHIND = "motion.list", "motion.show", "motion.behind"
+HEADINGS = {PointKind.NOTE: "Notes", PointKind.CONCERN: "Concerns"}
+PAGE_LENGTH = 2_500
+"""Characters on a page, so that it can be read on a phone."""
+MOST_BUTTONS = 3
+SHARED_SHOWN = 4
+
+
+async def motion_list(context: Context, guild_id: int, argument: str) -> Found:
+    """All motions, some to a page."""
+    del argument
+    found = await campaign.list_motions(context, guild_id)
+    if not found:
+        return Found((Page("No motions have been added here yet.", "Ask an organiser."),))
+    details = [
+        (motion.title, f"{motion.conference}. {motion.decision}.\n{motion.summary}") for motion in found
+    ]
+    heading = f"{len(found)} conference motions" if len(found) > 1 else "One conference motion"
+    return Found(_pages(heading, "", details, ""), _openers(found))
+
+
+async def motion_show(context: Context, guild_id: int, argument: str) -> Found:
+    """One motion: what it resolves with the latest that was done, then the history, the background, its own words."""
+    motion = await campaign.get_motion(context, guild_id, argument)
+    before = await motions.demands_before(context, guild_id, motion.key)
+    foot = source_line(motion.source)
+    about = [("Decision", motion.decision), ("Conference", motion.conference), ("Calls on", motion.calls_on)]
+    about = [(name, value) for name, value in about if value]
+    resolves = [_resolution(one) for one in motion.resolutions()]
+    demands = [("Demands that share its words", "\n".join(_demand_line(one) for one in before))]
+    details = [*about, *(demands if before else ()), *resolves]
+    pages = [
+        *_pages(motion.title, motion.summary, details, foot),
+        *_pages(f"{motion.title}: what was done", "", _history(motion), foot),
+        *_pages(f"{motion.title}: background", "", _background(motion), foot),
+        *_pages(f"{motion.title}: its own words", "", _wording(motion), foot),
+    ]
+    steps = (
+        button("All motions", route("look", LIST, "0", "")),
+        *(
+            button(one.demand.title, route("look", "demand.show", "0", one.demand.key))
+            for one in before[:MOST_BUTTONS]
+        ),
+    )
+    return Found(tuple(pages), steps)
+
+
+async def motions_behind(context: Context, guild_id: int, argument: str) -> Found:
+    """The motions that share a demand's words, and which those are."""
+    demand = await campaign.get_demand(context, guild_id, argument)
+    found = await motions.motions_behind(context, guild_id, demand.key)
+    back = button("Back to the demand", route("look", "demand.show", "0", demand.key))
+    if not found:
+        body = "No motion shares the words of this demand. `/motion list` shows all motions."
+        return Found((Page(f"No motion found behind “{demand.title}”.", body),), (back,))
+    details = [(one.motion.title, f"{one.motion.summary}\n-# Both say: {_shared(one)}") for one in found]
+    foot = "Found by the words that they share: judge for yourself."
+    pages = _pages(f"Motions behind “{demand.title}”", "", details, foot)
+    return Found(pages, (*_openers(one.motion for one in found), back))
+
+
+def _openers(found: Iterable[Motion]) -> tuple[discord.ui.Button[Any], ...]:
+    return tuple(
+        button(motion.title, route("look", SHOW, "0", motion.key)) for motion in list(found)[:MOST_BUTTONS]
+    )
+
+
+def _resolution(resolution: Resolution) -> tuple[str, str]:
+    latest = resolution.progress[-1:]
+    done = "\n".join(f"**Latest:** {_progress(one)}" for one in latest) or "-# Nothing recorded yet."
+    room = FIELD_LIMIT - len(done) - 1
+    return f"Resolves {_label(resolution)}", f"{shorten(resolution.point.text, max(room, 100))}\n{done}"
+
+
+def _label(resolution: Resolution) -> str:
+    return resolution.point.label or f"({resolution.mark})"
+
+
+def _progress(progress: MotionProgress) -> str:
+    return (
+        f"{day(progress.on)}: {shorten(plain(progress.text), 500)}\n-# {shorten(plain(progress.source), 200)}"
+    )
+
+
+def _history(motion: Motion) -> list[tuple[str, str]]:
+    """What was done, resolution by resolution, the latest first; also about resolutions that it has no more."""
+    labels = {one.mark: f"Resolution {_label(one)}" for one in motion.resolutions()}
+    gone = {one.label: f"Resolution {one.label}, as it was then" for one in motion.progress}
+    return [
+        (
+            f"{heading}, {day(one.on)}",
+            f"{shorten(plain(one.text), 900)}\n-# {shorten(plain(one.source), 100)}",
+        )
+        for mark, heading in {**labels, **{mark: gone[mark] for mark in gone.keys() - labels.keys()}}.items()
+        for one in reversed(motion.progress)
+        if one.label == mark
+    ]
+
+
+def _background(motion: Motion) -> list[tuple[str, str]]:
+    return [
+        (f"{heading}: {point.label}" if point.label else heading, shorten(point.text, FIELD_LIMIT))
+        for kind, heading in HEADINGS.items()
+        for point in motion.of_kind(kind)
+    ]
+
+
+def _wording(motion: Motion) -> list[tuple[str, str]]:
+    """The motion in its own words: the whole, or the paragraphs of which they are known."""
+    if motion.wording:
+        return [
+            ("The motion" if not at else "Continued", part) for at, part in enumerate(_cut(motion.wording))
+        ]
+    return [
+        (_point_name(point) if not at else "Continued", part)
+        for point in motion.points
+        for at, part in enumerate(_cut(point.wording or ""))
+    ]
+
+
+def _point_name(point: MotionPoint) -> str:
+    return f"{point.kind.value.capitalize()} {point.label}".strip()
+
+
+def _cut(text: str) -> list[str]:
+    """A text in parts of which each fits into a field, whatever has to be escaped in it."""
+    parts: list[str] = []
+    while text:
+        cut = len(text) if len(text) <= FIELD_LIMIT // 2 else max(text.rfind(" ", 1, FIELD_LIMIT // 2), 0)
+        cut = cut or FIELD_LIMIT // 2
+        parts.append(as_typed(text[:cut]))
+        text = text[cut:].lstrip()
+    return parts
+
+
+def _demand_line(relation: Relation) -> str:
+    return f"{relation.demand.position}. {relation.demand.title}\n-# Both say: {_shared(relation)}"
+
+
+def _shared(relation: Relation) -> str:
+    return ", ".join(plain(word) for word in relation.shared[:SHARED_SHOWN])
+
+
+def _pages(headline: str, body: str, details: list[tuple[str, str]], foot: str) -> tuple[Page, ...]:
+    """As few pages as hold the details; none if there is nothing to say."""
+    pages: list[Page] = []
+    on_page: list[tuple[str, str]] = []
+    length = len(body)
+    for name, value in details:
+        if on_page and length + len(name) + len(value) > PAGE_LENGTH:
+            pages.append(Page(headline, body, tuple(on_page), foot))
+            on_page, length, body = [], 0, ""
+        on_page.append((name, value))
+        length += len(name) + len(value)
+    if on_page or body:
+        pages.append(Page(headline, body, tuple(on_page), foot))
+    return tuple(pages)

@@ -38,6 +38,9 @@ _WORDS = """
 """
 _starts = table("export_starts", *(column(name, String) for name in ("topic", "region", "grade", "cells")))
 _demands = table("export_demands", column("key", String), column("cell", String))
+_LAST = "\U0010ffff"
+"""Comes after every id."""
+
 _A_WEEK = "[0-9][0-9][0-9][0-9]-W[0-9][0-9]"
 _HARMLESS = "[0-9A-Za-z]*"
 """How a text begins that `guarded` leaves as it is, as nearly every text does."""
@@ -94,34 +97,34 @@ class LinePages:
 
     async def read(self, guild_id: int, state: FeedbackState, asked: Asked, *, after: str) -> Lines | None:
         """Of the next `PAGE_ROWS` ids in one state, the lines of those that are asked for; None at the end."""
+        if after == _LAST:
+            return None
         return await asyncio.to_thread(self._read, guild_id, state, asked, after)
 
-    def _read(self, guild_id: int, state: FeedbackState, asked: Asked, after: str) -> Lines | None:
+    def _read(self, guild_id: int, state: FeedbackState, asked: Asked, after: str) -> Lines:
         wanted = (guild_id, state, asked)
         if wanted not in self._queries:
             line = _line(self._cells.states[state.value], _is_plain(guild_id, self._more_to_tell))
             lines = _lines_query(guild_id, state, asked, line)
             self._queries[wanted] = DirectQuery(_last_query(guild_id, state)), DirectQuery(lines)
         find_last, make_lines = self._queries[wanted]
-        ((last,),) = find_last.rows(self._file, after=after)
-        if last is None:
-            return None
+        found = find_last.rows(self._file, after=after)
+        last = found[0][0].decode() if found else _LAST
         self._marked.clear()
-        ((number, text),) = make_lines.rows(self._file, after=after, last=last.decode())
+        ((number, text),) = make_lines.rows(self._file, after=after, last=last)
         marked = tuple(self._marked)
-        return Lines(last.decode(), number - len(marked), text or b"", marked)
+        return Lines(last, number - len(marked), text or b"", marked)
 
 
 def _last_query(guild_id: int, state: FeedbackState) -> Select[*tuple[Any, ...]]:
-    """The id at which a page ends. Nothing but an index is read for it."""
-    page = (
+    """The id at which a full page ends. Nothing but an index is read for it."""
+    return (
         select(feedback.c.feedback_id)
         .where(*_after(guild_id, state))
         .order_by(feedback.c.feedback_id)
-        .limit(feedback_export.PAGE_ROWS)
-        .subquery()
+        .limit(1)
+        .offset(feedback_export.PAGE_ROWS - 1)
     )
-    return select(func.max(page.c.feedback_id))
 
 
 def _after(guild_id: int, state: FeedbackState) -> tuple[ColumnElement[bool], ...]:

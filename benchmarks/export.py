@@ -1,21 +1,30 @@
-"""How long a large export to CSV takes, against SQLite's own program, and what memory it adds."""
+"""A large export to CSV: its time against SQLite's own program, its memory, and how the bot answers meanwhile."""
 
 import asyncio
+import json
 import os
 import random
+import resource
 import secrets
 import shutil
 import sqlite3
 import subprocess
 import sys
 import time
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 import psutil
 
 from benchmarks.contenders import ProductRig, Rig
-from benchmarks.measures import Row, Sample, Target
-from tests.wire.processes import REPOSITORY
+from benchmarks.measures import Row, Sample, Target, percentile
+from benchmarks.reminders import CONFIGURATION
+from tests.wire.processes import REPOSITORY, BotProcess
+from tests.wire.server import DEFAULT_TOKEN
 
 ROWS = 1_000_000
 _GUILD = 1
@@ -43,30 +52,142 @@ async def measure(bare: Rig, product: Rig, runs: int) -> tuple[list[Row], list[s
     assert isinstance(product, ProductRig)
     if shutil.which("sqlite3") is None:
         return [], ["export: left out, because there is no program sqlite3 here"]
+    return await _on_the_command_line(product, runs) + await _in_discord(product.folder, runs), []
+
+
+async def _on_the_command_line(product: ProductRig, runs: int) -> list[Row]:
+    """Time and memory, without those of a program that exports nothing."""
     product.start_afresh()
     product.write_configuration()
     await asyncio.to_thread(_run, product, "seed", "operation_protect", "--guild", str(_GUILD))
-    small = await asyncio.to_thread(_export, product)  # what the program itself takes
-    await asyncio.to_thread(_fill, product.database)
-    theirs, ours, more = [], [], []
+    small = await asyncio.to_thread(_export, product)
+    await asyncio.to_thread(_fill, product.database, _GUILD)
+    theirs, ours = list[_Cost](), list[_Cost]()
     for _ in range(runs):
         theirs.append(await asyncio.to_thread(_sqlite, product))
-        seconds, megabytes = await asyncio.to_thread(_export, product)
-        ours.append(seconds - small[0])
-        more.append(megabytes - small[1])
-    left, right = Sample(tuple(theirs), "s"), Sample(tuple(ours), "s")
+        ours.append(await asyncio.to_thread(_export, product))
+    seconds = (
+        Sample(tuple(each.seconds for each in theirs), "s"),
+        Sample(tuple(each.seconds - small.seconds for each in ours), "s"),
+    )
+    processor = (
+        Sample(tuple(each.processor_seconds for each in theirs), "s"),
+        Sample(tuple(each.processor_seconds - small.processor_seconds for each in ours), "s"),
+    )
+    more = Sample(tuple(each.megabytes - small.megabytes for each in ours), "MB", 1)
     return [
-        Row(f"export of {ROWS:,} rows to CSV (left: sqlite3 -csv)", left, right, Target(2)),
-        Row("memory that this export adds", None, Sample(tuple(more), "MB", 1), Target(40, "MB")),
-    ], []
+        Row(f"export of {ROWS:,} rows to CSV (left: sqlite3 -csv)", *seconds, Target(2)),
+        Row("the same, processor time", *processor, Target(2)),
+        Row("memory that this export adds", None, more, Target(40, "MB")),
+    ]
 
 
-def _fill(path: Path) -> None:
+async def _in_discord(folder: Path, runs: int) -> list[Row]:
+    """What members and the bot itself notice while a moderator exports the same through `/moderate export`."""
+    own = folder / "exporting"
+    own.mkdir()
+    seen, more = [], []
+    async with _branch(runs) as branch:
+        assert branch.stdout is not None
+        where = json.loads(await branch.stdout.readline())
+        configuration = await asyncio.to_thread(_prepare, own, where)
+        late = own / "late.json"
+        arguments = ["-m", "benchmarks.stalls", str(late), "--", "run", "--config", str(configuration)]
+        async with BotProcess([sys.executable, *arguments], own / "bot.log") as process:
+            for _ in range(runs):
+                before, highest, line = await _watched(process, branch.stdout)
+                if not line:
+                    raise RuntimeError(f"the export came to nothing:\n{process.log()[-2000:]}")
+                seen.append(json.loads(line))
+                more.append(highest - before)
+    if any(each["export"]["rows"] != ROWS for each in seen):
+        raise RuntimeError("not every row arrived")
+    waits = json.loads(late.read_text(encoding="utf-8"))
+    name = f"a moderator exports {ROWS:,} rows (left: nobody does)"
+    seconds = tuple(each["export"]["ended"] - each["export"]["begun"] for each in seen)
+    return [
+        Row(f"{name}: until the last file", None, Sample(seconds, "s", 1)),
+        Row("memory that this export adds to the bot", None, Sample(tuple(more), "MB", 1)),
+        _compared("/demand show meanwhile, p99", seen, lambda each: percentile(each["look"], 99)),
+        _compared("/me timezone meanwhile, p99", seen, lambda each: percentile(each["change"], 99)),
+        _compared("longest stall of the event loop", seen, lambda each: _longest(waits, each), None),
+        _compared("the same, p99.9 of its waits", seen, lambda each: _longest(waits, each, 0.999), None),
+    ]
+
+
+def _compared(
+    what: str,
+    seen: list[Any],
+    figure: Callable[[Any], float],
+    target: Target | None = Target(250, "ms"),  # noqa: B008 - nothing changes it
+) -> Row:
+    left, right = (
+        Sample(tuple(figure(each[which]) * 1000 for each in seen), "ms", 1) for which in ("rest", "export")
+    )
+    return Row(what, left, right, target)
+
+
+def _longest(waits: list[tuple[float, float]], span: dict[str, float], part: float = 1.0) -> float:
+    """By how much the longest wait within a span of time was too long, without the part of them beyond."""
+    late = sorted(seconds for at, seconds in waits if span["begun"] <= at <= span["ended"])
+    return late[min(len(late) - 1, int(part * len(late)))]
+
+
+async def _watched(process: BotProcess, output: asyncio.StreamReader) -> tuple[float, float, bytes]:
+    """The bot's memory in MB at the latest look, and at most, until the next line of output."""
+    reading = asyncio.create_task(output.readline())
+    watched, held = psutil.Process(process.pid), list[float]()
+    while not reading.done() and process.returncode is None:
+        await asyncio.wait({reading}, timeout=0.05)
+        held.append(watched.memory_info().rss / 1_000_000)
+    if process.returncode is not None:
+        reading.cancel()
+        return 0.0, 0.0, b""
+    return held[_LOOKS_BEFORE], max(held[_LOOKS_BEFORE:]), await reading
+
+
+_LOOKS_BEFORE = 80
+"""As many looks at the memory as fit into the time before each export, when nothing but commands happens."""
+
+
+@asynccontextmanager
+async def _branch(runs: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    arguments = [sys.executable, "-m", "benchmarks.exporting", str(ROWS), str(runs)]
+    process = await asyncio.create_subprocess_exec(*arguments, cwd=REPOSITORY, stdout=PIPE, limit=2**24)
+    try:
+        if hasattr(psutil.Process, "cpu_affinity"):  # the bot has the other processors
+            psutil.Process(process.pid).cpu_affinity([max(range(psutil.cpu_count() or 1))])
+        yield process
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.communicate()
+
+
+def _prepare(folder: Path, where: dict[str, str]) -> Path:
+    """A configuration for this branch, and a database with its feedback and its moderators."""
+    configuration, database = folder / "config.toml", folder / "bot.sqlite3"
+    text = CONFIGURATION.format(
+        token=DEFAULT_TOKEN, api_base=where["api_base"], folder=folder, database=database
+    )
+    configuration.write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "bot", "--config", str(configuration), "seed", "operation_protect"]
+    subprocess.run(
+        [*command, "--guild", where["guild"]], cwd=REPOSITORY, stdout=subprocess.DEVNULL, check=True
+    )
+    _fill(database, int(where["guild"]))
+    with sqlite3.connect(database) as opened:
+        opened.execute("UPDATE guilds SET moderator_role_id = ?", (int(where["role"]),))
+    opened.close()
+    return configuration
+
+
+def _fill(path: Path, guild_id: int) -> None:
     chance = random.Random(1)
     values = (
         (
             secrets.token_hex(16),
-            _GUILD,
+            guild_id,
             chance.choice(["situation", "focus", "meeting", "other"]),
             chance.choice(["wales", "london", "north_east", None]),
             chance.choice(["po", "pso", None]),
@@ -85,39 +206,51 @@ def _fill(path: Path) -> None:
     database.close()
 
 
-def _sqlite(product: ProductRig) -> float:
+@dataclass(frozen=True)
+class _Cost:
+    """What a program took; its memory is the most that it held, in MB."""
+
+    seconds: float
+    processor_seconds: float
+    megabytes: float
+
+
+def _sqlite(product: ProductRig) -> _Cost:
     target = product.folder / "sqlite.csv"
-    begun = time.perf_counter()
     with target.open("wb") as file:
-        subprocess.run(["sqlite3", "-csv", str(product.database), _SQL], stdout=file, check=True)
-    seconds = time.perf_counter() - begun
+        cost = _cost_of(["sqlite3", "-csv", str(product.database), _SQL], file)
     target.unlink()
-    return seconds
+    return cost
 
 
-def _export(product: ProductRig) -> tuple[float, float]:
+def _export(product: ProductRig) -> _Cost:
     target = product.folder / "export.csv"
-    seconds, megabytes = _run(
-        product, "export", "--guild", str(_GUILD), "--purpose", "benchmark", str(target)
-    )
+    cost = _run(product, "export", "--guild", str(_GUILD), "--purpose", "benchmark", str(target))
     target.unlink()
-    return seconds, megabytes
+    return cost
 
 
-def _run(product: ProductRig, *arguments: str) -> tuple[float, float]:
-    """Run the product's command line; return the seconds, and the most memory it held, in MB."""
+def _run(product: ProductRig, *arguments: str) -> _Cost:
     command = [sys.executable, "-m", "bot", "--config", str(product.configuration), *arguments]
-    begun, most = time.perf_counter(), 0
-    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.DEVNULL, env=os.environ) as process:
+    return _cost_of(command, subprocess.DEVNULL)
+
+
+def _cost_of(command: list[str], output: IO[bytes] | int) -> _Cost:
+    before, begun, most = _processor_seconds(), time.perf_counter(), 0
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=output, env=os.environ) as process:
         watched = psutil.Process(process.pid)
         while process.poll() is None:
             try:
                 most = max(most, watched.memory_info().rss)
             except psutil.Error:
                 break
-            time.sleep(
-                0.01
-            )  # between two looks at the memory of another process, which tells nobody when it changes
+            time.sleep(0.01)  # another process tells nobody when its memory changes
     if process.returncode:
-        raise RuntimeError(f"the command {arguments[0]} ended with {process.returncode}")
-    return time.perf_counter() - begun, most / 1_000_000
+        raise RuntimeError(f"the command {' '.join(command[:4])} … ended with {process.returncode}")
+    return _Cost(time.perf_counter() - begun, _processor_seconds() - before, most / 1_000_000)
+
+
+def _processor_seconds() -> float:
+    """Of all children that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

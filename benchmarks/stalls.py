@@ -1,0 +1,45 @@
+"""The product, watched for how long its event loop stands still: ``python -m benchmarks.stalls FILE -- run --config …``.
+
+When it stops, it writes to FILE when each wait ended too late, on the clock that all processes share, and how late.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from pathlib import Path
+
+from bot.__main__ import main
+from bot.app import SolidarityBot
+
+_BETWEEN_LOOKS = 0.005
+
+
+async def watch(file: Path) -> None:
+    """Wait a little, again and again, until the product stops."""
+    late: list[tuple[float, float]] = []
+    try:
+        while True:
+            begun = time.monotonic()
+            await asyncio.sleep(_BETWEEN_LOOKS)
+            ended = time.monotonic()
+            late.append((ended, ended - begun - _BETWEEN_LOOKS))
+    finally:
+        file.write_text(json.dumps(late), encoding="utf-8")
+
+
+def watch_into(file: Path) -> None:
+    """Make the product watch itself from its start."""
+    set_up, watching = SolidarityBot.setup_hook, list[asyncio.Task[None]]()
+
+    async def set_up_and_watch(self: SolidarityBot) -> None:
+        watching.append(asyncio.create_task(watch(file)))
+        await set_up(self)
+
+    SolidarityBot.setup_hook = set_up_and_watch  # type: ignore[method-assign]
+
+
+if __name__ == "__main__":
+    watch_into(Path(sys.argv[1]))
+    sys.argv = ["solidarity-bot", *sys.argv[3:]]
+    main()

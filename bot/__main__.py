@@ -15,6 +15,7 @@ from bot import __version__
 from bot.command_line.campaigns import seed
 from bot.command_line.common import FAILED, WRONG_USE, ConfigOption, settings_for
 from bot.command_line.data import database_app
+from bot.command_line.documents import import_documents
 from bot.command_line.export import export
 from bot.command_line.sealing import keygen, unseal
 
@@ -254,6 +255,7 @@ def _print_finding(ok: bool, subject: str, what: str, fix: str | None) -> None:
 
 
 app.command(short_help="Load a campaign's facts.")(seed)
+app.command("import", short_help="Read bulletins and motions into a campaign.")(import_documents)
 app.command(short_help="Write a server's feedback to a file.")(export)
 app.command(short_help="Make a key that opens sealed feedback.")(keygen)
 app.command(short_help="Open a sealed export with your secret key.")(unseal)

@@ -143,4 +143,4 @@ def _line(change: EntryChange, posts: Mapping[str, tuple[datetime, ...]], zone: 
         return f"{KINDS[change.kind]}: {plain(change.title)}"
     times = [format_moment(moment_of(instant, zone)) for instant in posts.get(change.key, ())]
     where = f"<#{change.after['channel_id']}>"
-    return "\n".join((f"{plain(change.title)}, in {where}", *times))
+    return "\n".join((f"{KINDS[change.kind]}: {plain(change.title)}, in {where}", *times))

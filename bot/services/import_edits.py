@@ -133,7 +133,7 @@ def _with_reminders(draft: Draft, meeting: Proposal, now: datetime) -> Draft:
         got_time = before is not None and before.standing is Standing.LACKING
         is_ahead = starts_at > now and one.posts.channel_id is not None
         ticked = is_ahead and (one.ticked or got_time)
-        draft = draft.replacing(replace(one, ticked=ticked, title=f"Reminders of: {meeting.title}"[:100]))
+        draft = draft.replacing(replace(one, ticked=ticked, title=meeting.title))
     return draft
 
 

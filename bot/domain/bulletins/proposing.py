@@ -300,7 +300,7 @@ def _add_reminders(numbered: _Numbered, meeting: Proposal, known: Held | None, a
     if is_over or (known is not None and (known.has_posts or known.is_over)):
         return
     posts = Posts(meeting.number, DEFAULT_REMINDERS, around.channel_id)
-    numbered.add(_posts(meeting, Kind.REMINDERS, f"Reminders of: {meeting.title}", posts))
+    numbered.add(_posts(meeting, Kind.REMINDERS, meeting.known or meeting.title, posts))
 
 
 def _add_nudge(numbered: _Numbered, action: Proposal, campaign: Campaign, around: Circumstances) -> None:
@@ -310,9 +310,7 @@ def _add_nudge(numbered: _Numbered, action: Proposal, campaign: Campaign, around
         return
     rhythm, is_named = nudge_rhythm(action.wording)
     posts = Posts(action.number, rhythm, around.channel_id)
-    nudge = _posts(
-        action, Kind.NUDGE, f"Nudge: {held.known.title if held and known else action.title}", posts
-    )
+    nudge = _posts(action, Kind.NUDGE, held.known.title if held and known else action.title, posts)
     doubts = nudge.doubts if is_named else (*nudge.doubts, "The document names no day for it.")
     numbered.add(replace(nudge, ticked=nudge.ticked and is_named, doubts=doubts))
 

@@ -7,14 +7,15 @@ from datetime import date
 from typing import Final
 
 from bot.domain.bulletins.blocks import Block, Shape
-from bot.domain.bulletins.bulletin_head import dates_of, launched_on, read_mail_head, title_of
-from bot.domain.bulletins.entries import Entry, inline_entries, list_end, read_entries, trimmed
+from bot.domain.bulletins.bulletin_head import dates_of, explicit_days, launched_on, read_mail_head, title_of
+from bot.domain.bulletins.entries import Entry, inline_entries, list_end, read_entries
 from bot.domain.bulletins.links import without_addresses
 from bot.domain.bulletins.meetings import Scene, find_meetings
 from bot.domain.bulletins.model import Document, DocumentKind, FoundLink, Item, ItemKind, Place
+from bot.domain.bulletins.plain_lists import bare_list, introduced_list, plain_entries
 from bot.domain.bulletins.purposes import Purpose, purpose_of_introduction
 from bot.domain.bulletins.rows import is_of_meetings, row_entries
-from bot.domain.bulletins.sections import Section, read_sections, without_signatures
+from bot.domain.bulletins.sections import Section, read_sections, with_plain_lists, without_signatures
 from bot.domain.bulletins.years import Calendar
 
 _KINDS: Final = {
@@ -27,8 +28,6 @@ _ASKING: Final = re.compile(
     re.IGNORECASE,
 )
 _SHORT: Final = 90
-_FEWEST_PLAIN: Final = 2
-_LONGEST_PLAIN: Final = 400
 _GUESSED: Final = "It stands in no list: please check that it is meant."
 
 
@@ -43,13 +42,13 @@ class _Reading:
 
 def read_bulletin(blocks: Sequence[Block], *, today: date, zone: str) -> Document:
     """The bulletin that these blocks are."""
-    head, kept = read_mail_head(without_signatures(blocks))
+    head, kept = read_mail_head(with_plain_lists(without_signatures(blocks)))
     sections = read_sections(kept)
     dated, around = dates_of(head, kept)
     reading = _Reading()
     for section in sections:
         _read_section(section, reading)
-    calendar = Calendar(today, around)
+    calendar = Calendar(today, around, explicit_days(kept))
     scenes = [
         Scene(
             section.title,
@@ -93,31 +92,42 @@ def _read_section(section: Section, reading: _Reading) -> None:
         block = blocks[index]
         if block.shape is Shape.PARAGRAPH:
             introduced = purpose_of_introduction(block.text)
-            end = (
-                _plain_list_end(blocks, index, introduced or section.purpose)
-                if block.introduces
-                else index + 1
-            )
-            _read_paragraph(blocks[index:end], introduced, section, reading)
-            introduced = None if end > index + 1 else introduced if _leads(block, introduced) else None
-            index = end
+            plain = _plain_list(blocks, index, introduced, section)
+            if plain:
+                _add(plain_entries(plain), introduced or section.purpose, section, reading)
+                reading.claimed.update(one.place for one in plain)
+                index = blocks.index(plain[-1]) + 1
+                introduced = None
+                continue
+            _read_paragraph(block, introduced, section, reading)
+            introduced = introduced if _leads(block, introduced) else None
+            index += 1
             continue
         end = list_end(blocks, index) if block.shape is Shape.ITEM else _rows_end(blocks, index)
         run = blocks[index:end]
         purpose = introduced or section.purpose
-        if (
-            last_list
-            and block.marker
-            and block.marker.label
-            and not block.marker.may_begin
-            and block.marker.may_follow(last_list[1].marker)
-            and introduced is None
-        ):
+        if last_list and introduced is None and _goes_on(last_list[1], block):
             purpose = last_list[0]
         _read_list(run, purpose, section, reading)
         last_list = (purpose, next((one for one in reversed(run) if one.marker), block))
         introduced = None
         index = end
+
+
+def _goes_on(last: Block, block: Block) -> bool:
+    """Whether a list goes on with the next number after something that stood between."""
+    return block.marker is not None and not block.marker.may_begin and block.marker.may_follow(last.marker)
+
+
+def _plain_list(
+    blocks: Sequence[Block], index: int, introduced: Purpose | None, section: Section
+) -> Sequence[Block]:
+    """The items without bullets that begin at a paragraph or below it."""
+    if (introduced or section.purpose) not in _KINDS:
+        return ()
+    if blocks[index].introduces:
+        return introduced_list(blocks, index)
+    return bare_list(blocks, index) if introduced is None else ()
 
 
 def _leads(block: Block, introduced: Purpose | None) -> bool:
@@ -132,56 +142,14 @@ def _rows_end(blocks: Sequence[Block], start: int) -> int:
     return end
 
 
-def _plain_list_end(blocks: Sequence[Block], start: int, purpose: Purpose | None) -> int:
-    """The index after the lines of a list without bullets, or that of the next block where there is none."""
-    if purpose is None or purpose not in _KINDS:
-        return start + 1
-    end = start + 1
-    while (
-        end < len(blocks)
-        and blocks[end].shape is Shape.PARAGRAPH
-        and _is_plain_item(blocks[end], first=end == start + 1, before=blocks[end - 1])
-    ):
-        end += 1
-    return end if end - start > _FEWEST_PLAIN else start + 1
-
-
-def _is_plain_item(block: Block, *, first: bool, before: Block) -> bool:
-    if len(block.text) > _LONGEST_PLAIN or (block.introduces and not block.text.endswith(";")):
-        return False
-    return (block.tight or before.text.endswith((";", "; and", ",")) or block.text.endswith(";")) or (
-        first and len(block.text) < _SHORT and not block.text.endswith(".")
-    )
-
-
-def _read_paragraph(
-    run: Sequence[Block], introduced: Purpose | None, section: Section, reading: _Reading
-) -> None:
-    """Read what a paragraph asks for itself: a list inside its sentence, plain lines below it, or one action."""
-    purpose = introduced or section.purpose
-    if purpose is None or purpose not in _KINDS:
-        return
-    block = run[0]
-    if len(run) > 1:
-        entries = [Entry("", trimmed(one.text), one.place, one.links) for one in run[1:]]
-        _add(entries, purpose, section, reading, doubt="")
-        return
-    entries = inline_entries(block) if introduced else []
+def _read_paragraph(block: Block, introduced: Purpose | None, section: Section, reading: _Reading) -> None:
+    """Read what a paragraph asks for itself: a list inside its sentence, or one action."""
+    entries = inline_entries(block) if introduced in _KINDS else []
     if entries:
-        _add(entries, purpose, section, reading, doubt="")
-    elif (
-        section.purpose is Purpose.ACTIONS
-        and _ASKING.match(block.text)
-        and not block.introduces
-        and not any(one.shape is Shape.ITEM for one in section.blocks)
-    ):
-        _add(
-            [Entry("", block.text, block.place, block.links)],
-            Purpose.ACTIONS,
-            section,
-            reading,
-            doubt=_GUESSED,
-        )
+        _add(entries, introduced, section, reading)
+    elif section.purpose is Purpose.ACTIONS and _ASKING.match(block.text) and not block.introduces:
+        if not any(one.shape is Shape.ITEM for one in section.blocks):
+            _add([Entry("", block.text, block.place, block.links)], Purpose.ACTIONS, section, reading, doubt=_GUESSED)
 
 
 def _read_list(run: Sequence[Block], purpose: Purpose | None, section: Section, reading: _Reading) -> None:
@@ -189,24 +157,22 @@ def _read_list(run: Sequence[Block], purpose: Purpose | None, section: Section, 
         purpose, entries = row_entries(run, purpose)
     else:
         entries = read_entries(run)
-    if purpose in _KINDS and purpose is not None:
-        _add(entries, purpose, section, reading, doubt="")
-        (reading.actions if purpose is Purpose.ACTIONS else reading.claimed).update(
-            block.place for block in run
-        )
+    if purpose in _KINDS:
+        _add(entries, purpose, section, reading)
+        (reading.actions if purpose is Purpose.ACTIONS else reading.claimed).update(block.place for block in run)
 
 
 def _add(
-    entries: Sequence[Entry], purpose: Purpose, section: Section, reading: _Reading, *, doubt: str
+    entries: Sequence[Entry], purpose: Purpose | None, section: Section, reading: _Reading, *, doubt: str = ""
 ) -> None:
-    kind = _KINDS[purpose]
+    kind = _KINDS[purpose] if purpose else None
     doubts = (doubt,) if doubt else ()
+    known = {item.text.casefold() for item in reading.items if item.kind is kind}
     for entry in entries:
-        heading = entry.group or section.title
-        item = Item(kind, entry.text, entry.place, entry.label, heading, links=entry.links, doubts=doubts)
-        if entry.text and not any(
-            other.kind is kind and other.text.casefold() == entry.text.casefold() for other in reading.items
-        ):
+        if kind and entry.text and entry.text.casefold() not in known:
+            known.add(entry.text.casefold())
+            heading = entry.group or section.title
+            item = Item(kind, entry.text, entry.place, entry.label, heading, links=entry.links, doubts=doubts)
             reading.items.append(item)
 
 

@@ -9,11 +9,14 @@ from typing import Final
 from bot.domain.bulletins.blocks import Block, Shape
 from bot.domain.bulletins.dates import find_days, find_month
 from bot.domain.bulletins.headings import ALONE_LEVEL
+from bot.domain.bulletins.purposes import purpose_of_heading
 from bot.domain.bulletins.years import Calendar
 
 _MAIL: Final = re.compile(r"(from|to|cc|bcc|date|sent|subject|reply-to):\s+(\S.*)", re.IGNORECASE)
+_SUBJECT: Final = re.compile(r"(?:re|ref|subject|title):\s+(\S.{2,150})", re.IGNORECASE)
 _SENDER: Final = re.compile(
     r"\b(?:union|association|federation|society|guild|branch|branches|alliance|committee|unions)$|"
+    r"^to:? (?:all )?(?:members|branches|reps|staff|colleagues)\b|^dear\b|"
     r"^(?:the )?(?:national )?(?:union|association|federation|society|guild|confederation) of\b",
     re.IGNORECASE,
 )
@@ -41,6 +44,9 @@ def read_mail_head(blocks: Sequence[Block]) -> tuple[dict[str, Block], list[Bloc
 
 def title_of(blocks: Sequence[Block]) -> str:
     """The first heading that is more than the sender's name, or else the first words."""
+    for block in blocks[:_TOP]:
+        if found := _SUBJECT.fullmatch(block.text):
+            return found[1]
     headings = [block for block in blocks[:_TOP] if block.shape is Shape.HEADING]
     marked = [block for block in headings if block.level <= _MARKED]
     named = [block for block in marked or headings if not _SENDER.search(block.text)]
@@ -58,7 +64,8 @@ def _first_words(blocks: Sequence[Block], heading: Block) -> Block | None:
     lines = [block for block in blocks if block.shape is Shape.PARAGRAPH]
     short = [block for block in lines if len(block.text) <= _SHORT and not find_days(block.text)]
     usable = [block for block in short if not block.text.endswith((".", ",", ":")) and not _SENDER.search(block.text)]
-    return usable[0] if usable and heading.level >= ALONE_LEVEL else None
+    is_section = heading.level >= ALONE_LEVEL or purpose_of_heading(heading.text) is not None
+    return usable[0] if usable and is_section else None
 
 
 def dates_of(head: Mapping[str, Block], blocks: Sequence[Block]) -> tuple[date | None, date | None]:
@@ -80,6 +87,12 @@ def dates_of(head: Mapping[str, Block], blocks: Sequence[Block]) -> tuple[date |
         if around is None and (month := find_month(block.text)):
             around = date(*month, 1)
     return None, around
+
+
+def explicit_days(blocks: Sequence[Block]) -> tuple[date, ...]:
+    """The days that the document names with their year."""
+    found = (Calendar(date(day.year, 1, 1)).settle(day).day for block in blocks for day in find_days(block.text) if day.year)
+    return tuple(sorted({day for day in found if day}))
 
 
 def launched_on(blocks: Sequence[Block]) -> date | None:

@@ -30,7 +30,8 @@ _ORDINARY_WORDS: Final = frozenset({"may", "march", "mar", "sun"})
 _CENTURY: Final = 2000
 _LAST_DAY: Final = 31
 _LAST_MONTH: Final = 12
-_MONTH_YEAR: Final = re.compile(rf"\b(?P<month>{_MONTH})\s(?P<year>20\d\d)\b", re.IGNORECASE)
+_SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
+_MONTH_YEAR: Final = re.compile(rf"\b(?P<month>{_MONTH}|spring|summer|autumn|winter)\s(?P<year>20\d\d)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,10 @@ def find_days(text: str) -> list[DayMention]:
 def find_month(text: str) -> tuple[int, int] | None:
     """The first year and month that a text names without a day: "March 2026"."""
     found = _MONTH_YEAR.search(text)
-    return (int(found["year"]), _month(found["month"])) if found else None
+    if not found:
+        return None
+    season = _SEASONS.get(found["month"].casefold())
+    return int(found["year"]), season or _month(found["month"])
 
 
 def _read(match: re.Match[str]) -> list[DayMention]:

@@ -11,6 +11,7 @@ from bot.domain.bulletins.model import FoundLink, Place
 
 _LIST_END: Final = re.compile(r"\s?[;,]\s?(?:and|or)?$", re.IGNORECASE)
 _INLINE: Final = re.compile(r"(?:(?<=\s)|(?<=^))\(?([a-h]|\d{1,2}|i{1,3}|iv|v|vi{1,3})\)\s*(?=\S)")
+_GROUP: Final = re.compile(r"[^:]*(?<!\bto)(?<!\bthat)(?<!\bfor)(?<!\bby)(?<!\bwith)(?<!\bincluding):", re.IGNORECASE)
 _GROUP_WORDS: Final = 6
 _CHILD_WORDS: Final = 4
 
@@ -154,7 +155,7 @@ def _folded(entry: Entry) -> list[Entry]:
     """The entry with its children's words, or the children themselves under a short "Pay:"."""
     if not entry.children:
         return [replace(entry, text=trimmed(entry.text))]
-    if entry.text.endswith(":") and len(entry.text.split()) <= _GROUP_WORDS:
+    if _GROUP.fullmatch(entry.text) and len(entry.text.split()) <= _GROUP_WORDS:
         inner = [one for child in entry.children for one in _folded(child)]
         return [
             replace(one, group=one.group or entry.text.rstrip(":"), label=_joined_label(entry, one))

@@ -26,7 +26,7 @@ _NOT_A_MEETING: Final = re.compile(
 )
 _PAST: Final = re.compile(
     r"\b(?:met|was|were|took place|held (?:on|at|in)|attended|heard|told (?:us|you|members)|agreed|said|wrote|last (?:week|month|year|meeting)|"
-    r"previous|discussed|launched|voted|announced|(?:has|have|had) (?:been|taken|met|agreed|held)|passed|carried|adopted|minutes of|decided|raised|resumed|began|started|received|reported|confirmed)\b",
+    r"previous|(?:following|after|since|at) (?:the|our|a) (?:\w+ )?meeting (?:on|of|with)|discussed|launched|voted|announced|(?:has|have|had) (?:been|taken|met|agreed|held)|passed|carried|adopted|minutes of|decided|raised|resumed|began|started|received|reported|confirmed)\b",
     re.IGNORECASE,
 )
 _AHEAD: Final = re.compile(
@@ -46,6 +46,7 @@ _LINK_PROMISED: Final = re.compile(
     r"\b(?:links?|joining (?:details|instructions|information)|zoom|teams|login|log-in|register|online)\b",
     re.IGNORECASE,
 )
+_ONLINE: Final = re.compile(r"\b(?:links?|zoom|teams|on-?line|webinars?|virtual(?:ly)?|joining (?:details|instructions)|log ?in|dial in)\b", re.IGNORECASE)
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z‘“\"'])")
 _DETAILS_AFTER: Final = 6
 _NEAR: Final = 60
@@ -104,43 +105,44 @@ def find_meetings(scenes: Sequence[Scene], calendar: Calendar, zone: str) -> lis
 
 def _drafts(scene: Scene, calendar: Calendar, zone: str) -> list[_Draft]:
     drafts: list[_Draft] = []
-    for index, block in enumerate(scene.blocks):
+    introduced = False
+    for block in scene.blocks:
+        own = False
         for sentence in _sentences(block):
-            announced = _announced(scene, block, sentence)
-            if announced:
+            if _announced(scene, block, sentence, introduced=introduced):
                 drafts += _read(sentence, block, scene, calendar, zone)
-        if drafts and (block.place not in scene.actions or drafts[-1].place == block.place):
+                own = True
+            elif drafts and (block.place not in scene.actions or drafts[-1].place == block.place):
+                _complete(drafts, sentence, block)
+        if drafts and (own or block.place not in scene.actions):
             _give_links(drafts, block)
             drafts[-1].around += f" {block.text}"
-            _complete(drafts, scene.blocks, index)
+        introduced = _introduces(block, introduced=introduced and own)
     return drafts
 
 
+def _introduces(block: Block, *, introduced: bool) -> bool:
+    """Whether the lines below are meetings: "Branch meetings will be held:", or one more of them stood here."""
+    names = block.introduces and bool(_MEETING.search(block.text)) and not _PAST.search(block.text)
+    return names or (introduced and not block.introduces)
+
+
 def _sentences(block: Block) -> list[str]:
-    if block.shape is not Shape.PARAGRAPH or len(block.text) < _MOST_SENTENCE // 2:
-        return [block.text]
-    return _SENTENCE.split(block.text)
+    return _SENTENCE.split(block.text) if block.shape is Shape.PARAGRAPH else [block.text]
 
 
-def _announced(scene: Scene, block: Block, sentence: str) -> bool:
+def _announced(scene: Scene, block: Block, sentence: str, *, introduced: bool) -> bool:
     """Whether the sentence tells of a meeting to come."""
-    if not any(
-        one.number or (one.weekday is not None and find_times(sentence)) for one in find_days(sentence)
-    ):
+    timed = bool(find_times(sentence))
+    if not any(one.number or (one.weekday is not None and timed) for one in find_days(sentence)):
         return False
-    named = bool(_MEETING.search(sentence))
-    if _NOT_A_MEETING.search(sentence) and not (named and find_times(sentence)):
+    named = introduced or bool(_MEETING.search(sentence))
+    if _NOT_A_MEETING.search(sentence) and not (named and timed):
         return False
     if _PAST.search(sentence) and not _AHEAD.search(sentence):
         return False
-    return named or (
-        scene.about_meetings
-        and (
-            block.shape is not Shape.PARAGRAPH
-            or len(sentence) < _MOST_SENTENCE // 2
-            or bool(find_times(sentence))
-        )
-    )
+    listed = block.shape is not Shape.PARAGRAPH or len(sentence) < _MOST_SENTENCE // 2 or timed
+    return named or (scene.about_meetings and listed)
 
 
 def _read(sentence: str, block: Block, scene: Scene, calendar: Calendar, zone: str) -> list[_Draft]:
@@ -201,25 +203,18 @@ def _clock_of(
     return None
 
 
-def _complete(drafts: list[_Draft], blocks: Sequence[Block], index: int) -> None:
+def _complete(drafts: list[_Draft], sentence: str, block: Block) -> None:
     """Give the last meetings a time that stands alone below: "Time: 6pm"."""
     waiting = [draft for draft in drafts if draft.clock is None and draft.settled.last_day is None]
-    if not waiting or index == 0:
+    too_far = not waiting or waiting[-1].place.last_line + _DETAILS_AFTER < block.place.first_line
+    if too_far or find_days(sentence) or len(sentence) > _MOST_SENTENCE // 2:
         return
-    block = blocks[index]
-    if (
-        find_days(block.text)
-        or len(block.text) > _MOST_SENTENCE // 2
-        or waiting[-1].place.last_line + _DETAILS_AFTER < block.place.first_line
-    ):
-        return
-    times = find_times(block.text)
-    if times:
-        for draft in waiting:
-            draft.clock = times[0]
-            draft.place = Place(draft.place.first_line, block.place.last_line)
-            draft.text = f"{draft.text} {block.text}" if block.text not in draft.text else draft.text
-            draft.phrase = f"{draft.phrase} {block.text[times[0].start : times[0].end]}"
+    times = find_times(sentence)
+    for draft in waiting if times else ():
+        draft.clock = times[0]
+        draft.place = Place(draft.place.first_line, block.place.last_line)
+        draft.text = f"{draft.text} {sentence}"
+        draft.phrase = f"{draft.phrase} {sentence[times[0].start : times[0].end]}"
 
 
 def _give_links(drafts: list[_Draft], block: Block) -> None:
@@ -250,7 +245,7 @@ def _item(draft: _Draft) -> Item:
     elif clock.doubt:
         doubts.append(clock.doubt)
     links = tuple(draft.links)
-    if not links:
+    if not links and _ONLINE.search(f"{draft.text} {draft.around}"):
         doubts.append(
             LINK_FOLLOWS
             if re.search(

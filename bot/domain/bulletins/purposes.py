@@ -60,6 +60,7 @@ _DEMANDS: Final = _pattern(
     r"\b(?:what|here[’']s what) (?:we|the unions?|unions|members|staff|workers)(?:[’']re| are| have|[’']ve| is)?(?: now| also)? (?:want|wants|need|needs|demand|demanding|calling for|asking for|asking|claiming|seeking|called for|called)\b",
     r"\b(?:claim|demands?) (?:is|are|includes?|seeks?|calls? for|for|asks? for|consists? of|comprises?|in full|at a glance|summary)\b|^(?:key |pay )?(?:demands?|asks|claim|red lines)\W*$|\bdemands? (?:that|on)\b",
     r"\b(?:call(?:ing)? (?:on|upon)|demand(?:ing)?|want|urge|urging|ask(?:ing)?)\s(?:(?:that\s)?(?:the|our|your)\s)?(?:\w+[’']?s?\s){0,5}(?:to|must|should)\W*$",
+    r"\b(?:calling|asking|pressing|pushing|demanding|seeking|requesting|insisting)(?: (?:for|that|on [^:]{1,80} to|[^:]{1,60} to))?\s?:$",
     r"\b(?:employers?|management|government|ministers|council|trust|university|company|hmpps|board)\s(?:must|should|needs? to|has to)\b[^.]{0,60}:\W*$",
 )
 _ORDER: Final = (

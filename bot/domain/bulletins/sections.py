@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.domain.bulletins.blocks import Block, Shape
@@ -20,6 +20,9 @@ _FOOTER: Final = re.compile(
     r"\bmanage (?:your )?(?:email )?preferences|\bfind us on\b|\bcompany number\b",
     re.IGNORECASE,
 )
+_LISTED: Final = frozenset({Purpose.DEMANDS, Purpose.AIMS, Purpose.ACTIONS})
+_MASTHEAD: Final = re.compile(r"\b(?:bulletin|issue|update|newsletter|news|number|no\.|vol|19\d\d|20\d\d)\b", re.IGNORECASE)
+_FEWEST_LINES: Final = 2
 _SIGNED_LONGEST: Final = 160
 _MOSTLY: Final = 0.75
 
@@ -77,6 +80,22 @@ def read_sections(blocks: Iterable[Block]) -> list[Section]:
         sections.append(Section(block, own or inherited))
         above.append((block.level, None if is_title else own or inherited))
     return [section for section in sections if section.everything]
+
+
+def with_plain_lists(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks with short lines that stand alone under "Our demands" as what they are: a list without bullets."""
+    kept = list(blocks)
+    start = 0
+    while start < len(kept):
+        end = start
+        while end < len(kept) and kept[end].shape is Shape.HEADING and (end == start or kept[end].level == ALONE_LEVEL):
+            end += 1
+        names = kept[start:end]
+        asking = bool(names) and purpose_of_heading(names[0].text) in _LISTED
+        if asking and len(names) > _FEWEST_LINES and not any(_MASTHEAD.search(one.text) for one in names[1:]):
+            kept[start + 1 : end] = [replace(one, shape=Shape.PARAGRAPH, tight=True, level=0) for one in names[1:]]
+        start = max(end, start + 1)
+    return kept
 
 
 def _looks_signed(block: Block) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from bot.domain.bulletins.headings import is_capitals
@@ -9,6 +10,12 @@ from bot.domain.bulletins.lines import Line
 
 _WIDEST: Final = 130
 _NARROWEST: Final = 32
+_SHORT_DOCUMENT: Final = 40
+_BEFORE_HYPHENS: Final = frozenset(
+    "self non co re pre anti on off well long short full part low high multi cross post half one two three four five six "
+    "seven eight nine ten twenty thirty forty fifty work health face year time trade follow case front day sub mid ill under "
+    "over up down in out so all ex vice job pay zero hard first second third last public stress life safe cost real".split()
+)
 _FEWEST_LINES: Final = 3
 _SHARE_OF_WIDTH: Final = 0.9
 _SHARE_UNFINISHED: Final = 0.6
@@ -23,7 +30,9 @@ class Wrapping:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         lengths = sorted(len(line.text.rstrip()) for line in lines if not line.is_blank)
-        self._width = _width(lengths)
+        self._width = _width(lengths) if _is_broken(lines) else 0
+        ends = (line.text.rstrip()[:-1] for line in lines if line.text.rstrip().endswith("-"))
+        self._broken = frozenset(_WORD.findall(end.casefold())[-1] for end in ends if _WORD.search(end))
         self._words = frozenset(word for line in lines for word in _WORD.findall(line.text.casefold()))
 
     def is_full(self, line: Line, following: Line) -> bool:
@@ -62,14 +71,23 @@ class Wrapping:
     def join(self, text: str, following: str) -> str:
         """Put two parts of a broken text together.
 
-        A hyphen at the end of a line is dropped only where the document has the word without it elsewhere.
+        A hyphen at the end of a line stays where what stands before it is a word by itself, unless the document has the
+        whole word elsewhere.
         """
         start, after = text.rstrip(), following.strip()
         if not start.endswith("-") or not after[:1].islower() or not start[-2:-1].isalpha():
             return f"{start} {after}"
         last, first = _WORD.findall(start)[-1], _WORD.match(after)
         joined = f"{last}{first.group() if first else ''}".casefold()
-        return f"{start[:-1]}{after}" if joined in self._words else f"{start}{after}"
+        is_whole = last.casefold() in self._words - self._broken or last.casefold() in _BEFORE_HYPHENS
+        return f"{start}{after}" if is_whole and joined not in self._words else f"{start[:-1]}{after}"
+
+
+def _is_broken(lines: Sequence[Line]) -> bool:
+    """Whether lines were broken at all: some begin in the middle of a sentence."""
+    written = [(one, other) for one, other in pairwise(lines) if not one.is_blank and not other.is_blank]
+    middles = sum(other.text.lstrip()[:1].islower() and not one.text.rstrip().endswith(_ENDS) for one, other in written)
+    return middles > 1 or (middles == 1 and len(lines) < _SHORT_DOCUMENT)
 
 
 def _width(lengths: list[int]) -> int:

@@ -12,6 +12,8 @@ _WEEK: Final = 7
 _BEFORE: Final = timedelta(days=60)
 _AFTER: Final = timedelta(days=340)
 _NEAR: Final = timedelta(days=3 * 366)
+_SOON: Final = timedelta(days=200)
+_CLOSE: Final = timedelta(days=75)
 _FEW_YEARS: Final = 7
 
 
@@ -27,10 +29,14 @@ class SettledDay:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The time around which a document was written: by its own date where it bears one, else the day it is read."""
+    """The time around which a document was written: by its own date where it bears one, else the day it is read.
+
+    `hints` are the days that it names with their year.
+    """
 
     today: date
     written: date | None = None
+    hints: tuple[date, ...] = ()
 
     def settle(self, mention: DayMention) -> SettledDay:
         """The date that is meant."""
@@ -55,16 +61,19 @@ class Calendar:
         if not dates:
             return SettledDay(None, doubts=(_no_such_day(mention),))
         usual = [one for one in dates if -_BEFORE <= one - around <= _AFTER] if self.written else dates
+        hinted = [one for one in dates if mention.weekday in {None, one.weekday()} and self._is_hinted(one)]
         if mention.weekday is None:
-            day = (usual or dates)[0]
+            day = (hinted or usual or dates)[0]
+            if self.written and timedelta(0) <= day - around <= _SOON:
+                return SettledDay(day, inferred=True)
             return SettledDay(
                 day, inferred=True, doubts=(f"The year is not in the text: {day.year} is a guess.",)
             )
         fitting = [
             one for one in (usual or dates) if one.weekday() == mention.weekday and abs(one - around) <= _NEAR
         ]
-        if fitting:
-            return SettledDay(fitting[0], inferred=True)
+        if hinted or fitting:
+            return SettledDay((hinted or fitting)[0], inferred=True)
         elsewhere = [one for one in dates if one.weekday() == mention.weekday]
         day = (usual or dates)[0]
         doubt = f"It is not a {WEEKDAYS[mention.weekday]} in {day.year}: please check the date and the year."
@@ -72,6 +81,11 @@ class Calendar:
             day = elsewhere[0]
             doubt = f"The year is not in the text: {day.year} is the nearest in which this day is a {WEEKDAYS[mention.weekday]}. Please check it."
         return SettledDay(day, inferred=True, doubts=(doubt,))
+
+
+    def _is_hinted(self, day: date) -> bool:
+        """Whether the document names a day with its year that is near, and bears no date itself."""
+        return self.written is None and any(abs(hint - day) <= _CLOSE for hint in self.hints)
 
 
 def _with_year(mention: DayMention, year: int) -> SettledDay:

@@ -171,7 +171,7 @@ async def _ask(interaction: Interaction) -> None:
         return
     page = Page(
         "Erase this for good?",
-        f"{_listed(erasable)}\nNudges by direct message stop. Nobody can bring it back.",
+        f"{_listed(erasable)}\nDirect messages from me stop. Nobody can bring it back.",
         _kept_details(holdings),
         FEEDBACK,
     )

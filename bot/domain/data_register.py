@@ -173,7 +173,7 @@ REGISTER = (
     ),
     StoredTable(
         "deliveries",
-        "Each post, so that none is lost and none comes twice; a nudge as a direct message names the member's number.",
+        "Each post, so that none is lost and none comes twice; a direct message names the member's number.",
         "Posts in channels with their schedule; direct messages for 28 days after they were sent.",
         "`/me forget` for direct messages; the daily work for those whose time is over.",
         nobody="delivery_id guild_id schedule_id local_date slot target_kind due_at occurs_at state fence attempts"
@@ -252,7 +252,7 @@ REGISTER = (
     ),
     StoredTable(
         "audit",
-        "Who exported or changed what, when and why: moderators and administrators, not members.",
+        "Who exported or changed what, when and why: organisers, moderators and administrators, not members.",
         "The weeks of `/setup retention`.",
         "The daily work when its time is over; not before, so that what was done with feedback stays known.",
         nobody="audit_id guild_id at event rows sha256",

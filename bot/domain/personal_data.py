@@ -51,7 +51,7 @@ PERSONAL_COLUMNS = (
     PersonalColumn(
         table="deliveries",
         column="target_id",
-        title="Nudges sent to you",
+        title="Direct messages sent to you",
         what="Which ones, when, and whether they arrived.",
         why="So that none comes twice.",
         kept=f"{DIRECT_NUDGES_KEPT.days} days after each was sent.",
@@ -100,8 +100,8 @@ PERSONAL_COLUMNS = (
     PersonalColumn(
         table="audit",
         column="actor_id",
-        title="Your work as a moderator",
-        what="What you took out or changed, when, and the purpose that you gave.",
+        title="Your work for the campaign",
+        what="As an organiser, moderator or administrator: what you took out or changed, when, and what for.",
         why="Members who trust us with feedback have a right to know who handled it.",
         kept="As long as this server keeps its audit log; `/me data` says how long that is.",
         erasure="`/me forget` keeps it, for that reason.",

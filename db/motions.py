@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.models import Motion, MotionPoint, MotionProgress, PointKind, Source
 from db.slices import read_each
 from db.tables import motion_progress, motions
+from db.upsert import insert_or
 
 
 async def fetch_motions(connection: AsyncConnection, guild_id: int) -> tuple[Motion, ...]:
@@ -38,20 +39,25 @@ async def insert_progress(
     *,
     progress_id: str,
     recorded_at: datetime,
-) -> None:
-    """Adds what was done about one resolution to the history of a motion of this guild."""
-    await connection.execute(
-        insert(motion_progress).values(
-            guild_id=guild_id,
-            progress_id=progress_id,
-            motion_key=motion_key,
-            label=progress.label,
-            on=progress.on,
-            text=progress.text,
-            source=progress.source,
-            recorded_at=recorded_at,
-        )
+) -> bool:
+    """Adds what was done about one resolution to the history of a motion of this guild.
+
+    Returns whether it was not there yet: its id says whether it is the same.
+    """
+    statement = insert_or(connection, motion_progress).values(
+        guild_id=guild_id,
+        progress_id=progress_id,
+        motion_key=motion_key,
+        label=progress.label,
+        on=progress.on,
+        text=progress.text,
+        source=progress.source,
+        recorded_at=recorded_at,
     )
+    result = await connection.execute(
+        statement.on_conflict_do_nothing().returning(motion_progress.c.progress_id)
+    )
+    return result.scalar_one_or_none() is not None
 
 
 async def _fetch_progress(

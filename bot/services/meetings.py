@@ -219,14 +219,15 @@ async def schedule_meeting(context: Context, guild_id: int, request: MeetingRequ
             today = first.wall.date()
             await queries.insert_meeting(connection, guild_id, meeting, position=0, source_on=today)
         await add_schedule(context, connection, schedule)
-        if request.announce:
-            await delivery_queries.insert_missing(connection, [_announcement(schedule, meeting, now)])
         question = question_after(meeting, guild_id, request.channel_id) if request.ask_feedback else None
         if question is not None:
             await add_schedule(context, connection, question)
         reminders = await delivery_queries.fetch_upcoming(
             connection, guild_id, schedule.schedule_id, count=len(leads)
         )
+        if request.announce:
+            await delivery_queries.insert_missing(connection, [_announcement(schedule, meeting, now)])
+    context.snapshots.forget(guild_id)
     context.wake()
     return ScheduledMeeting(
         meeting=meeting,

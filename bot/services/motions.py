@@ -1,6 +1,6 @@
 """What was done about the resolutions of motions, and which motions stand behind a demand."""
 
-import secrets
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -43,7 +43,9 @@ async def record_progress(
     on: date,
     source: str,
 ) -> tuple[Motion, Resolution]:
-    """Adds what was done about a resolution to its history. Nothing in the history is overwritten.
+    """Adds what was done about a resolution to its history, where nothing is overwritten.
+
+    The same once more, as when a form is sent twice, changes nothing.
 
     Args:
         context: the installation.
@@ -77,22 +79,23 @@ async def record_progress(
     async with context.database.write() as connection:
         motion = _must_exist(await fetch_motion(connection, guild_id, motion_key))
         resolution_of(motion, mark)
-        await insert_progress(
+        is_new = await insert_progress(
             connection,
             guild_id,
             motion_key,
             progress,
-            progress_id=secrets.token_hex(16),
+            progress_id=_id_of(motion_key, progress),
             recorded_at=context.now(),
         )
-        await insert_audit(
-            connection,
-            guild_id,
-            at=context.now(),
-            actor_id=organiser_id,
-            event=PROGRESS_RECORDED,
-            purpose=f"{motion.title}: resolution {mark}",
-        )
+        if is_new:
+            await insert_audit(
+                connection,
+                guild_id,
+                at=context.now(),
+                actor_id=organiser_id,
+                event=PROGRESS_RECORDED,
+                purpose=f"{motion.title}: resolution {mark}",
+            )
         motion = _must_exist(await fetch_motion(connection, guild_id, motion_key))
     context.snapshots.forget(guild_id)
     return motion, resolution_of(motion, mark)
@@ -163,6 +166,12 @@ async def demands_before(context: Context, guild_id: int, motion_key: str) -> tu
 def _relations(snapshot: CampaignSnapshot, kin: Iterable[Kin]) -> tuple[Relation, ...]:
     pairs = ((snapshot.motions.get(one.motion), snapshot.demands.get(one.demand), one.shared) for one in kin)
     return tuple(Relation(motion, demand, shared) for motion, demand, shared in pairs if motion and demand)
+
+
+def _id_of(motion_key: str, progress: MotionProgress) -> str:
+    """The same for the same words of the same day about the same resolution."""
+    parts = (motion_key, progress.label, progress.on.isoformat(), progress.text, progress.source)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
 def _must_exist(motion: Motion | None) -> Motion:

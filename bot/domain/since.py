@@ -27,6 +27,7 @@ _MONTHS = (
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12}
 _AGO = re.compile(r"(?:the )?(?:last |past )?(\d{1,3}|[a-z]+) (day|week|month|year)s?(?: ago)?")
 _STRETCH = re.compile(r"(?:the )?(this|last) (week|month|year)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORTEST_NAME = 3
 
 
@@ -92,8 +93,10 @@ def _weekday(typed: str, today: date) -> date | None:
 
 
 def _month(typed: str, today: date) -> date | None:
+    if _YEAR.fullmatch(typed):
+        return date(int(typed), 1, 1) if int(typed) <= today.year else None
     name, _, year = typed.partition(" ")
-    if len(name) < _SHORTEST_NAME or (year and not re.fullmatch(r"\d{4}", year)):
+    if len(name) < _SHORTEST_NAME or (year and not _YEAR.fullmatch(year)):
         return None
     for number, month in enumerate(_MONTHS, start=1):
         if month.startswith(name):

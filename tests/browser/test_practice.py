@@ -95,14 +95,15 @@ def _let_time_pass(visitor: Visitor) -> None:
     expect(arrived).to_contain_text("#announcements: 3 posts")
     expect(visitor.page.locator(".practice-clock")).to_have_text("Thursday 3 April 2025, 1pm BST")
     visitor.open("announcements")
-    expect(visitor.messages).to_have_count(3)
+    expect(visitor.messages).to_have_count(4)
     assert titles(visitor) == [
+        "New meeting: All-members' call",
         "All-members' call is tomorrow",
         "All-members' call starts in 1 hour",
         "All-members' call is starting now",
     ]
     shown = visitor.page.locator(".message-time").all_inner_texts()
-    assert shown == ["02/04/2025, 12:30", "03/04/2025, 11:30", "03/04/2025, 12:30"]
+    assert shown == ["31/03/2025, 09:00", "02/04/2025, 12:30", "03/04/2025, 11:30", "03/04/2025, 12:30"]
     visitor.run("practice forward", to="Friday 8.05am")
     expect(visitor.messages.filter(has_text="Due Friday 4 April 2025, 8am BST")).to_have_count(1)
 
@@ -132,7 +133,7 @@ def test_a_page_that_nobody_touches_shows_what_falls_due(
     visitor.open("general")
     visitor.run("organise meeting schedule", **CALL)
     visitor.run("practice forward", to="3 April 12:00")
-    expect(watcher.messages).to_have_count(2)
+    expect(watcher.messages).to_have_count(3)
     expect(visitor.page.locator(".practice-new")).to_have_count(1)
 
 

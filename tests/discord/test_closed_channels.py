@@ -218,7 +218,7 @@ async def test_closed_direct_messages_are_quiet(world: World) -> None:
 @contextmanager
 def lost_answers(world: World) -> Iterator[None]:
     """What is sent arrives, and the connection breaks before Discord's answer does."""
-    sender = world.bot.engine._sender
+    sender = world.bot.engine.sender
     send = sender.send
 
     async def broken(post: Post) -> int:

@@ -1,11 +1,18 @@
 """When a meeting is over, a post asks how it was, and its button leads to the form."""
 
+from datetime import UTC, datetime, timedelta
+
 from bot.domain.schedules import DeliveryState
 from db import deliveries
 from tests.discord.conftest import World, text_of
 from tests.discord.test_feedback import RECEIPT, stored
 
-MEETING = {"title": "All-members' call", "when": "Thursday 3 April 12.30pm", "remind": "none"}
+MEETING = {
+    "title": "All-members' call",
+    "when": "Thursday 3 April 12.30pm",
+    "remind": "none",
+    "announce": False,
+}
 
 
 async def test_a_post_asks_and_the_feedback_knows_its_meeting(world: World) -> None:
@@ -44,6 +51,48 @@ async def test_a_meeting_that_repeats_is_asked_about_each_time(world: World) -> 
         await world.turn()
         world.clock.forward(hours=-6)
     assert [post.embeds[0].title for post in world.posts()] == ["How was it? All-members' call"] * 2
+
+
+NIGHT = {**MEETING, "title": "Night call", "when": "Thursday 3 April 10pm", "repeat": "every week"}
+
+
+async def asked_at(world: World, *times: datetime) -> list[int]:
+    """How many questions stand in the channel at each of these instants."""
+    numbers = []
+    for instant in times:
+        world.clock.instant = instant
+        await world.turn()
+        numbers.append(sum(post.embeds[0].title.startswith("How was it?") for post in world.posts()))
+    return numbers
+
+
+async def test_a_meeting_that_ends_after_midnight_is_asked_about_each_time(world: World) -> None:
+    told = await world.organiser.slash(
+        world.organisers, "organise meeting schedule", **NIGHT, duration="3 hours"
+    )
+    assert "A post asks how it was" in text_of(told)
+    first, second = (
+        datetime(2025, 4, 4, 0, 0, tzinfo=UTC),
+        datetime(2025, 4, 11, 0, 0, tzinfo=UTC),
+    )  # 1am in London
+    minute = timedelta(minutes=1)
+    assert await asked_at(world, first - minute, first, second - minute, second) == [0, 1, 1, 2]
+
+
+async def test_a_meeting_that_comes_to_end_after_midnight_is_asked_about_at_its_new_end(world: World) -> None:
+    await world.organiser.slash(world.organisers, "organise meeting schedule", **NIGHT, duration="1 hour")
+    asked = {"meeting": "Night call"}
+    await world.organiser.slash(
+        world.organisers, "organise meeting edit", **asked, duration="2 hours 30 minutes"
+    )
+    await world.organiser.slash(world.organisers, "organise meeting move", **asked, to="Friday 4 April 9pm")
+    first, second = datetime(2025, 4, 4, 22, 30, tzinfo=UTC), datetime(2025, 4, 10, 23, 30, tzinfo=UTC)
+    minute = timedelta(minutes=1)
+    assert await asked_at(world, first - minute, first, second - minute, second) == [0, 1, 1, 2]
+    world.clock.forward(days=1)
+    await world.organiser.slash(world.organisers, "organise meeting edit", **asked, duration="4 hours")
+    third = datetime(2025, 4, 18, 1, 0, tzinfo=UTC)
+    assert await asked_at(world, third - minute, third) == [2, 3]
 
 
 async def test_nobody_is_asked_where_the_organiser_does_not_want_it(world: World) -> None:

@@ -5,7 +5,7 @@ import pytest
 from tests.discord.conftest import World, text_of
 from tests.discord.schedules import forward
 
-CALL = {"title": "All-members' call", "when": "Thursday 3 April 12.30pm"}
+CALL = {"title": "All-members' call", "when": "Thursday 3 April 12.30pm", "announce": False}
 
 
 async def test_a_meeting_is_echoed_with_weekday_date_and_zone(world: World) -> None:

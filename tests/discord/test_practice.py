@@ -17,7 +17,7 @@ from bot.practice.session import Practice, practising
 from bot.services import guilds
 from tests.discord.conftest import text_of
 
-CALL = {"title": "All-members' call", "when": "Thursday 3 April 12.30pm"}
+CALL = {"title": "All-members' call", "when": "Thursday 3 April 12.30pm", "announce": False}
 
 
 @pytest.fixture

@@ -201,7 +201,7 @@ async def _bot(settings: Settings, clock: StoppedClock, discord: Discord) -> Sol
         limit=SubmissionLimit(settings.feedback.submissions_per_day),
         wake=bot.scheduler.wake,
     )
-    bot.engine._sender = discord  # type: ignore[assignment]
+    bot.engine.sender = discord  # type: ignore[assignment]
     bot.engine.bind(bot.context)
     return bot
 

@@ -134,6 +134,8 @@ def _understood(answer: bytes, exit_code: int | None) -> str:
             next_step="Save it without its pictures, save it anew as .pdf, or paste the text.",
         )
     read = cast("dict[str, str]", json.loads(answer))
+    if "cause" in read:
+        _log.warning("A document made its reader raise %s.", read["cause"])
     if "problem" in read:
         raise BadInput(read["problem"], next_step=read["next_step"])
     return read["text"]

@@ -1,7 +1,7 @@
 """What runs in the process that reads one document: `python -m bot.services.documents_apart KIND`.
 
 The file comes in by the standard input, and the answer, a JSON object with `text` or with `problem` and `next_step`, goes
-out by the standard output. Before the first byte is looked at, the process gives up what it will not need.
+out by the standard output; `cause` names an exception that nobody expected. Before the first byte is looked at, the process gives up what it will not need.
 """
 
 import json
@@ -9,6 +9,7 @@ import os
 import sys
 
 from bot.domain.bulletins.files import FileKind, text_from
+from bot.domain.bulletins.files.package import damaged
 from bot.domain.problems import BadInput
 
 MOST_MEMORY = 320 * 1024 * 1024
@@ -48,6 +49,9 @@ def read(kind: FileKind, data: bytes) -> dict[str, str]:
             "problem": "Reading it takes more memory than a document should need.",
             "next_step": "Save it without its pictures, save it anew as .pdf, or paste the text.",
         }
+    except Exception as error:  # noqa: BLE001 - no library foresees every way in which a file can be broken
+        broken = damaged()
+        return {"problem": broken.what, "next_step": broken.next_step, "cause": type(error).__name__}
 
 
 def limit_resources() -> None:

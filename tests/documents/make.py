@@ -99,7 +99,7 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
 def word(source: str) -> bytes:
     """A document as Word writes it: lists by numbering definitions, a table, a link, something deleted."""
     document = docx.Document()
-    lists = _define_lists(document)
+    lists = define_lists(document)
     rows: list[list[str]] = []
     for line in source.splitlines():
         mark, _, text = line.partition(" ")
@@ -129,16 +129,17 @@ def _paragraph(document: WordDocument, mark: str, text: str, lists: dict[str, tu
     for part in re.split(r"(\[[^]]*\])", text):
         if part.startswith("["):
             label, _, address = part.strip("[]").partition("|")
-            _link(paragraph, label, address)
+            link(paragraph, label, address)
         else:
             paragraph.add_run(part)
 
 
-def _link(paragraph: Paragraph, label: str, address: str) -> None:
-    link = OxmlElement("w:hyperlink")
-    link.set(qn("r:id"), paragraph.part.relate_to(address, _HYPERLINK, is_external=True))
-    link.append(parse_xml(f"<w:r {nsdecls('w')}><w:t>{label}</w:t></w:r>"))
-    paragraph._p.append(link)
+def link(paragraph: Paragraph, label: str, address: str) -> None:
+    """Adds words that lead to an address."""
+    element = OxmlElement("w:hyperlink")
+    element.set(qn("r:id"), paragraph.part.relate_to(address, _HYPERLINK, is_external=True))
+    element.append(parse_xml(f"<w:r {nsdecls('w')}><w:t>{label}</w:t></w:r>"))
+    paragraph._p.append(element)
 
 
 def _table(document: WordDocument, rows: list[list[str]]) -> None:
@@ -150,7 +151,7 @@ def _table(document: WordDocument, rows: list[list[str]]) -> None:
             cell.text = text
 
 
-def _define_lists(document: WordDocument) -> dict[str, tuple[int, int]]:
+def define_lists(document: WordDocument) -> dict[str, tuple[int, int]]:
     """A numbered list with lettered points in it, and one with Word's own bullet, by the names of the source."""
     numbering = document.part.numbering_part.element
     numbers = parse_xml(

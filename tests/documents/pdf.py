@@ -22,8 +22,13 @@ class Page:
         )
 
 
-def write(pages: list[Page]) -> bytes:
-    """The file of these pages."""
+def write(pages: list[Page], links: list[tuple[float, float, float, float, str]] | None = None) -> bytes:
+    """The file of these pages; the links are areas of the first one, with their addresses."""
+    areas = b" ".join(
+        b"<< /Type /Annot /Subtype /Link /Rect [%.1f %.1f %.1f %.1f] /A << /S /URI /URI (%s) >> >>"
+        % (*corners, address.encode())
+        for *corners, address in links or []
+    )
     kids = b" ".join(b"%d 0 R" % (6 + 2 * place) for place in range(len(pages)))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -35,8 +40,9 @@ def write(pages: list[Page]) -> bytes:
     for place, page in enumerate(pages):
         stream = zlib.compress(b"\n".join(page.content))
         objects += [
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents %d 0 R "
-            b"/Resources << /Font << /Plain 4 0 R /Bold 5 0 R >> >> >>" % (*A4, 7 + 2 * place),
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents %d 0 R /Annots [%s] "
+            b"/Resources << /Font << /Plain 4 0 R /Bold 5 0 R >> >> >>"
+            % (*A4, 7 + 2 * place, b"" if place else areas),
             b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(stream), stream),
         ]
     return assemble(objects)

@@ -141,17 +141,21 @@ def _with_addresses(line: LTTextLine, links: list[_Link]) -> str:
     if not near:
         return line.get_text()
     written: list[str] = []
-    current: _Link | None = None
+    passed: _Link | None = None
     for element in cast("Iterable[Any]", line):
+        letter = element.get_text()
         covering = None
         if isinstance(element, LTChar):
             covering = next((link for link in near if link.covers(element)), None)
-            if current is not None and covering is not current:
-                written.append(_behind(current, line))
-            current = covering
-        written.append(element.get_text())
-    if current is not None:
-        written.append(_behind(current, line))
+        if (
+            passed is not None and covering is not passed and not letter.isalnum()
+        ):  # areas may end within a word
+            written.append(_behind(passed, line))
+            passed = None
+        written.append(letter)
+        passed = covering or passed
+    if passed is not None:
+        written.append(_behind(passed, line))
     return "".join(written)
 
 

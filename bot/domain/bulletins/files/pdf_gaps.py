@@ -138,12 +138,18 @@ def _gap(rows: list[Row], first: int, last: int, edge: float) -> Gap | None:
     beside = min(sum(begin <= place <= end for place in side) for side in (lefts, rights))
     if both < _FEWEST_ROWS and beside < _ROWS_THAT_NEED_NO_NEIGHBOUR:
         return None
-    return Gap(edge - 1, *_trimmed(rows, (first, last), (begin, end)), max(both, beside))
+    step = max(_usual_step([rows[place] for place in side]) for side in (lefts, rights))
+    return Gap(edge - 1, *_trimmed(rows, (first, last), (begin, end), step), max(both, beside))
 
 
-def _trimmed(rows: list[Row], stretch: tuple[int, int], core: tuple[int, int]) -> tuple[int, int]:
+def _usual_step(rows: list[Row]) -> float:
+    return median([_distance(upper, lower) for upper, lower in pairwise(rows)] or [0.0])
+
+
+def _trimmed(
+    rows: list[Row], stretch: tuple[int, int], core: tuple[int, int], step: float
+) -> tuple[int, int]:
     """Without what stands apart above or below both columns, such as a title, a heading or a page's foot."""
-    step = median([_distance(upper, lower) for upper, lower in pairwise(rows[slice(*stretch)])] or [0.0])
     first, last = stretch
     for place in range(core[0], first, -1):
         if _distance(rows[place - 1], rows[place]) > _FOOT * step:

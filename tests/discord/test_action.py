@@ -59,7 +59,7 @@ async def test_an_unknown_action_is_answered_kindly(world: World, typed: str) ->
 
 async def test_the_list_has_buttons_to_be_counted(world: World) -> None:
     listing = await world.member.slash(world.general, "action list")
-    pressed = await world.member.click(listing.response.message, label="I've done this: Wear yellow at work")
+    pressed = await world.member.click(listing.response.message, label="I'm in yellow: Wear yellow at work")
     assert "Counted, thank you." in text_of(pressed)
 
 
@@ -77,12 +77,12 @@ async def nudge(world: World) -> discord.Message:
 
 
 async def test_the_button_under_a_nudge_counts(world: World, nudge: discord.Message) -> None:
-    pressed = await world.member.click(nudge, label="I've done this")
+    pressed = await world.member.click(nudge, label="I'm in yellow")
     assert pressed.ephemeral
     assert "Counted, thank you." in text_of(pressed)
-    again = await world.member.click(nudge, label="I've done this")
+    again = await world.member.click(nudge, label="I'm in yellow")
     assert "already counted" in text_of(again)
-    other = await world.moderator.click(nudge, label="I've done this")
+    other = await world.moderator.click(nudge, label="I'm in yellow")
     assert "Counted, thank you." in text_of(other)
     async with world.bot.context.database.read() as connection:
         rows = (await connection.execute(select(participation_ledger))).all()
@@ -108,7 +108,7 @@ async def test_a_button_of_an_action_that_is_gone_is_answered_kindly(world: Worl
     async with world.bot.context.database.write() as connection:
         await connection.execute(delete(actions))
     world.bot.context.snapshots.forget(world.guild.id)
-    pressed = await world.member.click(listing.response.message, label="I've done this: Wear yellow at work")
+    pressed = await world.member.click(listing.response.message, label="I'm in yellow: Wear yellow at work")
     assert "nothing was counted" in text_of(pressed)
     empty = await world.member.slash(world.general, "action list")
     assert "nothing on the list" in text_of(empty)

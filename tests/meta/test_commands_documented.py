@@ -24,6 +24,8 @@ REFUSALS = {
 }
 FOR_ALL_ROUTES = {
     "action.done",
+    "action.progress",
+    "action.share",
     "demand.follow",
     "demand.picture",
     "demand.stop",

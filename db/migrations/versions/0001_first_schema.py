@@ -1,5 +1,7 @@
 """The first schema: campaign, meetings, schedules and deliveries, feedback, focus, participation, audit."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -27,10 +29,10 @@ UNSAMPLED = (
 )
 
 
-def upgrade() -> None:
-    """Makes every table."""
+def _create_entries(name: str, *columns: sa.Column[Any]) -> None:
+    """Makes a table of campaign entries, which all begin alike."""
     op.create_table(
-        "actions",
+        name,
         sa.Column("guild_id", Snowflake, nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
@@ -41,28 +43,23 @@ def upgrade() -> None:
         sa.Column("seed_digest", sa.String(length=64), nullable=True),
         sa.Column("wording", sa.Text(), nullable=True),
         sa.Column("import_id", sa.String(length=32), nullable=True),
+        *columns,
+        sa.PrimaryKeyConstraint("guild_id", "key", name=f"pk_{name}"),
+    )
+
+
+def upgrade() -> None:
+    """Makes every table."""
+    _create_entries(
+        "actions",
         sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("button", sa.String(length=80), nullable=True),
         sa.Column("goal", sa.Integer(), nullable=True),
         sa.Column("picture_url", sa.String(length=512), nullable=True),
         sa.Column("picture_alt", sa.Text(), nullable=True),
         sa.Column("retired_on", sa.Date(), nullable=True),
-        sa.PrimaryKeyConstraint("guild_id", "key", name="pk_actions"),
     )
-    op.create_table(
-        "aims",
-        sa.Column("guild_id", Snowflake, nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("source", sa.String(length=300), nullable=False),
-        sa.Column("source_on", sa.Date(), nullable=False),
-        sa.Column("seed_digest", sa.String(length=64), nullable=True),
-        sa.Column("wording", sa.Text(), nullable=True),
-        sa.Column("import_id", sa.String(length=32), nullable=True),
-        sa.PrimaryKeyConstraint("guild_id", "key", name="pk_aims"),
-    )
+    _create_entries("aims")
     op.create_table(
         "audit",
         sa.Column("audit_id", sa.String(length=32), nullable=False),
@@ -76,22 +73,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("audit_id", name="pk_audit"),
     )
     op.create_index("ix_audit_guild_id_at", "audit", ["guild_id", "at"], unique=False)
-    op.create_table(
+    _create_entries(
         "demands",
-        sa.Column("guild_id", Snowflake, nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("source", sa.String(length=300), nullable=False),
-        sa.Column("source_on", sa.Date(), nullable=False),
-        sa.Column("seed_digest", sa.String(length=64), nullable=True),
-        sa.Column("wording", sa.Text(), nullable=True),
-        sa.Column("import_id", sa.String(length=32), nullable=True),
         sa.Column("keywords", sa.JSON(), nullable=False),
         sa.Column("retired_on", sa.Date(), nullable=True),
         sa.Column("retired_reason", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("guild_id", "key", name="pk_demands"),
     )
     op.create_table(
         "feedback",
@@ -163,18 +149,8 @@ def upgrade() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_installation"),
     )
-    op.create_table(
+    _create_entries(
         "meetings",
-        sa.Column("guild_id", Snowflake, nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("source", sa.String(length=300), nullable=False),
-        sa.Column("source_on", sa.Date(), nullable=False),
-        sa.Column("seed_digest", sa.String(length=64), nullable=True),
-        sa.Column("wording", sa.Text(), nullable=True),
-        sa.Column("import_id", sa.String(length=32), nullable=True),
         sa.Column("starts_wall", WallTime(), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("starts_at", Instant(), nullable=False),
@@ -188,7 +164,6 @@ def upgrade() -> None:
         sa.Column("moved", sa.JSON(), server_default="[]", nullable=False),
         sa.Column("cap", sa.Integer(), nullable=True),
         sa.Column("notes", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("guild_id", "key", name="pk_meetings"),
     )
     op.create_index("ix_meetings_guild_id_starts_at", "meetings", ["guild_id", "starts_at"], unique=False)
     op.create_table(
@@ -199,23 +174,12 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", "user_id", name="pk_members"),
     )
-    op.create_table(
+    _create_entries(
         "motions",
-        sa.Column("guild_id", Snowflake, nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("source", sa.String(length=300), nullable=False),
-        sa.Column("source_on", sa.Date(), nullable=False),
-        sa.Column("seed_digest", sa.String(length=64), nullable=True),
-        sa.Column("wording", sa.Text(), nullable=True),
-        sa.Column("import_id", sa.String(length=32), nullable=True),
         sa.Column("conference", sa.String(length=200), nullable=False),
         sa.Column("decision", sa.String(length=100), nullable=False),
         sa.Column("calls_on", sa.String(length=200), nullable=False),
         sa.Column("points", sa.JSON(), nullable=False),
-        sa.PrimaryKeyConstraint("guild_id", "key", name="pk_motions"),
     )
     op.create_table(
         "participation",
@@ -233,20 +197,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("entry_hash", name="pk_participation_ledger"),
         sqlite_with_rowid=False,
     )
-    op.create_table(
+    _create_entries(
         "terms",
-        sa.Column("guild_id", Snowflake, nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(length=200), nullable=False),
-        sa.Column("summary", sa.Text(), nullable=False),
-        sa.Column("source", sa.String(length=300), nullable=False),
-        sa.Column("source_on", sa.Date(), nullable=False),
-        sa.Column("seed_digest", sa.String(length=64), nullable=True),
-        sa.Column("wording", sa.Text(), nullable=True),
-        sa.Column("import_id", sa.String(length=32), nullable=True),
         sa.Column("expansion", sa.String(length=200), nullable=False),
-        sa.PrimaryKeyConstraint("guild_id", "key", name="pk_terms"),
     )
     op.create_table(
         "demand_responses",

@@ -58,9 +58,12 @@ async def search_pages(context: Context, guild_id: int, argument: str) -> Found:
         return _nothing(asked, findings)
     entries = findings.entries
     number = count_of(len(entries), "entry", "entries")
-    heading = f"{number} for “{asked}”, the best first"
-    if len(entries) == everything.MOST_FOUND:
+    if not findings.literal:
+        heading = f"Nothing has all of “{asked}”. What comes nearest:"
+    elif len(entries) == everything.MOST_FOUND:
         heading = f"The best {number} for “{asked}”"
+    else:
+        heading = f"{number} for “{asked}”, the best first"
     starts = range(0, len(entries), PER_PAGE)
     chunks = [list(enumerate(entries, start=1))[start : start + PER_PAGE] for start in starts]
     return Found(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.domain.campaign_texts import Kind
 from bot.domain.models import ImportedDocument
 from bot.domain.problems import NotFound
-from bot.domain.search import Fragment, Hit
+from bot.domain.search import LITERAL, Fragment, Hit
 from bot.services.campaign import LABEL_LIMIT, SUGGESTIONS, Suggestion
 from bot.services.campaign_index import CampaignIndex
 from bot.services.context import Context
@@ -39,9 +39,14 @@ class FoundEntry:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a search came to, the best first; `instead` are words to try when that is nothing."""
+    """What a search came to, the best first.
+
+    `literal` says that these hold all that was typed; else they only hold words that look like it, or some of it.
+    `instead` are words to try when nothing was found.
+    """
 
     entries: tuple[FoundEntry, ...]
+    literal: bool = True
     instead: tuple[str, ...] = ()
 
 
@@ -51,14 +56,14 @@ async def search_everything(context: Context, guild_id: int, query: str) -> Find
     index = everything.index
     hits = index.search(query, limit=MOST_FOUND, fragment=None)
     if not hits:
-        return Findings((), tuple(index.nearest_words(query, limit=_NEAREST)))
+        return Findings((), instead=tuple(index.nearest_words(query, limit=_NEAREST)))
     wanted = index.wanted(query)
     found: list[FoundEntry] = []
     for hit in hits:
         found.append(_entry(everything, hit, index.fragment(hit.position, wanted, FRAGMENT_LENGTH)))
         # To find the place in a long document takes a moment, and others wait.
         await asyncio.sleep(0)
-    return Findings(tuple(found))
+    return Findings(tuple(found), literal=hits[0].score >= LITERAL)
 
 
 async def suggest_everything(context: Context, guild_id: int, typed: str) -> list[Suggestion]:

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+LITERAL = 50.0
+"""From this score on, a hit holds every word that was typed, in some form."""
+
 CONFIDENT = 25.0
 """From this score on, a hit is taken for what was meant; below it, it is only the nearest there is."""
 

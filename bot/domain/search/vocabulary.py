@@ -9,7 +9,7 @@ from bot.domain.search.words import stem
 
 SHORTEST_PREFIX = 3
 SHORTEST_TYPO = 4
-_LONG_WORD = 8
+_LONG_WORD = 9
 _NEAR_LENGTHS = 3
 _NEAREST_CUTOFF = 55
 

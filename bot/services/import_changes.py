@@ -134,7 +134,7 @@ class Writing:
     async def _posts(self, proposal: Proposal, posts: Posts, key: str) -> None:
         if posts.channel_id is None:
             raise BadInput(
-                f"No channel is chosen for the {proposal.kind.value} of \u201c{proposal.title}\u201d, so nothing was applied.",
+                f"No channel is chosen for {proposal.kind.value}: \u201c{proposal.title}\u201d. Nothing was applied.",
                 next_step="Choose one under \u201cEdit\u201d, or untick it.",
             )
         make = self._reminders if proposal.kind is Kind.REMINDERS else self._nudge

@@ -43,7 +43,9 @@ class Block:
     @property
     def introduces(self) -> bool:
         """Whether it ends as a sentence does before a list."""
-        return self.text.rstrip(" -–—").endswith((":", ":-", ";")) or self.text.endswith((":-", ":–"))
+        return self.text.rstrip(" -\u2013—").endswith((":", ":-", ";")) or self.text.endswith(
+            (":-", ":\u2013")
+        )
 
 
 _MOST_HEADING_LINES: Final = 3
@@ -145,34 +147,29 @@ def _stands_alone(after: Line | None) -> bool:
 def _continues(
     current: _Open, before: Line, line: Line, marker: Marker | None, wrapping: Wrapping, *, blank: bool
 ) -> bool:
-    if line.heading:
-        return False
-    if current.shape is Shape.HEADING:
-        capitals = is_capitals(before.text) and is_capitals(line.text)
-        return (
-            capitals
-            and not blank
-            and not marker
-            and not before.heading
-            and len(current.lines) < _MOST_HEADING_LINES
-        )
+    """Whether a line goes on with the block that is open."""
+    if line.heading or current.shape is Shape.HEADING:
+        return not blank and not marker and _is_more_heading(current, before, line)
     if marker:
         return not blank and wrapping.is_mid_sentence(before, line) and not marker.may_follow(current.marker)
     if is_capitals(line.text) and not is_capitals(before.text) and not wrapping.is_full(before, line):
         return False
-    unfinished_page = line.after_page and wrapping.is_unfinished(before) and line.text.lstrip()[:1].islower()
-    if blank:
-        deeper = (
-            current.shape is Shape.ITEM
-            and line.indent >= max(2, current.column - 1)
-            and before.indent <= line.indent
-        )
-        return unfinished_page or deeper
-    if (
-        current.shape is Shape.ITEM
-        and current.column > 1
-        and line.indent >= current.column - 1
-        and line.indent > 0
-    ):
+    in_item = current.shape is Shape.ITEM
+    if line.after_page and wrapping.is_unfinished(before) and line.text.lstrip()[:1].islower():
         return True
-    return unfinished_page or wrapping.goes_on(before, line)
+    if blank:
+        return in_item and line.indent >= max(2, current.column - 1) and before.indent <= line.indent
+    hangs = in_item and line.indent >= max(1, current.column - 1)
+    return hangs or wrapping.goes_on(before, line)
+
+
+def _is_more_heading(current: _Open, before: Line, line: Line) -> bool:
+    """Whether a heading in capitals goes on in a second line."""
+    capitals = is_capitals(before.text) and is_capitals(line.text)
+    return (
+        current.shape is Shape.HEADING
+        and capitals
+        and not line.heading
+        and not before.heading
+        and len(current.lines) < _MOST_HEADING_LINES
+    )

@@ -147,9 +147,11 @@ def _read_paragraph(block: Block, introduced: Purpose | None, section: Section, 
     entries = inline_entries(block) if introduced in _KINDS else []
     if entries:
         _add(entries, introduced, section, reading)
-    elif section.purpose is Purpose.ACTIONS and _ASKING.match(block.text) and not block.introduces:
-        if not any(one.shape is Shape.ITEM for one in section.blocks):
-            _add([Entry("", block.text, block.place, block.links)], Purpose.ACTIONS, section, reading, doubt=_GUESSED)
+        return
+    alone = not block.introduces and not any(one.shape is Shape.ITEM for one in section.blocks)
+    if section.purpose is Purpose.ACTIONS and alone and _ASKING.match(block.text):
+        entry = Entry("", block.text, block.place, block.links)
+        _add([entry], Purpose.ACTIONS, section, reading, doubt=_GUESSED)
 
 
 def _read_list(run: Sequence[Block], purpose: Purpose | None, section: Section, reading: _Reading) -> None:
@@ -159,7 +161,9 @@ def _read_list(run: Sequence[Block], purpose: Purpose | None, section: Section, 
         entries = read_entries(run)
     if purpose in _KINDS:
         _add(entries, purpose, section, reading)
-        (reading.actions if purpose is Purpose.ACTIONS else reading.claimed).update(block.place for block in run)
+        (reading.actions if purpose is Purpose.ACTIONS else reading.claimed).update(
+            block.place for block in run
+        )
 
 
 def _add(

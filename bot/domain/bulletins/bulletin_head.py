@@ -21,7 +21,8 @@ _SENDER: Final = re.compile(
     re.IGNORECASE,
 )
 _ANNOUNCED: Final = re.compile(
-    r"\b(?:meetings?|rally|launched|ballot|strike|webinar|deadline|conference|agm|join us)\b|\d\s?[ap]\.?m\b|\d[:.]\d\d\b(?! \+0000)",
+    r"\b(?:meetings?|rally|launched|ballot|strike|webinar|deadline|conference|agm|join us)\b|"
+    r"\d\s?[ap]\.?m\b|\d[:.]\d\d\b(?! \+0000)",
     re.IGNORECASE,
 )
 _LAUNCH: Final = re.compile(r"\blaunch(?:ed|es|ing)?\b", re.IGNORECASE)
@@ -29,6 +30,7 @@ _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+")
 _TOP: Final = 8
 _MARKED: Final = 2
 _LAST: Final = 2
+_DATE_WORDS: Final = 6
 _SHORT: Final = 90
 _LONGEST_TITLE: Final = 150
 
@@ -42,6 +44,11 @@ def read_mail_head(blocks: Sequence[Block]) -> tuple[dict[str, Block], list[Bloc
     return (head, rest) if "subject" in head else ({}, list(blocks))
 
 
+def is_sender(text: str) -> bool:
+    """Whether a line only names a union, or those to whom it writes."""
+    return bool(_SENDER.search(text))
+
+
 def title_of(blocks: Sequence[Block]) -> str:
     """The first heading that is more than the sender's name, or else the first words."""
     for block in blocks[:_TOP]:
@@ -49,7 +56,7 @@ def title_of(blocks: Sequence[Block]) -> str:
             return found[1]
     headings = [block for block in blocks[:_TOP] if block.shape is Shape.HEADING]
     marked = [block for block in headings if block.level <= _MARKED]
-    named = [block for block in marked or headings if not _SENDER.search(block.text)]
+    named = [block for block in marked or headings if not is_sender(block.text)]
     before = blocks.index(named[0]) if named else 0
     first = _first_words(blocks[:before], named[0]) if named and not marked else None
     chosen = first or next(iter([*named, *headings, *blocks]), None)
@@ -63,7 +70,9 @@ def _first_words(blocks: Sequence[Block], heading: Block) -> Block | None:
     """A short line above the first heading, where that heading is only one of the sections."""
     lines = [block for block in blocks if block.shape is Shape.PARAGRAPH]
     short = [block for block in lines if len(block.text) <= _SHORT and not find_days(block.text)]
-    usable = [block for block in short if not block.text.endswith((".", ",", ":")) and not _SENDER.search(block.text)]
+    usable = [
+        block for block in short if not block.text.endswith((".", ",", ":")) and not is_sender(block.text)
+    ]
     is_section = heading.level >= ALONE_LEVEL or purpose_of_heading(heading.text) is not None
     return usable[0] if usable and is_section else None
 
@@ -80,7 +89,8 @@ def dates_of(head: Mapping[str, Block], blocks: Sequence[Block]) -> tuple[date |
         if len(block.text) > _SHORT or block.shape is Shape.ITEM:
             continue
         days = [one for one in find_days(block.text) if one.year is not None and one.last is None]
-        if len(days) == 1 and not _ANNOUNCED.search(block.text):
+        told = block.text.endswith(".") and len(block.text.split()) > _DATE_WORDS
+        if len(days) == 1 and not told and not _ANNOUNCED.search(block.text):
             settled = Calendar(date(days[0].year or 1, 1, 1)).settle(days[0]).day
             if settled:
                 return settled, settled
@@ -91,7 +101,12 @@ def dates_of(head: Mapping[str, Block], blocks: Sequence[Block]) -> tuple[date |
 
 def explicit_days(blocks: Sequence[Block]) -> tuple[date, ...]:
     """The days that the document names with their year."""
-    found = (Calendar(date(day.year, 1, 1)).settle(day).day for block in blocks for day in find_days(block.text) if day.year)
+    found = (
+        Calendar(date(day.year, 1, 1)).settle(day).day
+        for block in blocks
+        for day in find_days(block.text)
+        if day.year
+    )
     return tuple(sorted({day for day in found if day}))
 
 

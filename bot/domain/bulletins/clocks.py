@@ -10,13 +10,31 @@ _CLOCK: Final = r"(?<![\d£$€.:/,-])(\d{1,2})(?:[.:](\d{2}))?(?!\d|[.,]\d|%|/)
 _ONE: Final = rf"{_CLOCK}(?:{_HALF})?"
 _LATER: Final = rf"(\d{{1,2}})(?:[.:](\d{{2}}))?(?!\d|[.,]\d|%|/)(?:{_HALF})?"
 _TIMES: Final = re.compile(
-    rf"(?P<spoken>\bhalf[ -]past (?P<past>\d{{1,2}}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b)|"
-    rf"(?<![\d£$€.:/,-])(?P<compact>[01]\d[0-5]\d|2[0-3][0-5]\d)(?:\s?(?:-|–|—|to)\s?(?P<until>[012]\d[0-5]\d))?\s?(?:hrs|hours|h)\b|"
-    rf"(?P<clock>(?P<at>(?:\bat|\bfrom|@|\btime:|\bbetween)\s?)?{_ONE}(?:(?P<oclock>\s?o[’']?clock))?(?P<join>\s?(?:-|–|—|\bto\b|\buntil\b|\btill\b|\bfor\b|\bfor a\b|\band\b)\s?{_LATER})?)|"
-    r"\b(?:12\s)?(?P<named>noon|midday)\b(?:\s?(?:-|–|—|to|until|till)\s?(?P<end>\d{1,2})(?:[.:](?P<end_minute>\d{2}))?\s?(?P<end_half>[ap])\.?m\b)?",
+    rf"(?P<spoken>\bhalf[ -]past (?P<past>\d{{1,2}}|one|two|three|four|five|six|seven|eight|nine|ten|"
+    rf"eleven|twelve)\b)|"
+    rf"(?<![\d£$€.:/,-])(?P<compact>[01]\d[0-5]\d|2[0-3][0-5]\d)(?:\s?(?:-|\u2013|—|"
+    rf"to)\s?(?P<until>[012]\d[0-5]\d))?\s?(?:hrs|hours|h)\b|"
+    rf"(?P<clock>(?P<at>(?:\bat|\bfrom|@|\btime:|"
+    rf"\bbetween)\s?)?{_ONE}(?:(?P<oclock>\s?o[\u2019']?clock))?(?P<join>\s?(?:-|\u2013|—|\bto\b|"
+    rf"\buntil\b|\btill\b|\bfor\b|\bfor a\b|\band\b)\s?{_LATER})?)|"
+    r"\b(?:12\s)?(?P<named>noon|midday)\b(?:\s?(?:-|\u2013|—|to|until|"
+    r"till)\s?(?P<end>\d{1,2})(?:[.:](?P<end_minute>\d{2}))?\s?(?P<end_half>[ap])\.?m\b)?",
     re.IGNORECASE,
 )
-_WORDS: Final = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_WORDS: Final = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 _ZONE: Final = re.compile(r"\b(?:GMT|BST|UK|British|London|CET|CEST|IST|EST|EDT|UTC|PST|PDT)\b(?= time|\W|$)")
 _LONDON: Final = frozenset({"GMT", "BST", "UK", "British", "London"})
 _ELSEWHERE: Final = {"CET": "Europe/Paris", "CEST": "Europe/Paris", "UTC": "Etc/UTC"}

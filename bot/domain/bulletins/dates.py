@@ -1,4 +1,4 @@
-"""Finds the days that a text names: "Thursday 3rd April", "12 to 14 May 2026", "14/01/2026", "Monday 2 and Tuesday 3 June"."""
+"""Finds the days that a text names: "Thursday 3rd April", "12 to 14 May 2026", "14/01/2026"."""
 
 import re
 from dataclasses import dataclass
@@ -12,26 +12,37 @@ _MONTH: Final = (
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _NUMBER: Final = r"(?<![\d.:/£$€])\d{1,2}(?!\d|[.:]\d)(?:\s?(?:st|nd|rd|th)\b)?"
-_YEAR: Final = r"(?:,?\s?(?P<year>(?:19|20)\d\d)\b(?!\s?(?:hrs|hours))|\s[’'](?P<short>\d\d)\b)"
-_BETWEEN: Final = r"\s?(?:,\s?and|,|and|&|/|or|to|until|till|through|-|–|—)\s?(?:on\s)?"
+_YEAR: Final = r"(?:,?\s?(?P<year>(?:19|20)\d\d)\b(?!\s?(?:hrs|hours))|\s[\u2019'](?P<short>\d\d)\b)"
+_BETWEEN: Final = r"\s?(?:,\s?and|,|and|&|/|or|to|until|till|through|-|\u2013|—)\s?(?:on\s)?"
 _ONE: Final = rf"(?:{_WEEKDAY},?\s)?(?:the\s)?{_NUMBER}"
 _DAY_MONTH: Final = rf"(?P<days>{_ONE}(?:{_BETWEEN}{_ONE}){{0,6}})(?:\s?of)?[\s-]?(?P<month>{_MONTH}){_YEAR}?"
-_MONTH_DAY: Final = rf"(?P<lead>{_WEEKDAY},?\s)?(?P<early>{_MONTH})\s(?:the\s)?(?P<late>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:/%]|\.\d|\s?[ap]\.?m)(?:,?\s?(?P<later>20\d\d)\b)?"
-_NUMERIC: Final = rf"(?P<first>{_WEEKDAY},?\s)?(?<![\d/.-])(?P<d>\d{{1,2}})(?P<sep>[/.-])(?P<m>\d{{1,2}})(?:(?P=sep)(?P<y>\d{{4}}|\d{{2}}))?(?![\d/]|[.-]\d|\s?[ap]\.?m\b|%)"
+_MONTH_DAY: Final = (
+    rf"(?P<lead>{_WEEKDAY},?\s)?(?P<early>{_MONTH})\s(?:the\s)?(?P<late>\d{{1,2}})(?:st|nd|rd|"
+    rf"th)?(?![\d:/%]|\.\d|\s?[ap]\.?m)(?:,?\s?(?P<later>20\d\d)\b)?"
+)
+_NUMERIC: Final = (
+    rf"(?P<first>{_WEEKDAY},?\s)?(?<![\d/.-])(?P<d>\d{{1,2}})(?P<sep>[/.-])(?P<m>\d{{1,2}})"
+    r"(?:(?P=sep)(?P<y>\d{4}|\d{2}))?(?![\d/]|[.-]\d|\s?[ap]\.?m\b|%)"
+)
 _ISO: Final = r"(?<!\d)(?P<iy>20\d\d)-(?P<im>\d\d)-(?P<id>\d\d)(?!\d)"
-_ALONE: Final = r"(?:(?P<reach>this|next|coming|this coming|every|each)\s)?\b(?P<alone>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+_ALONE: Final = (
+    r"(?:(?P<reach>this|next|coming|this coming|every|each)\s)?\b(?P<alone>(?:mon|tues|wednes|thurs|fri|"
+    r"satur|sun)day)\b"
+)
 _DAYS: Final = re.compile(f"{_ISO}|{_DAY_MONTH}|{_NUMERIC}|{_MONTH_DAY}|{_ALONE}", re.IGNORECASE)
 _PART: Final = re.compile(
     rf"(?P<join>{_BETWEEN})?(?:(?P<weekday>{_WEEKDAY}),?\s)?(?:the\s)?(?P<number>{_NUMBER})", re.IGNORECASE
 )
-_RANGE_WORDS: Final = frozenset({"to", "until", "till", "through", "-", "–", "—"})
-_ONLY_BETWEEN: Final = re.compile(r"\s?(?:to|until|till|through|-|–|—)\s?", re.IGNORECASE)
+_RANGE_WORDS: Final = frozenset({"to", "until", "till", "through", "-", "\u2013", "—"})
+_ONLY_BETWEEN: Final = re.compile(r"\s?(?:to|until|till|through|-|\u2013|—)\s?", re.IGNORECASE)
 _ORDINARY_WORDS: Final = frozenset({"may", "march", "mar", "sun"})
 _CENTURY: Final = 2000
 _LAST_DAY: Final = 31
 _LAST_MONTH: Final = 12
 _SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
-_MONTH_YEAR: Final = re.compile(rf"\b(?P<month>{_MONTH}|spring|summer|autumn|winter)\s(?P<year>20\d\d)\b", re.IGNORECASE)
+_MONTH_YEAR: Final = re.compile(
+    rf"\b(?P<month>{_MONTH}|spring|summer|autumn|winter)\s(?P<year>20\d\d)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +128,7 @@ def _days_of_month(match: re.Match[str]) -> list[DayMention]:
     mentions: list[DayMention] = []
     for part in _PART.finditer(match["days"]):
         number = int(re.match(r"\d+", part["number"])[0])  # type: ignore[index]
-        begin = match.start("days") + part.start()
+        begin = match.start("days") + part.start("weekday" if part["weekday"] else "number")
         mention = DayMention(begin, match.end(), number, month, year, _weekday(part["weekday"]))
         join = (part["join"] or "").replace(" on ", " ").strip(" ,").casefold()
         if mentions and join in _RANGE_WORDS:

@@ -10,8 +10,11 @@ from bot.domain.bulletins.links import without_addresses
 from bot.domain.bulletins.model import FoundLink, Place
 
 _LIST_END: Final = re.compile(r"\s?[;,]\s?(?:and|or)?$", re.IGNORECASE)
+_JOINING: Final = re.compile(r"^(?:and|or)\s", re.IGNORECASE)
 _INLINE: Final = re.compile(r"(?:(?<=\s)|(?<=^))\(?([a-h]|\d{1,2}|i{1,3}|iv|v|vi{1,3})\)\s*(?=\S)")
-_GROUP: Final = re.compile(r"[^:]*(?<!\bto)(?<!\bthat)(?<!\bfor)(?<!\bby)(?<!\bwith)(?<!\bincluding):", re.IGNORECASE)
+_GROUP: Final = re.compile(
+    r"[^:]*(?<!\bto)(?<!\bthat)(?<!\bfor)(?<!\bby)(?<!\bwith)(?<!\bincluding):", re.IGNORECASE
+)
 _GROUP_WORDS: Final = 6
 _CHILD_WORDS: Final = 4
 
@@ -95,15 +98,17 @@ def read_entries(blocks: Sequence[Block]) -> list[Entry]:
 
 
 def inline_entries(block: Block) -> list[Entry]:
-    """The entries of a list inside a sentence: "we demand (a) …; (b) … and (c) …"."""
+    """The entries of a list inside a sentence: "we demand (a) …; (b) … and (c) …", "we call for: …; …; and …"."""
     found = [match for match in _INLINE.finditer(block.text) if match[0].strip()]
-    if len(found) < 2 or found[0][1] not in {"a", "1", "i"}:  # noqa: PLR2004 - one thing is no list
-        return []
-    ends = [*[match.start() for match in found[1:]], len(block.text)]
-    return [
-        Entry(match[1], trimmed(block.text[match.end() : end]), block.place, block.links)
-        for match, end in zip(found, ends, strict=True)
-    ]
+    if len(found) > 1 and found[0][1] in {"a", "1", "i"}:
+        ends = [*[match.start() for match in found[1:]], len(block.text)]
+        parts = [(match[1], block.text[match.end() : end]) for match, end in zip(found, ends, strict=True)]
+    else:
+        rest = block.text.partition(": ")[2]
+        parts = (
+            [("", _JOINING.sub("", part.strip())) for part in rest.split(";")] if rest.count(";") > 1 else []
+        )
+    return [Entry(label, trimmed(words), block.place, block.links) for label, words in parts if words.strip()]
 
 
 def _extend(entry: Entry, block: Block) -> None:

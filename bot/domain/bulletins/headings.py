@@ -11,7 +11,8 @@ _MOST_WORDS: Final = 11
 _SHARE_OF_CAPITALS: Final = 0.72
 _FEWEST_LETTERS: Final = 4
 _NOT_ALONE: Final = re.compile(
-    r"^(dear|hi|hello|in solidarity|yours|best wishes|kind regards|regards|thanks|thank you)\b|\S@\S|://|www\.|\t|\s{3,}",
+    r"^(dear|hi|hello|in solidarity|yours|best wishes|kind regards|regards|thanks|thank you)\b|\S@\S|"
+    r"://|www\.|\t|\s{3,}",
     re.IGNORECASE,
 )
 _PAIR: Final = re.compile(r"^[A-Z][A-Za-z ]{1,24}:\s+\S")
@@ -34,5 +35,5 @@ def heading_level(text: str, *, alone: bool) -> int:
     short = len(stripped) <= _MOST_ALONE and len(stripped.split()) <= _MOST_WORDS
     if not (alone and short) or _NOT_ALONE.search(stripped) or _PAIR.match(stripped):
         return 0
-    begins = stripped[:1].isupper() or stripped[:1].isdigit() or stripped[:1] in "‘“'\"#"
+    begins = stripped[:1].isupper() or stripped[:1].isdigit() or stripped[:1] in "\u2018“'\"#"
     return ALONE_LEVEL if begins and not stripped.endswith((".", ";", ",", ":")) else 0

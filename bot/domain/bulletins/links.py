@@ -15,10 +15,11 @@ _REFERENCE: Final = re.compile(r"\s{0,3}\[([^\[\]\n]{1,100})\]:\s*<?(\S{1,500}?)
 _ANGLED: Final = re.compile(r"<((?:https?://|www\.)[^<>\s]{1,500})>")
 _BARE: Final = re.compile(
     r"(?<![\w@/.-])(?:https?://[^\s<>\"“”|]{1,500}|www\.[^\s<>\"“”|]{1,500}|"
-    r"(?:[a-z0-9-]{1,40}\.){1,4}(?:org\.uk|co\.uk|ac\.uk|org|com|net|ie|scot|wales|uk|eu|info|ly)(?:/[^\s<>\"“”|]{0,300})?(?![\w@]))",
+    r"(?:[a-z0-9-]{1,40}\.){1,4}(?:org\.uk|co\.uk|ac\.uk|org|com|net|ie|scot|wales|uk|eu|info|"
+    r"ly)(?:/[^\s<>\"“”|]{0,300})?(?![\w@]))",
     re.IGNORECASE,
 )
-_TRAILING: Final = ".,;:!?'’”*_"
+_TRAILING: Final = ".,;:!?'\u2019”*_"
 _WEB: Final = re.compile(r"(https?://|www\.)", re.IGNORECASE)
 _MOST_BEFORE: Final = 60
 
@@ -91,7 +92,7 @@ def _trimmed(url: str) -> str:
 
 def _words_before(text: str) -> str:
     """What the text calls the address: the words in front of it, if they are few."""
-    words = " ".join(text.split()).strip(" :-–—•·*(▪●◦‣")
+    words = " ".join(text.split()).strip(" :-\u2013—•·*(▪●◦‣>")
     return (
         words if len(words) <= _MOST_BEFORE else words.rsplit(". ", 1)[-1][-_MOST_BEFORE:].partition(" ")[2]
     )

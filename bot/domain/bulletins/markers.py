@@ -5,30 +5,45 @@ from dataclasses import dataclass
 from typing import Final
 
 _DOTS: Final = "•·●∙▪■◼⬛❖◆♦⚫\uf0b7\uf0a7\uf0a8\uf0d8\uf076\uf0fc"
-_RINGS: Final = "○◦⚪□❑❏☐◻⁃‣"
+_RINGS: Final = "○◦⚪□❑❏☐◻\u2043‣"
 _ARROWS: Final = "➢➤►▶▸→»✓✔☑✗✦★☆"
 _BULLET: Final = re.compile(
-    rf"\s*(?:([{_DOTS}{_RINGS}{_ARROWS}])\s*|([-–—*+>])\s+|([o§Øüq])\s{{1,8}}(?=[A-Z‘“'\"]))(?:\[[ xX]?\]\s+)?(?=\S)"
+    rf"\s*(?:([{_DOTS}{_RINGS}{_ARROWS}])\s*|([-\u2013—*+>])\s+|"
+    rf"([o§Øüq])\s{{1,8}}(?=[A-Z\u2018“'\"]))(?:\[[ xX]?\]\s+)?(?=\S)"
 )
 _NUMBERED: Final = re.compile(
     r"\s*(?:\(\s?(\d{1,3}|[ivxlIVXL]{1,5}|[a-zA-Z])\s?\)\s*|"
     r"(\d{1,3}|[ivxl]{1,5}|[a-zA-Z])\)\s*|"
     r"(\d{1,2}(?:\.(?!00|15|30|45)\d{1,2}){1,3})[.):]?\s+|"
-    r"(\d{1,3})[.:](?:\s+|(?=[A-Z‘“]))|"
+    r"(\d{1,3})[.:](?:\s+|(?=[A-Z\u2018“]))|"
     r"([ivxl]{1,5}|[IVX]{1,5}|[a-zA-Z])[.:]\s+|"
-    r"(\d{1,2})(?:\t\s*|\s{2,}|\s[-–—]\s)(?=[A-Z‘“]))(?=\S)"
+    r"(\d{1,2})(?:\t\s*|\s{2,}|\s[-\u2013—]\s)(?=[A-Z\u2018“]))(?=\S)"
 )
 _NAMED: Final = re.compile(
     r"\s*(?:demand|aim|ask|claim|action|step|priority|point|objective|goal|resolution|number|no\.?|#)\s?"
-    r"(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:[:.)]|\s[-–—])\s+(?=\S)",
+    r"(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:[:.)]|\s[-\u2013—])\s+(?=\S)",
     re.IGNORECASE,
 )
+_DOTTED_LETTER: Final = 5
 _HASH: Final = re.compile(r"\s*#(\d{1,2})\s+(?=\S)")
 _ROMAN: Final = re.compile(r"x{0,3}(ix|iv|v?i{0,3})")
 _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10}
-_WORDS: Final = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_WORDS: Final = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
 _MONTH_AHEAD: Final = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.IGNORECASE)
-_INITIAL: Final = re.compile(r"[A-Z][\w’'-]+(\s[A-Z][\w’'-]+)?\W*$")
+_INITIAL: Final = re.compile(r"[A-Z][\w\u2019'-]+(\s[A-Z][\w\u2019'-]+)?\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +129,7 @@ def _bullet_style(sign: str) -> str:
         return "dot"
     if sign in _RINGS or sign == "o":
         return "ring"
-    return "dash" if sign in "-–—" else f"sign{sign}"
+    return "dash" if sign in "-\u2013—" else f"sign{sign}"
 
 
 def _is_something_else(found: re.Match[str], rest: str) -> bool:
@@ -124,4 +139,4 @@ def _is_something_else(found: re.Match[str], rest: str) -> bool:
         return bool(_MONTH_AHEAD.match(rest)) and not found[2]
     if len(label) > 1 and not _values(label):
         return True
-    return found.lastindex == 5 and label.isupper() and bool(_INITIAL.match(rest))
+    return found.lastindex == _DOTTED_LETTER and label.isupper() and bool(_INITIAL.match(rest))

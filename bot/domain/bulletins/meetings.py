@@ -4,50 +4,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from itertools import pairwise
 from typing import Final
 
 from bot.domain.bulletins.blocks import Block, Shape
 from bot.domain.bulletins.clocks import TimeMention, find_times, find_zone
 from bot.domain.bulletins.dates import DayMention, find_days
+from bot.domain.bulletins.meeting_words import (
+    is_no_meeting,
+    is_online,
+    is_over,
+    is_promised,
+    names_a_meeting,
+    promises_a_link,
+)
 from bot.domain.bulletins.model import FoundLink, FoundTime, Item, ItemKind, Place
 from bot.domain.bulletins.years import Calendar, SettledDay
 
-_MEETING: Final = re.compile(
-    r"\b(?:meetings?|briefings?|webinars?|drop[- ]?ins?|rall(?:y|ies)|roadshows?|q ?& ?as?|agm|egm|workshops?|"
-    r"assembl(?:y|ies)|vigils?|lobb(?:y|ies)(?: of)?|demonstrations?|demos?|march(?:es)?(?! \d)|town halls?|hustings|"
-    r"training|conferences?|conventions?|members[’'] calls?|zoom calls?|teams calls?|calls?(?= (?:on|at|with))|"
-    r"picket(?: line)?s?|open days?|day of action|days of action|protests?|surger(?:y|ies)|social|events?|sessions?|forums?|"
-    r"summits?|festivals?|seminars?|launch(?:es)?(?= (?:event|meeting))|phone ?banks?|walkabouts?|stalls?|coffee mornings?|learn at lunch|lunch(?:time)? (?:and|&) learn)\b",
-    re.IGNORECASE,
-)
-_NOT_A_MEETING: Final = re.compile(
-    r"\b(?:deadlines?|clos(?:e|es|ing)|ballots?(?: papers?)?(?! rall| meet| briefing| event)|(?:by|before|until|since|from) (?:noon|midday|\d|[A-Z])|no later than|expires?|"
-    r"strik(?:e|es|ing)(?! (?:rall|meet|committee meet|briefing))|launched|dated|published|letter of|effective|backdated|with effect|nominations|return(?:ed)?|submit|reply|respond|published on)\b"
-)
-_PAST: Final = re.compile(
-    r"\b(?:met|was|were|took place|held (?:on|at|in)|attended|heard|told (?:us|you|members)|agreed|said|wrote|last (?:week|month|year|meeting)|"
-    r"previous|(?:following|after|since|at) (?:the|our|a) (?:\w+ )?meeting (?:on|of|with)|discussed|launched|voted|announced|(?:has|have|had) (?:been|taken|met|agreed|held)|passed|carried|adopted|minutes of|decided|raised|resumed|began|started|received|reported|confirmed)\b",
-    re.IGNORECASE,
-)
-_AHEAD: Final = re.compile(
-    r"\b(?:will|next|join|come|invited?|attend|urged|hope|see you|please|are (?:holding|meeting|organising|hosting)|register|rsvp|book|upcoming|forthcoming|diary)\b",
-    re.IGNORECASE,
-)
-_PROMISE: Final = re.compile(
-    r"\b(?:plan(?:ning|s|ned)?|arrang(?:e|ing)|organis(?:e|ing)|set(?:ting)? up|will (?:be )?(?:hold(?:ing)?|organis\w+|arrang\w+|host(?:ing)?|call(?:ing)?|run(?:ning)?|set up)|"
-    r"(?:to be|being) (?:arranged|organised|held|confirmed|announced)|will (?:follow|be (?:held|announced|arranged|organised|confirmed))|look out for|tbc|t\.b\.c|tba|coming soon|date to follow|details to follow|(?:details|dates?) (?:and \w+ )?(?:will|to) (?:follow|be))\b",
-    re.IGNORECASE,
-)
-_MEMBERS: Final = re.compile(
-    r"\b(?:members?|all|branch|online|on-line|mass|open|joint|reps|workplace|urgent|emergency|regional|national|everyone|public|briefings?|webinars?|rall(?:y|ies))\b",
-    re.IGNORECASE,
-)
-_LINK_PROMISED: Final = re.compile(
-    r"\b(?:links?|joining (?:details|instructions|information)|zoom|teams|login|log-in|register|online)\b",
-    re.IGNORECASE,
-)
-_ONLINE: Final = re.compile(r"\b(?:links?|zoom|teams|on-?line|webinars?|virtual(?:ly)?|joining (?:details|instructions)|log ?in|dial in)\b", re.IGNORECASE)
-_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z‘“\"'])")
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z\u2018“\"'])")
 _DETAILS_AFTER: Final = 6
 _NEAR: Final = 60
 _MOST_SENTENCE: Final = 400
@@ -123,7 +97,7 @@ def _drafts(scene: Scene, calendar: Calendar, zone: str) -> list[_Draft]:
 
 def _introduces(block: Block, *, introduced: bool) -> bool:
     """Whether the lines below are meetings: "Branch meetings will be held:", or one more of them stood here."""
-    names = block.introduces and bool(_MEETING.search(block.text)) and not _PAST.search(block.text)
+    names = block.introduces and names_a_meeting(block.text) and not is_over(block.text)
     return names or (introduced and not block.introduces)
 
 
@@ -136,10 +110,8 @@ def _announced(scene: Scene, block: Block, sentence: str, *, introduced: bool) -
     timed = bool(find_times(sentence))
     if not any(one.number or (one.weekday is not None and timed) for one in find_days(sentence)):
         return False
-    named = introduced or bool(_MEETING.search(sentence))
-    if _NOT_A_MEETING.search(sentence) and not (named and timed):
-        return False
-    if _PAST.search(sentence) and not _AHEAD.search(sentence):
+    named = introduced or names_a_meeting(sentence)
+    if is_over(sentence) or (is_no_meeting(sentence) and not (named and timed)):
         return False
     listed = block.shape is not Shape.PARAGRAPH or len(sentence) < _MOST_SENTENCE // 2 or timed
     return named or (scene.about_meetings and listed)
@@ -150,30 +122,21 @@ def _read(sentence: str, block: Block, scene: Scene, calendar: Calendar, zone: s
     times = find_times(_without(sentence, days))
     named, doubt = find_zone(sentence, zone)
     drafts: list[_Draft] = []
-    for index, mention in enumerate(days):
-        clock = _clock_of(index, days, times, sentence)
-        settled = calendar.settle(mention)
-        start = min(mention.start, clock.start if clock else mention.start)
-        end = max(mention.end, clock.end if clock else mention.end)
-        phrase = (
-            sentence[start:end].strip(" ,;–-")
-            if end - start < _NEAR * 2
-            else sentence[mention.start : mention.end]
-        )
-        drafts.append(
-            _Draft(
-                sentence,
-                block.place,
-                mention,
-                settled,
-                clock,
-                phrase,
-                named,
-                scene.heading,
-                doubts=[doubt] if doubt else [],
-            )
-        )
+    for day, clock in _pairs(sentence, days, times):
+        phrase = _phrase(sentence, day, clock)
+        draft = _Draft(sentence, block.place, day, calendar.settle(day), clock, phrase, named, scene.heading)
+        draft.doubts += [doubt] if doubt else []
+        drafts.append(draft)
     return drafts
+
+
+def _phrase(sentence: str, day: DayMention, clock: TimeMention | None) -> str:
+    """The words that name day and time, where they stand close together."""
+    start = min(day.start, clock.start if clock else day.start)
+    end = max(day.end, clock.end if clock else day.end)
+    return (
+        sentence[start:end].strip(" ,;\u2013-") if end - start < _NEAR * 2 else sentence[day.start : day.end]
+    )
 
 
 def _without(text: str, days: Sequence[DayMention]) -> str:
@@ -183,24 +146,38 @@ def _without(text: str, days: Sequence[DayMention]) -> str:
     return text
 
 
-def _clock_of(
-    index: int, days: Sequence[DayMention], times: Sequence[TimeMention], text: str
-) -> TimeMention | None:
-    """The time that belongs to a day: the first behind it, else the last before it; days that are joined share one."""
-    day = days[index]
-    limit = days[index + 1].start if index + 1 < len(days) else len(text)
-    after = [one for one in times if day.end <= one.start and (one.start < limit or limit <= day.end)]
-    if after:
-        return after[0]
-    earlier = days[index - 1].end if index else 0
-    before = [
-        one for one in times if earlier <= one.start and one.end <= day.start and day.start - one.end < _NEAR
-    ]
-    if before:
-        return before[-1]
-    if index + 1 < len(days) and _JOINED.fullmatch(text[day.end : limit]):
-        return _clock_of(index + 1, days, times, text)
-    return None
+def _pairs(
+    text: str, days: Sequence[DayMention], times: Sequence[TimeMention]
+) -> list[tuple[DayMention, TimeMention | None]]:
+    """Each day with its times: those behind it, else the last before it; days that are joined share them."""
+    pairs: list[tuple[DayMention, TimeMention | None]] = []
+    used = 0
+    waiting: list[DayMention] = []
+    for index, day in enumerate(days):
+        limit = days[index + 1].start if index + 1 < len(days) else len(text)
+        joined = index + 1 < len(days) and bool(_JOINED.fullmatch(text[day.end : limit]) or limit < day.end)
+        after = _joined_times(text, [one for one in times if day.end <= one.start < max(limit, day.end)])
+        before = [
+            one for one in times if used <= one.start and one.end <= day.start and day.start - one.end < _NEAR
+        ]
+        own = after or before[-1:]
+        if not own and joined:
+            waiting.append(day)
+            continue
+        pairs += [(one, clock) for one in [*waiting, day] for clock in own or [None]]
+        waiting = []
+        used = max([used, day.end, *(one.end for one in own)])
+    return pairs
+
+
+def _joined_times(text: str, times: Sequence[TimeMention]) -> list[TimeMention]:
+    """The first time, and those that are joined to it: "at 11:00 and 19:00"."""
+    joined = list(times[:1])
+    for one, other in pairwise(times):
+        if not _JOINED.fullmatch(text[one.end : other.start]):
+            break
+        joined.append(other)
+    return joined
 
 
 def _complete(drafts: list[_Draft], sentence: str, block: Block) -> None:
@@ -245,17 +222,8 @@ def _item(draft: _Draft) -> Item:
     elif clock.doubt:
         doubts.append(clock.doubt)
     links = tuple(draft.links)
-    if not links and _ONLINE.search(f"{draft.text} {draft.around}"):
-        doubts.append(
-            LINK_FOLLOWS
-            if re.search(
-                r"to follow|follows|will be sent|nearer the time|tbc|to be (?:sent|confirmed)",
-                draft.around,
-                re.IGNORECASE,
-            )
-            and _LINK_PROMISED.search(draft.around)
-            else NO_LINK
-        )
+    if not links and is_online(f"{draft.text} {draft.around}"):
+        doubts.append(LINK_FOLLOWS if promises_a_link(draft.around) else NO_LINK)
     found = FoundTime(
         " ".join(draft.phrase.split()),
         draft.zone,
@@ -286,15 +254,15 @@ def _promised(scene: Scene, zone: str, *, already: bool) -> list[Item]:
         if block.shape is Shape.HEADING or (already and not scene.about_meetings):
             continue
         for sentence in _SENTENCE.split(block.text):
-            promised = _MEETING.search(sentence) and _PROMISE.search(sentence) and _MEMBERS.search(sentence)
-            if promised and not _NOT_A_MEETING.search(sentence) and not find_days(sentence):
+            if is_promised(sentence) and not find_days(sentence):
+                time = FoundTime("", zone)
                 return [
                     Item(
                         ItemKind.MEETING,
                         sentence,
                         block.place,
                         heading=scene.heading,
-                        time=FoundTime("", zone),
+                        time=time,
                         links=block.links,
                         doubts=(NO_DATE,),
                     )

@@ -7,32 +7,41 @@ from datetime import date
 from typing import Final
 
 from bot.domain.bulletins.blocks import Block, Shape
+from bot.domain.bulletins.bulletin_head import is_sender
 from bot.domain.bulletins.dates import find_days
 from bot.domain.bulletins.motion_words import is_lead, mode_of
 from bot.domain.bulletins.years import Calendar
 
 _KEYS: Final = {
     "conference": "conference", "event": "conference", "meeting": "conference", "congress": "conference",
-    "date": "date", "date of debate": "date", "date of conference": "date", "date carried": "date", "conference date": "date", "dated": "date",
+    "date": "date", "dated": "date", "date carried": "date",
+    "date of debate": "date", "date of conference": "date", "conference date": "date",
     "decision": "decision", "status": "decision", "outcome": "decision", "result": "decision", "vote": "decision",
     "title": "title", "motion title": "title", "subject": "title", "motion": "title", "topic": "title",
 }  # fmt: skip
-_PAIR: Final = re.compile(r"([A-Z][A-Za-z ]{2,20}?)\s?[:|–—]\s*(\S.*)")
+_PAIR: Final = re.compile(r"([A-Z][A-Za-z ]{2,20}?)\s?[:|\u2013—]\s*(\S.*)")
 _PEOPLE: Final = re.compile(
-    r"^\W{0,3}(?:moved|mover|proposed|proposer|proposing|seconded|seconder|seconding|submitted|sponsored|supported|supporting|supporters?|received from|tabled|from|branch)\b(?:\s(?:by|branch|region|from)\b)?\s?[:–—-]?\s?\S{0,20}",
+    r"^\W{0,3}(?:moved|mover|proposed|proposer|proposing|seconded|seconder|seconding|submitted|"
+    r"sponsored|supported|supporting|supporters?|received from|tabled|from|branch)\b(?:\s(?:by|branch|"
+    r"region|from)\b)?\s?[:\u2013—-]?\s?\S{0,20}",
     re.IGNORECASE,
 )
 _DECISION: Final = re.compile(
-    r"\W{0,3}(?:(?:motion|composite|decision|status|result|outcome|this motion)\s?(?:was\s?|[:–—-]\s?)?)?((?:not carried|carried|lost|remitted|withdrawn|fell|fallen|defeated|passed|rejected|agreed|adopted|approved|referred)\b[^.:;]{0,60})[.\W]{0,3}",
+    r"\W{0,3}(?:(?:motion|composite|decision|status|result|outcome|this motion)\s?(?:was\s?|"
+    r"[:\u2013—-]\s?)?)?((?:not carried|carried|lost|remitted|withdrawn|fell|fallen|defeated|passed|"
+    r"rejected|agreed|adopted|approved|referred)\b[^.:;]{0,60})[.\W]{0,3}",
     re.IGNORECASE,
 )
+_DASHES: Final = re.compile(r"\s[-\u2013—|]\s")
 _DATED: Final = re.compile(r"\W{0,3}date\b[^:]{0,30}:", re.IGNORECASE)
 _CONFERENCE: Final = re.compile(
-    r"\b(?:conference|congress|agm|annual general meeting|delegate meeting|delegates[’'] meeting|assembly|general council|branch meeting|sector meeting|council meeting)\b",
+    r"\b(?:conference|congress|agm|annual general meeting|delegate meeting|delegates[\u2019'] meeting|"
+    r"assembly|general council|branch meeting|sector meeting|council meeting)\b",
     re.IGNORECASE,
 )
 _NUMBER_ONLY: Final = re.compile(
-    r"(?:emergency |late |urgent |composite |amended |draft )*(?:motion|composite|resolution|amendment|proposition)s?\s?(?:no\.?\s?|number\s)?[\w/.()-]{0,8}",
+    r"(?:emergency |late |urgent |composite |amended |draft )*(?:motion|composite|resolution|amendment|"
+    r"proposition)s?\s?(?:no\.?\s?|number\s)?[\w/.()-]{0,8}",
     re.IGNORECASE,
 )
 _MOTIONS: Final = re.compile(
@@ -79,7 +88,7 @@ def read_head(blocks: Sequence[Block], *, today: date) -> tuple[Head, list[Block
     head = Head()
     rest: list[Block] = []
     titles: list[str] = []
-    numbers = sum(bool(_MOTIONS.match(block.text)) and len(block.text) <= _SHORT for block in blocks)
+    others = 0
     begun = False
     index = 0
     while index < len(blocks):
@@ -91,7 +100,9 @@ def read_head(blocks: Sequence[Block], *, today: date) -> tuple[Head, list[Block
             continue
         index += 1
         if _AMENDMENT.fullmatch(block.text) and begun:
-            head.doubts.append("An amendment stands below the motion: it is not read, so check whether it was carried.")
+            head.doubts.append(
+                "An amendment stands below the motion: it is not read, so check whether it was carried."
+            )
             head.decision = head.decision or _decision_in(blocks[index:])
             head.dated = head.dated or _date_in(blocks[index:], today)
             break
@@ -99,16 +110,23 @@ def read_head(blocks: Sequence[Block], *, today: date) -> tuple[Head, list[Block
             len(block.text) <= _SHORT and _PEOPLE.match(block.text) and not mode_of(block.text, heading=False)
         ):
             continue
-        if len(block.text) <= _SHORT and (found := _DECISION.fullmatch(block.text)):
-            head.decision = head.decision or found[1].strip(" .–-()[]*")
+        if (
+            block.shape is not Shape.ITEM
+            and len(block.text) <= _SHORT
+            and (found := _DECISION.fullmatch(block.text))
+        ):
+            head.decision = head.decision or _without_day(found[1])
+            head.dated = head.dated or _day_in(found[1], today)
             continue
+        others += begun and len(block.text) <= _SHORT and bool(_MOTIONS.match(block.text))
         begun = begun or _begins(block, blocks[index] if index < len(blocks) else None)
         if begun:
             rest.append(block)
         else:
-            _take_free(head, titles, block, today)
+            for part in _parts(block.text):
+                _take_free(head, titles, part, today)
     _finish(head, titles)
-    if numbers > 1:
+    if others:
         head.doubts.append("There seem to be several motions in this document: import them one by one.")
     return head, rest
 
@@ -174,26 +192,34 @@ def _begins(block: Block, following: Block | None) -> bool:
     )
 
 
-def _take_free(head: Head, titles: list[str], block: Block, today: date) -> None:
+def _parts(text: str) -> list[str]:
+    """The parts of "AGM 2026 - Motion 3 - Facility time", and any other line as it is."""
+    parts = _DASHES.split(text)
+    split = len(parts) > 1 and any(_CONFERENCE.search(part) or _NUMBER_ONLY.fullmatch(part) for part in parts)
+    return parts if split else [text]
+
+
+def _take_free(head: Head, titles: list[str], text: str, today: date) -> None:
     """Read a line of the head that says by itself what it is."""
-    day = _day_in(block.text, today)
+    day = _day_in(text, today)
     if day:
         head.dated = head.dated or day
-        without = _without_day(block.text)
+        without = _without_day(text)
         if _CONFERENCE.search(without):
             head.conference = head.conference or without
         elif len(without.split()) > 1 and not titles:
             titles.append(without)
-    elif _CONFERENCE.search(block.text) and not head.conference and not _NUMBER_ONLY.match(block.text):
-        head.conference = block.text
+    elif _CONFERENCE.search(text) and not head.conference and not _NUMBER_ONLY.match(text):
+        head.conference = text
     else:
-        titles.append(block.text.rstrip(":"))
+        titles.append(text.rstrip(":"))
 
 
 def _finish(head: Head, titles: list[str]) -> None:
     named = [title for title in titles if not _NUMBER_ONLY.fullmatch(title)]
+    own = [title for title in named if not is_sender(title)]
     if titles:
-        head.title = (named or titles)[0]
+        head.title = (own or named or titles)[0]
     else:
         head.title = head.conference
         head.doubts.append("The text has no title: please give the motion one.")
@@ -207,7 +233,7 @@ def _without_day(text: str) -> str:
     for day in reversed(find_days(text)):
         if day.number:
             text = text[: day.start] + text[day.end :]
-    return " ".join(text.split()).strip(" ,–—-|()")
+    return " ".join(text.split()).strip(" ,\u2013—-|()")
 
 
 def _day_in(text: str, today: date) -> date | None:

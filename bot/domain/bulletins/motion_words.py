@@ -14,26 +14,41 @@ class Mode(Enum):
 
 
 _BODY: Final = (
-    r"(?:(?:this|the|our|that|and)\s){0,2}(?:(?:[\w&’'/-]+\s){0,5}?(?:conference|congress|council|branch|agm|egm|meeting|committee|executive|union|"
+    r"(?:(?:this|the|our|that|and)\s){0,2}(?:(?:[\w&\u2019'/-]+\s){0,5}?(?:conference|congress|council|"
+    r"branch|agm|egm|meeting|committee|executive|union|"
     r"region|section|group|forum|chapel|lodge|assembly|house|delegates?|sector|network)|(?-i:[A-Z]{2,8}))"
 )
-_ADVERBS: Final = r"(?:(?:further|also|therefore|hereby|accordingly|additionally|furthermore|strongly|firmly|now|fully|deeply|again|in addition|consequently|thus|moreover|and|,)\s*)*"
+_ADVERBS: Final = (
+    r"(?:(?:further|also|therefore|hereby|accordingly|additionally|furthermore|strongly|firmly|now|"
+    r"fully|deeply|again|in addition|consequently|thus|moreover|and|,)\s*)*"
+)
 _NOTE_VERBS: Final = (
-    r"(?:notes?|noting|believes?|believing|recognis(?:es?|ing)|recogniz(?:es?|ing)|recalls?|acknowledges?|welcomes?|applauds?|congratulates?|(?:re-?)?affirms?|considers?|"
-    r"understands?|observes?|asserts?|condemns?|deplores?|regrets?|remains|supports?|opposes?|accepts?|rejects?|thanks?|expresses|endorses|is of the (?:view|opinion|belief)|holds|"
-    r"is (?:\w+\s){0,2}(?:aware|proud|appalled|dismayed|disappointed|outraged|clear|convinced)|recently|shares|commends?|salutes|agrees? that|declares|contends|maintains)"
+    r"(?:notes?|noting|believes?|believing|recognis(?:es?|ing)|recogniz(?:es?|ing)|recalls?|"
+    r"acknowledges?|welcomes?|applauds?|congratulates?|(?:re-?)?affirms?|considers?|"
+    r"understands?|observes?|asserts?|condemns?|deplores?|regrets?|remains|supports?|opposes?|accepts?|"
+    r"rejects?|thanks?|expresses|endorses|is of the (?:view|opinion|belief)|holds|"
+    r"is (?:\w+\s){0,2}(?:aware|proud|appalled|dismayed|disappointed|outraged|clear|convinced)|recently|"
+    r"shares|commends?|salutes|agrees? that|declares|contends|maintains)"
 )
-_CONCERN_VERBS: Final = r"(?:notes? with (?:\w+,? ?(?:and )?){0,3}(?:concern|alarm|dismay|anger|regret)|is (?:\w+ (?:and )?){0,3}(?:concerned|alarmed|worried)|expresses (?:its )?(?:\w+ ){0,2}(?:concern|alarm)|has (?:\w+ ){0,2}concerns?|concerns?|concerned)"
+_CONCERN_VERBS: Final = (
+    r"(?:notes? with (?:\w+,? ?(?:and )?){0,3}(?:concern|alarm|dismay|anger|regret)|"
+    r"is (?:\w+ (?:and )?){0,3}(?:concerned|alarmed|worried)|expresses (?:its )?(?:\w+ ){0,2}(?:concern|"
+    r"alarm)|has (?:\w+ ){0,2}concerns?|concerns?|concerned)"
+)
 _RESOLVE_VERBS: Final = (
-    r"(?:resolves?|resolved|instructs?|calls? (?:up)?on|calls? for|calling (?:up)?on|mandates?|agrees? to|agrees?(?=\s?[:;])|agrees?(?= (?:the following|and))|urges?|requests?|asks?|demands?|commits?|pledges?|directs?|"
-    r"requires?|empowers?|authorises?|undertakes?|recommends?|decides?|determines?|seeks|will|proposes?|invites?|tasks)"
+    r"(?:resolves?|resolved|instructs?|calls? (?:up)?on|calls? for|calling (?:up)?on|mandates?|"
+    r"agrees? to|agrees?(?=\s?[:;])|agrees?(?= (?:the following|and))|urges?|requests?|asks?|demands?|"
+    r"commits?|pledges?|directs?|"
+    r"requires?|empowers?|authorises?|undertakes?|recommends?|decides?|determines?|seeks|will|proposes?|"
+    r"invites?|tasks)"
 )
-_END: Final = r"(?![\w’'-])"
+_END: Final = r"(?![\w\u2019'-])"
 _LED: Final = [
     (
         mode,
         re.compile(
-            rf"(?:\W{{0,3}})(?:(?:and|accordingly|therefore|furthermore|further|additionally|finally|in addition),?\s)?(?:{_BODY}|it|we),?\s{_ADVERBS}(?:{verbs}){_END}",
+            rf"(?:\W{{0,3}})(?:(?:and|accordingly|therefore|furthermore|further|additionally|finally|"
+            rf"in addition),?\s)?(?:{_BODY}|it|we),?\s{_ADVERBS}(?:{verbs}){_END}",
             re.IGNORECASE,
         ),
     )
@@ -66,10 +81,13 @@ _HEADED: Final = {
     "concerns": Mode.CONCERNS,
 }
 _CALLED: Final = re.compile(
-    r"\b(?:calls? (?:up)?on|instructs?|mandates?|urges?|asks?|requests?|directs?|requires?|empowers?|authorises?|tasks|invites?)\s+(?P<body>(?:the|our|its|all|each|every|[A-Z])[^:;.]{1,140}?)(?=\s?[:;.]|\s+to\b|\s+that\b|$)"
+    r"\b(?:calls? (?:up)?on|instructs?|mandates?|urges?|asks?|requests?|directs?|requires?|empowers?|"
+    r"authorises?|tasks|invites?)\s+(?P<body>(?:the|our|its|all|each|every|"
+    r"[A-Z])[^:;.]{1,140}?)(?=\s?[:;.]|\s+to\b|\s+that\b|$)"
 )
 _BODIES_LEAD: Final = re.compile(
-    r"(?:this|the|our)?\s?(?:\w+\s){0,4}?(?:conference|congress|council|branch|agm|egm|meeting|committee|assembly|executive|forum|chapel|lodge|delegate|union)\b",
+    r"(?:this|the|our)?\s?(?:\w+\s){0,4}?(?:conference|congress|council|branch|agm|egm|meeting|"
+    r"committee|assembly|executive|forum|chapel|lodge|delegate|union)\b",
     re.IGNORECASE,
 )
 _LONGEST_LEAD: Final = 200

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.domain.bulletins.blocks import read_blocks
 from bot.domain.bulletins.bulletin import read_bulletin
-from bot.domain.bulletins.lines import read_lines
+from bot.domain.bulletins.layout import read_lines
 from bot.domain.bulletins.model import Document
 from bot.domain.bulletins.motion import read_motion
 from bot.domain.bulletins.motion_head import is_motion

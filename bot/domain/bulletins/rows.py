@@ -12,7 +12,8 @@ _COLUMNS: Final = (
     (
         Purpose.DEMANDS,
         re.compile(
-            r"\b(?:demands?|asks?|claims?|we want|what we(?:[’']re| are) (?:asking|calling|seeking)|requirements?|our position|union position)\b",
+            r"\b(?:demands?|asks?|claims?|we want|what we(?:[\u2019']re| are) (?:asking|calling|seeking)|"
+            r"requirements?|our position|union position)\b",
             re.IGNORECASE,
         ),
     ),

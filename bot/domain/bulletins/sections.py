@@ -10,18 +10,25 @@ from bot.domain.bulletins.headings import ALONE_LEVEL
 from bot.domain.bulletins.purposes import Purpose, purpose_of_heading
 
 _CLOSING: Final = re.compile(
-    r"^(?:yours?\b|in solidarity|in unity|solidarity|with solidarity|best wishes|kind regards|best regards|regards|warm regards|many thanks|fraternally|sincerely|signed)\b.{0,60}$",
+    r"^(?:yours?\b|in solidarity|in unity|solidarity|with solidarity|best wishes|kind regards|"
+    r"best regards|regards|warm regards|many thanks|fraternally|cheers|all the best|sincerely|"
+    r"signed)\b.{0,60}$",
     re.IGNORECASE,
 )
 _FOOTER: Final = re.compile(
-    r"\bunsubscribe\b|\bprinted (?:and|&) (?:published|promoted)|\bprinted by\b|\bpromoted by\b|\bpublished (?:and printed )?by\b|"
-    r"\bregistered (?:office|charity)|\bfollow us\b|\bview (?:this|in) .{0,20}browser|\bprivacy (?:policy|notice)\b|©|\bcopyright\b|"
-    r"\ball rights reserved\b|\byou (?:are receiving|have received|received) this\b|\bupdate your (?:details|preferences)|"
+    r"\bunsubscribe\b|\bprinted (?:and|&) (?:published|promoted)|\bprinted by\b|\bpromoted by\b|"
+    r"\bpublished (?:and printed )?by\b|"
+    r"\bregistered (?:office|charity)|\bfollow us\b|\bview (?:this|in) .{0,20}browser|"
+    r"\bprivacy (?:policy|notice)\b|©|\bcopyright\b|"
+    r"\ball rights reserved\b|\byou (?:are receiving|have received|received) this\b|"
+    r"\bupdate your (?:details|preferences)|"
     r"\bmanage (?:your )?(?:email )?preferences|\bfind us on\b|\bcompany number\b",
     re.IGNORECASE,
 )
 _LISTED: Final = frozenset({Purpose.DEMANDS, Purpose.AIMS, Purpose.ACTIONS})
-_MASTHEAD: Final = re.compile(r"\b(?:bulletin|issue|update|newsletter|news|number|no\.|vol|19\d\d|20\d\d)\b", re.IGNORECASE)
+_MASTHEAD: Final = re.compile(
+    r"\b(?:bulletin|issue|update|newsletter|news|number|no\.|vol|19\d\d|20\d\d)\b", re.IGNORECASE
+)
 _FEWEST_LINES: Final = 2
 _SIGNED_LONGEST: Final = 160
 _MOSTLY: Final = 0.75
@@ -88,12 +95,18 @@ def with_plain_lists(blocks: Sequence[Block]) -> list[Block]:
     start = 0
     while start < len(kept):
         end = start
-        while end < len(kept) and kept[end].shape is Shape.HEADING and (end == start or kept[end].level == ALONE_LEVEL):
+        while (
+            end < len(kept)
+            and kept[end].shape is Shape.HEADING
+            and (end == start or kept[end].level == ALONE_LEVEL)
+        ):
             end += 1
         names = kept[start:end]
         asking = bool(names) and purpose_of_heading(names[0].text) in _LISTED
         if asking and len(names) > _FEWEST_LINES and not any(_MASTHEAD.search(one.text) for one in names[1:]):
-            kept[start + 1 : end] = [replace(one, shape=Shape.PARAGRAPH, tight=True, level=0) for one in names[1:]]
+            kept[start + 1 : end] = [
+                replace(one, shape=Shape.PARAGRAPH, tight=True, level=0) for one in names[1:]
+            ]
         start = max(end, start + 1)
     return kept
 

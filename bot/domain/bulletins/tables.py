@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from bot.domain.bulletins.lines import Line, squash
@@ -133,7 +134,7 @@ def _is_table(rows: list[list[tuple[int, str]]]) -> bool:
     seconds = [row[1][0] for row in several]
     aligned = max(sum(abs(one - other) <= _SLACK for other in seconds) for one in seconds[:3])
     wide = sum(
-        any(right[0] - left[0] - len(left[1]) >= _WIDE_GAP for left, right in zip(row, row[1:], strict=False))
+        any(right[0] - left[0] - len(left[1]) >= _WIDE_GAP for left, right in pairwise(row))
         for row in several
     )
     return aligned * 2 > len(seconds) and wide * 2 >= len(several)
@@ -160,7 +161,7 @@ def _columns(rows: list[list[tuple[int, str]]]) -> list[int]:
     """Where the columns begin: places where cells begin in at least two rows, or in the first."""
     columns: list[int] = [start for start, _ in rows[0]]
     starts = sorted(start for row in rows for start, _ in row)
-    for one, other in zip(starts, starts[1:], strict=False):
+    for one, other in pairwise(starts):
         if other - one <= _SLACK and all(abs(one - column) > _SLACK * 2 for column in columns):
             columns.append(one)
     return sorted(columns)

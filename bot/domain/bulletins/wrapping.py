@@ -11,15 +11,17 @@ from bot.domain.bulletins.lines import Line
 _WIDEST: Final = 130
 _NARROWEST: Final = 32
 _SHORT_DOCUMENT: Final = 40
-_BEFORE_HYPHENS: Final = frozenset(
+_COMPOUNDS: Final = (
     "self non co re pre anti on off well long short full part low high multi cross post half one two three four five six "
-    "seven eight nine ten twenty thirty forty fifty work health face year time trade follow case front day sub mid ill under "
-    "over up down in out so all ex vice job pay zero hard first second third last public stress life safe cost real".split()
+    "seven eight nine ten twenty thirty forty fifty work health face year time trade follow case front day sub mid ill "
+    "under over up down in out so all ex vice job pay zero hard first second third last public stress life safe cost"
 )
+_BEFORE_HYPHENS: Final = frozenset(_COMPOUNDS.split())
+_FEW: Final = 20
 _FEWEST_LINES: Final = 3
 _SHARE_OF_WIDTH: Final = 0.9
 _SHARE_UNFINISHED: Final = 0.6
-_ENDS: Final = (".", "!", "?", ":", ";", ".”", ".’", '."', ".)", ":-")
+_ENDS: Final = (".", "!", "?", ":", ";", ".”", ".\u2019", '."', ".)", ":-")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _NAMED: Final = re.compile(r"[A-Z][A-Za-z]+(?: [a-z]+){0,3}:\s+\S")
 _COLUMNS: Final = re.compile(r"\S(\s{3,}|\t+)\S")
@@ -54,19 +56,17 @@ class Wrapping:
     def goes_on(self, line: Line, following: Line) -> bool:
         """Whether the next line belongs to the same paragraph or item."""
         text, after = line.text.rstrip(), following.text.strip()
-        if _COLUMNS.search(line.text.strip()) or _COLUMNS.search(after):
-            return False
-        if _NAMED.match(after) and not self.is_full(line, following):
-            return False
-        if is_capitals(text) != is_capitals(after) and not self.is_full(line, following):
+        full = self.is_full(line, following)
+        apart = _COLUMNS.search(line.text.strip()) or _COLUMNS.search(after)
+        if apart or (not full and (_NAMED.match(after) or is_capitals(text) != is_capitals(after))):
             return False
         if text.endswith((":", ":-", ";")):
-            return self.is_full(line, following) and not after[:1].isupper()
+            return full and not after[:1].isupper()
         if after[:1].islower():
             return not after.startswith(("http", "www."))
-        if self.is_full(line, following):
-            return True
-        return bool(self._width) and self.is_unfinished(line) and len(text) > self._width * _SHARE_UNFINISHED
+        return full or (
+            bool(self._width) and self.is_unfinished(line) and len(text) > self._width * _SHARE_UNFINISHED
+        )
 
     def join(self, text: str, following: str) -> str:
         """Put two parts of a broken text together.
@@ -86,7 +86,12 @@ class Wrapping:
 def _is_broken(lines: Sequence[Line]) -> bool:
     """Whether lines were broken at all: some begin in the middle of a sentence."""
     written = [(one, other) for one, other in pairwise(lines) if not one.is_blank and not other.is_blank]
-    middles = sum(other.text.lstrip()[:1].islower() and not one.text.rstrip().endswith(_ENDS) for one, other in written)
+    middles = sum(
+        other.text.lstrip()[:1].islower()
+        and not _COLUMNS.search(one.text.strip())
+        and not one.text.rstrip().endswith(_ENDS)
+        for one, other in written
+    )
     return middles > 1 or (middles == 1 and len(lines) < _SHORT_DOCUMENT)
 
 
@@ -94,5 +99,5 @@ def _width(lengths: list[int]) -> int:
     """The width at which lines were broken, 0 if they were not."""
     if len(lengths) < _FEWEST_LINES:
         return 0
-    widest = lengths[-1] if len(lengths) < 20 else lengths[int(len(lengths) * 0.97)]
+    widest = lengths[-1] if len(lengths) < _FEW else lengths[int(len(lengths) * 0.97)]
     return widest if _NARROWEST <= widest <= _WIDEST else 0

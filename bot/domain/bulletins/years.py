@@ -79,9 +79,11 @@ class Calendar:
         doubt = f"It is not a {WEEKDAYS[mention.weekday]} in {day.year}: please check the date and the year."
         if elsewhere and not self.written:
             day = elsewhere[0]
-            doubt = f"The year is not in the text: {day.year} is the nearest in which this day is a {WEEKDAYS[mention.weekday]}. Please check it."
+            doubt = (
+                f"The year is not in the text: {day.year} is the nearest in which this day is a "
+                f"{WEEKDAYS[mention.weekday]}. Please check it."
+            )
         return SettledDay(day, inferred=True, doubts=(doubt,))
-
 
     def _is_hinted(self, day: date) -> bool:
         """Whether the document names a day with its year that is near, and bears no date itself."""

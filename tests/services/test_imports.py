@@ -1,27 +1,17 @@
 """Importing documents: what it changes, that it is all or nothing, and that it can be undone."""
 
-import asyncio
-from typing import Any
-
 import pytest
-import sqlalchemy
-from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import select
 
-from bot.domain.bulletins.proposals import Draft, Kind, Standing
+from bot.domain.bulletins.proposals import Kind, Standing
 from bot.domain.bulletins.records import Deed, ImportRecord
-from bot.domain.models import DemandStatus
 from bot.domain.problems import BadInput, NotFound
 from bot.services import daily, guilds, import_drafts, import_edits, import_undo, imports
 from bot.services.context import Context
 from bot.services.import_edits import Wish
-from db import schedules as schedule_queries
-from db.guilds import ensure_guild
 from db.tables import (
     actions,
     aims,
-    deliveries,
-    demand_responses,
     demands,
     meetings,
     motions,
@@ -30,72 +20,25 @@ from db.tables import (
 from db.tables import (
     import_drafts as drafts_table,
 )
-from db.tables import (
-    imports as imports_table,
-)
 from seeds.loader import load_campaign
 from seeds.reader import read_campaign
 from tests.conftest import StoppedClock
 from tests.services.bulletins import ACTIONS, DEMANDS, DOCUMENTS, FIRST, MEETING, SECOND
-
-GUILD, CHANNEL = 5, 77
-ENTRIES = (demands, aims, motions, actions, meetings, schedules, deliveries)
-needs_documents = pytest.mark.skipif(
-    not DOCUMENTS.is_dir(), reason=f"the campaign's documents are not at {DOCUMENTS}"
+from tests.services.importing import (
+    CHANNEL,
+    GUILD,
+    column,
+    draft_of,
+    empty,
+    imported,
+    needs_documents,
+    number_of,
+    numbered,
+    seeded,
+    stored,
 )
 
-
-@pytest.fixture
-async def empty(context: Context) -> Context:
-    """A server without a campaign, whose posts go to a channel."""
-    async with context.database.write() as connection:
-        await ensure_guild(connection, GUILD, "Europe/London")
-    await guilds.change(context, GUILD, announcements_channel_id=CHANNEL)
-    return context
-
-
-@pytest.fixture
-async def seeded(empty: Context) -> Context:
-    """A server with the campaign that comes with the bot."""
-    await load_campaign(empty.database, GUILD, read_campaign("operation_protect"))
-    return empty
-
-
-async def draft_of(context: Context, document: str) -> Draft:
-    found = await import_drafts.begin(context, GUILD, document)
-    assert isinstance(found, Draft)
-    return found
-
-
-async def imported(context: Context, document: str) -> ImportRecord:
-    applied = await imports.apply(context, GUILD, (await draft_of(context, document)).draft_id)
-    assert applied.record is not None
-    assert not applied.already
-    return applied.record
-
-
-async def stored(context: Context, *tables: sqlalchemy.Table) -> dict[str, list[str]]:
-    """Every row of some tables, as text; a meeting's sequence only ever goes up, and is left out."""
-    async with context.database.read() as connection:
-        found = {}
-        for table in tables or ENTRIES:
-            columns = [column for column in table.c if column.name != "sequence"]
-            found[table.name] = sorted(map(repr, await connection.execute(select(*columns))))
-        return found
-
-
-async def number_of(context: Context, table: sqlalchemy.Table) -> int:
-    async with context.database.read() as connection:
-        return (await connection.execute(select(func.count()).select_from(table))).scalar_one()
-
-
-async def column(context: Context, table: sqlalchemy.Table, name: str) -> list[Any]:
-    async with context.database.read() as connection:
-        return list((await connection.execute(select(table.c[name]).order_by(table.c.position))).scalars())
-
-
-def numbered(draft: Draft, kind: Kind, words: str = "") -> int:
-    return next(one.number for one in draft.proposals if one.kind is kind and words in one.title)
+__all__ = ["empty", "seeded"]
 
 
 async def test_two_bulletins_make_twelve_demands_and_again_changes_nothing(empty: Context) -> None:
@@ -175,103 +118,6 @@ async def test_a_document_whose_meeting_is_past_only_records_it(empty: Context, 
     record = await imported(empty, SECOND + "Again")
     assert {change.kind for change in record.of(Deed.SCHEDULED)} == {Kind.NUDGE}
     assert await column(empty, meetings, "wording") == [MEETING]
-
-
-async def test_undoing_leaves_everything_as_it_was(seeded: Context) -> None:
-    before = await stored(seeded)
-    record = await imported(seeded, SECOND)
-    assert await stored(seeded) != before
-    undone = await import_undo.undo(seeded, GUILD, record.import_id)
-    assert undone.kept == []
-    assert await stored(seeded) == before
-    assert (await import_undo.undo(seeded, GUILD, record.import_id)).already
-    again = await imported(seeded, SECOND)
-    assert len(again.changes) == len(record.changes)
-
-
-async def test_undoing_an_import_into_an_empty_campaign_empties_it(empty: Context) -> None:
-    record = await imported(empty, SECOND)
-    assert await number_of(empty, deliveries) > 0
-    undone = await import_undo.undo(empty, GUILD, record.import_id)
-    assert len(undone.removed) == len(record.changes)
-    assert not any((await stored(empty)).values())
-
-
-async def test_undoing_keeps_what_was_changed_or_used_since_and_names_it(empty: Context) -> None:
-    record = await imported(empty, SECOND)
-    answered, reworded = (await column(empty, demands, "key"))[:2]
-    async with empty.database.write() as connection:
-        await connection.execute(
-            demands.update().where(demands.c.key == reworded).values(summary="In plain words")
-        )
-        await connection.execute(
-            demand_responses.insert().values(
-                guild_id=GUILD,
-                response_id="1",
-                demand_key=answered,
-                on=empty.now().date(),
-                status=DemandStatus.REFUSED.value,
-                text="No.",
-                source="A letter",
-                recorded_at=empty.now(),
-            )
-        )
-        nudge = (await connection.execute(select(schedules).where(schedules.c.action_key.is_not(None)))).one()
-        posted = (
-            select(deliveries.c.delivery_id).where(deliveries.c.schedule_id == nudge.schedule_id).limit(1)
-        )
-        await connection.execute(
-            deliveries.update()
-            .where(deliveries.c.delivery_id == posted.scalar_subquery())
-            .values(state="sent")
-        )
-    undone = await import_undo.undo(empty, GUILD, record.import_id)
-    reasons = dict(undone.kept)
-    assert len(reasons) == 4
-    assert await column(empty, demands, "key") == [answered, reworded]
-    assert "changed since" in reasons["Sight of the bid that HMPPS makes to the Spending Review"]
-    assert await number_of(empty, demand_responses) == 1
-    (nudge_reason,) = [why for name, why in undone.kept if name.startswith("Nudge")]
-    assert "posted already" in nudge_reason
-    async with empty.database.read() as connection:
-        rows = await connection.execute(select(deliveries.c.state).distinct().order_by(deliveries.c.state))
-        assert list(rows.scalars()) == ["sent", "skipped"]
-    assert await number_of(empty, meetings) == 0
-
-
-async def test_a_statement_that_fails_in_the_middle_leaves_nothing_behind(
-    seeded: Context, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    draft = await draft_of(seeded, SECOND)
-    before = await stored(seeded)
-    insert_schedule = schedule_queries.insert_schedule
-
-    async def failing(connection: Any, schedule: Any) -> None:
-        await insert_schedule(connection, schedule)
-        await connection.execute(text("INSERT INTO schedules (schedule_id) VALUES ('incomplete')"))
-
-    with monkeypatch.context() as patched:
-        patched.setattr(schedule_queries, "insert_schedule", failing)
-        with pytest.raises(DBAPIError):
-            await imports.apply(seeded, GUILD, draft.draft_id)
-    assert await stored(seeded) == before
-    assert await number_of(seeded, imports_table) == 0
-    applied = await imports.apply(seeded, GUILD, draft.draft_id)
-    assert applied.record is not None
-    assert await number_of(seeded, schedules) == 2
-
-
-async def test_a_second_press_and_a_second_organiser_change_nothing_more(empty: Context) -> None:
-    one, other = await draft_of(empty, SECOND), await draft_of(empty, SECOND)
-    both = await asyncio.gather(
-        *(imports.apply(empty, GUILD, draft.draft_id) for draft in (one, other, one, other)),
-        return_exceptions=True,
-    )
-    applied = [result for result in both if isinstance(result, imports.Applied)]
-    assert [result.already for result in applied].count(False) == 1
-    assert await number_of(empty, demands) == 12
-    assert await number_of(empty, imports_table) == 1
-    assert (await imports.apply(empty, GUILD, applied[0].record.import_id)).already  # type: ignore[union-attr]
 
 
 async def test_what_changed_since_the_review_is_looked_at_anew_and_decisions_stay(empty: Context) -> None:

@@ -1,0 +1,133 @@
+"""Imports are all or nothing, once, and can be undone."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.domain.models import DemandStatus
+from bot.services import import_undo, imports
+from bot.services.context import Context
+from db import schedules as schedule_queries
+from db.tables import (
+    deliveries,
+    demand_responses,
+    demands,
+    meetings,
+    schedules,
+)
+from db.tables import (
+    imports as imports_table,
+)
+from tests.services.bulletins import SECOND
+from tests.services.importing import (
+    GUILD,
+    column,
+    draft_of,
+    empty,
+    imported,
+    number_of,
+    seeded,
+    stored,
+)
+
+__all__ = ["empty", "seeded"]
+
+
+async def test_undoing_leaves_everything_as_it_was(seeded: Context) -> None:
+    before = await stored(seeded)
+    record = await imported(seeded, SECOND)
+    assert await stored(seeded) != before
+    undone = await import_undo.undo(seeded, GUILD, record.import_id)
+    assert undone.kept == []
+    assert await stored(seeded) == before
+    assert (await import_undo.undo(seeded, GUILD, record.import_id)).already
+    again = await imported(seeded, SECOND)
+    assert len(again.changes) == len(record.changes)
+
+
+async def test_undoing_an_import_into_an_empty_campaign_empties_it(empty: Context) -> None:
+    record = await imported(empty, SECOND)
+    assert await number_of(empty, deliveries) > 0
+    undone = await import_undo.undo(empty, GUILD, record.import_id)
+    assert len(undone.removed) == len(record.changes)
+    assert not any((await stored(empty)).values())
+
+
+async def test_undoing_keeps_what_was_changed_or_used_since_and_names_it(empty: Context) -> None:
+    record = await imported(empty, SECOND)
+    answered, reworded = (await column(empty, demands, "key"))[:2]
+    async with empty.database.write() as connection:
+        await connection.execute(
+            demands.update().where(demands.c.key == reworded).values(summary="In plain words")
+        )
+        await connection.execute(
+            demand_responses.insert().values(
+                guild_id=GUILD,
+                response_id="1",
+                demand_key=answered,
+                on=empty.now().date(),
+                status=DemandStatus.REFUSED.value,
+                text="No.",
+                source="A letter",
+                recorded_at=empty.now(),
+            )
+        )
+        nudge = (await connection.execute(select(schedules).where(schedules.c.action_key.is_not(None)))).one()
+        posted = (
+            select(deliveries.c.delivery_id).where(deliveries.c.schedule_id == nudge.schedule_id).limit(1)
+        )
+        await connection.execute(
+            deliveries.update()
+            .where(deliveries.c.delivery_id == posted.scalar_subquery())
+            .values(state="sent")
+        )
+    undone = await import_undo.undo(empty, GUILD, record.import_id)
+    reasons = dict(undone.kept)
+    assert len(reasons) == 4
+    assert await column(empty, demands, "key") == [answered, reworded]
+    assert "changed since" in reasons["Sight of the bid that HMPPS makes to the Spending Review"]
+    assert await number_of(empty, demand_responses) == 1
+    (nudge_reason,) = [why for name, why in undone.kept if name.startswith("Nudge")]
+    assert "posted already" in nudge_reason
+    async with empty.database.read() as connection:
+        rows = await connection.execute(select(deliveries.c.state).distinct().order_by(deliveries.c.state))
+        assert list(rows.scalars()) == ["sent", "skipped"]
+    assert await number_of(empty, meetings) == 0
+
+
+async def test_a_statement_that_fails_in_the_middle_leaves_nothing_behind(
+    seeded: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = await draft_of(seeded, SECOND)
+    before = await stored(seeded)
+    insert_schedule = schedule_queries.insert_schedule
+
+    async def failing(connection: Any, schedule: Any) -> None:
+        await insert_schedule(connection, schedule)
+        await connection.execute(text("INSERT INTO schedules (schedule_id) VALUES ('incomplete')"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(schedule_queries, "insert_schedule", failing)
+        with pytest.raises(DBAPIError):
+            await imports.apply(seeded, GUILD, draft.draft_id)
+    assert await stored(seeded) == before
+    assert await number_of(seeded, imports_table) == 0
+    applied = await imports.apply(seeded, GUILD, draft.draft_id)
+    assert applied.record is not None
+    assert await number_of(seeded, schedules) == 2
+
+
+async def test_a_second_press_and_a_second_organiser_change_nothing_more(empty: Context) -> None:
+    one, other = await draft_of(empty, SECOND), await draft_of(empty, SECOND)
+    both = await asyncio.gather(
+        *(imports.apply(empty, GUILD, draft.draft_id) for draft in (one, other, one, other)),
+        return_exceptions=True,
+    )
+    applied = [result for result in both if isinstance(result, imports.Applied)]
+    assert [result.already for result in applied].count(False) == 1
+    assert await number_of(empty, demands) == 12
+    assert await number_of(empty, imports_table) == 1
+    assert (await imports.apply(empty, GUILD, applied[0].record.import_id)).already  # type: ignore[union-attr]

@@ -149,12 +149,14 @@ async def fetch_for_change(
 
 
 async def update_schedule(connection: AsyncConnection, guild_id: int, schedule: Schedule) -> None:
-    """Stores what can change in a schedule's life: its days, its state, how far it is written ahead."""
+    """Stores what can change in a schedule's life: its name, its days and times, its state, how far it is written ahead."""
     await connection.execute(
         update(schedules)
         .where(schedules.c.guild_id == guild_id, schedules.c.schedule_id == schedule.schedule_id)
         .values(
+            title=schedule.title,
             starts_wall=schedule.starts_wall,
+            lead_seconds=[int(lead.total_seconds()) for lead in schedule.lead_times],
             skipped=sorted(day.isoformat() for day in schedule.skipped),
             moved=[[day.isoformat(), wall.isoformat()] for day, wall in schedule.moved],
             state=schedule.state.value,

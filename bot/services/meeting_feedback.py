@@ -1,9 +1,11 @@
 """Asking for feedback when a meeting is over, by a post with a button.
 
 It is an ordinary reminder at the meeting's end that knows its meeting. So the delivery engine sends it as it does any
-other post, and organisers see, pause or delete it among their reminders.
+other post, and organisers see, pause or delete it among their reminders. A meeting that repeats and ends after midnight
+has a rule that counts the days on which it starts; the post then has that rule too, and a lead time below zero.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.models import Meeting
@@ -17,25 +19,52 @@ QUESTION = (
 )
 
 
-def question_after(meeting: Meeting, guild_id: int, channel_id: int) -> Schedule | None:
-    """The post that asks for feedback when a meeting ends, each time if it repeats.
-
-    Returns:
-        The schedule, or `None` for a meeting that repeats and ends on another day than it began: its rule counts days.
-    """
-    ends_wall = meeting.starts_wall + meeting.duration
-    if meeting.repeat is not None and ends_wall.date() != meeting.starts_wall.date():
-        return None
-    return Schedule(
+def question_after(meeting: Meeting, guild_id: int, channel_id: int) -> Schedule:
+    """The post that asks for feedback when a meeting ends, each time if it repeats."""
+    at_end = Schedule(
         schedule_id=new_schedule_id(),
         guild_id=guild_id,
         kind=ScheduleKind.REMINDER,
         title=QUESTION_TITLE.format(meeting.title),
         wordings=(QUESTION,),
-        starts_wall=ends_wall,
+        starts_wall=meeting.starts_wall + meeting.duration,
         zone=meeting.zone,
         channel_id=channel_id,
         lead_times=(timedelta(),),
         rule=meeting.repeat,
         meeting_key=meeting.key,
+    )
+    return _counted_from_start(at_end, meeting.duration) if _ends_another_day(meeting) else at_end
+
+
+def is_counted_from_start(schedule: Schedule) -> bool:
+    """Whether the post's days and times are those at which its meeting starts, and it follows so much later."""
+    return any(lead < timedelta() for lead in schedule.lead_times)
+
+
+def with_new_length(schedule: Schedule, before: Meeting, after: Meeting) -> Schedule:
+    """The same post after a meeting whose length, and perhaps title, has changed."""
+    titled = replace(schedule, title=QUESTION_TITLE.format(after.title))
+    if is_counted_from_start(schedule):
+        return replace(titled, lead_times=(-after.duration,))
+    if _ends_another_day(after):
+        return _counted_from_start(titled, before.duration, now=after.duration)
+    return _later(titled, after.duration - before.duration)
+
+
+def _ends_another_day(meeting: Meeting) -> bool:
+    """Whether a rule that counts the days on which the meeting starts would miss those on which it ends."""
+    ends_wall = meeting.starts_wall + meeting.duration
+    return meeting.repeat is not None and ends_wall.date() != meeting.starts_wall.date()
+
+
+def _counted_from_start(at_end: Schedule, duration: timedelta, *, now: timedelta | None = None) -> Schedule:
+    return replace(_later(at_end, -duration), lead_times=(-(duration if now is None else now),))
+
+
+def _later(schedule: Schedule, by: timedelta) -> Schedule:
+    return replace(
+        schedule,
+        starts_wall=schedule.starts_wall + by,
+        moved=tuple((day, wall + by) for day, wall in schedule.moved),
     )

@@ -49,7 +49,9 @@ async def extend_horizon(context: Context) -> None:
 def deliveries_between(schedule: Schedule, after: datetime, until: datetime) -> Iterator[Delivery]:
     """The deliveries of a schedule that fall due after one instant and up to another."""
     longest_lead = max(schedule.lead_times, default=timedelta())
-    for occurrence in _occurrences(schedule, after, until + longest_lead):
+    # What follows an occurrence, as the question after a meeting may, is still to come when that has begun already.
+    longest_after = max(-min(schedule.lead_times, default=timedelta()), timedelta())
+    for occurrence in _occurrences(schedule, after - longest_after, until + longest_lead):
         for lead in schedule.lead_times:
             due_at = occurrence.instant - lead
             if after < due_at <= until:

@@ -19,6 +19,8 @@ _RELATIONS = (
     b'"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"/></Relationships>'
 )
 _W = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+UNPACKED = 60_000_000
+
 _BEGIN, _END = b"<w:document " + _W + b"><w:body>", b"</w:body></w:document>"
 
 
@@ -35,14 +37,14 @@ def word(document: bytes, **more: bytes) -> bytes:
 
 
 def bomb() -> bytes:
-    """200 kB which unpack to 200 MB."""
-    return word(_BEGIN + b"<w:p/>" * 100 + _END, **{"word/media/image1.bin": bytes(200_000_000)})
+    """60 kB which unpack to 60 MB."""
+    return word(_BEGIN + b"<w:p/>" * 100 + _END, **{"word/media/image1.bin": bytes(UNPACKED)})
 
 
 def lying_bomb() -> bytes:
     """A bomb whose directory says that it unpacks to a hundred bytes."""
     data = bomb()
-    size = (200_000_000).to_bytes(4, "little")
+    size = UNPACKED.to_bytes(4, "little")
     return data.replace(size, (100).to_bytes(4, "little"))
 
 
@@ -121,10 +123,12 @@ def protected(version: int = 2) -> bytes:
 
 
 def bomb_of_streams() -> bytes:
-    """Two gigabytes of spaces, deflated twice."""
-    packer = zlib.compressobj(9)
-    space = b" " * 10_000_000
-    once = b"".join([*(packer.compress(space) for _ in range(200)), packer.flush()])
+    """Two gigabytes of zeros, deflated twice. The first time block by block, since all of them are the same."""
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    size, blocks = 10_000_000, 200
+    block = packer.compress(bytes(size)) + packer.flush(zlib.Z_FULL_FLUSH)
+    checksum = (size * blocks % 65521) << 16 | 1
+    once = b"\x78\xda" + block * blocks + packer.flush() + checksum.to_bytes(4, "big")
     return _pdf(_stream(zlib.compress(once), b"/Filter [/FlateDecode /FlateDecode]"))
 
 

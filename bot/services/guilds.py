@@ -1,12 +1,15 @@
 """A guild's settings: read at nearly every command, so kept in memory; changed only here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.models import Guild
 from bot.services.context import Context
 from db import guilds as queries
+from db.audit import insert_audit
 
 
 async def welcome(context: Context, guild_ids: Sequence[int]) -> None:
@@ -61,10 +64,29 @@ async def get(context: Context, guild_id: int) -> Guild:
 async def change(context: Context, guild_id: int, **values: int | str | None) -> Guild:
     """Changes some of a guild's settings and returns them all."""
     async with context.database.write() as connection:
-        await queries.ensure_guild(connection, guild_id, context.settings.campaign.timezone)
-        await queries.update_guild(connection, guild_id, **values)
+        await _change(context, connection, guild_id, values)
     context.guilds.pop(guild_id, None)
     return await get(context, guild_id)
+
+
+async def change_and_record(
+    context: Context, guild_id: int, actor_id: int, event: str, purpose: str, **values: int | str | None
+) -> Guild:
+    """The same, written into the audit log in the same transaction: no change without its record."""
+    async with context.database.write() as connection:
+        await _change(context, connection, guild_id, values)
+        await insert_audit(
+            connection, guild_id, at=context.now(), actor_id=actor_id, event=event, purpose=purpose
+        )
+    context.guilds.pop(guild_id, None)
+    return await get(context, guild_id)
+
+
+async def _change(
+    context: Context, connection: AsyncConnection, guild_id: int, values: Mapping[str, int | str | None]
+) -> None:
+    await queries.ensure_guild(connection, guild_id, context.settings.campaign.timezone)
+    await queries.update_guild(connection, guild_id, **values)
 
 
 async def local_now(context: Context, guild_id: int) -> datetime:

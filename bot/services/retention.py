@@ -54,10 +54,15 @@ async def change_periods(
         known_weeks(before.audit_weeks if audit is None else audit),
     )
     what = f"Feedback {wanted.feedback_weeks} weeks, audit log {wanted.audit_weeks} weeks"
-    await guilds.change(
-        context, guild_id, feedback_weeks=wanted.feedback_weeks, audit_weeks=wanted.audit_weeks
+    await guilds.change_and_record(
+        context,
+        guild_id,
+        administrator_id,
+        RETENTION_CHANGED,
+        what,
+        feedback_weeks=wanted.feedback_weeks,
+        audit_weeks=wanted.audit_weeks,
     )
-    await _record(context, guild_id, administrator_id, RETENTION_CHANGED, what)
     return wanted
 
 
@@ -68,9 +73,9 @@ async def change_contact(context: Context, guild_id: int, administrator_id: int,
         BadInput: nothing readable was typed, or too much of it.
     """
     contact = clean_text(typed, name="contact", most=CONTACT_MOST)
-    await guilds.change(context, guild_id, privacy_contact=contact)
-    await _record(
-        context, guild_id, administrator_id, PRIVACY_CHANGED, "The contact for questions about data"
+    what = "The contact for questions about data"
+    await guilds.change_and_record(
+        context, guild_id, administrator_id, PRIVACY_CHANGED, what, privacy_contact=contact
     )
     return contact
 
@@ -177,10 +182,3 @@ def _warning(number: int, weeks: int) -> str:
         "If you still need them, take them out with `/moderate export`, or ask an administrator to keep feedback "
         "for longer with `/setup retention`."
     )
-
-
-async def _record(context: Context, guild_id: int, actor_id: int, event: str, purpose: str) -> None:
-    async with context.database.write() as connection:
-        await insert_audit(
-            connection, guild_id, at=context.now(), actor_id=actor_id, event=event, purpose=purpose
-        )

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import DBAPIError
 
 import db.scrub
 from bot.domain.problems import BadInput
@@ -70,6 +71,26 @@ async def day(context: Context, told: Told) -> None:
 @pytest.fixture
 def told() -> Told:
     return Told()
+
+
+async def test_a_choice_without_its_record_is_not_stored(context: Context) -> None:
+    await retention.change_periods(context, GUILD, ADMIN, feedback=8, audit=None)
+    async with context.database.write() as connection:
+        await connection.execute(text("ALTER TABLE audit RENAME TO audit_away"))
+    try:
+        for choice in (
+            retention.change_periods(context, GUILD, ADMIN, feedback=9, audit=9),
+            retention.change_contact(context, GUILD, ADMIN, "branch@example.org"),
+        ):
+            with pytest.raises(DBAPIError):
+                await choice
+    finally:
+        async with context.database.write() as connection:
+            await connection.execute(text("ALTER TABLE audit_away RENAME TO audit"))
+    context.guilds.clear()
+    assert (await retention.periods(context, GUILD)).feedback_weeks == 8
+    assert (await guilds.get(context, GUILD)).privacy_contact is None
+    assert await count(context, tables.audit) == 1
 
 
 async def test_feedback_goes_after_its_weeks_and_a_warning_with_all_that_belongs_to_it(

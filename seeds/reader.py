@@ -6,6 +6,7 @@ If anything is wrong in any of them, the folder is refused whole, with every rea
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -22,6 +23,7 @@ from seeds.format import (
     MeetingSeed,
     MotionSeed,
     SeedPart,
+    SourceSeed,
     TermSeed,
 )
 from seeds.reasons import reason_of
@@ -73,7 +75,8 @@ def read_campaign(name_or_path: str | Path) -> CampaignSeed:
     """
     folder = _folder(name_or_path)
     problems = _strange_files(folder)
-    head = _read_head(folder, problems)
+    data = _parse(folder / HEAD_FILE, problems)
+    head = None if data is None else _validate(HeadSeed, data, HEAD_FILE, "", problems)
     if (
         head is not None
         and head.name in shipped_names()
@@ -82,9 +85,8 @@ def read_campaign(name_or_path: str | Path) -> CampaignSeed:
         taken = f"name belongs to a campaign that comes with the bot: {head.name}; choose another"
         problems.append(SeedProblem(HEAD_FILE, "", taken))
     entries = {field: _read_entries(folder, file, problems) for file, (field, _) in ENTRY_FILES.items()}
-    if head is not None:
-        for file, (field, _) in ENTRY_FILES.items():
-            problems += _source_problems(file, entries[field], head)
+    for file, (field, _) in ENTRY_FILES.items():
+        problems += _source_problems(file, entries[field], _sources(data or {}))
     if problems or head is None:
         raise SeedError(problems)
     return CampaignSeed.model_validate(
@@ -126,11 +128,6 @@ def _parse(path: Path, problems: list[SeedProblem]) -> dict[str, Any] | None:
     return None
 
 
-def _read_head(folder: Path, problems: list[SeedProblem]) -> HeadSeed | None:
-    data = _parse(folder / HEAD_FILE, problems)
-    return None if data is None else _validate(HeadSeed, data, HEAD_FILE, "", problems)
-
-
 def _read_entries(folder: Path, file: str, problems: list[SeedProblem]) -> tuple[EntrySeed, ...]:
     if not (folder / file).exists():
         return ()
@@ -167,8 +164,22 @@ def _entry_name(table: object, number: int) -> str:
     return key if isinstance(key, str) and key else f"entry {number}"
 
 
-def _source_problems(file: str, entries: Iterable[EntrySeed], head: HeadSeed) -> Iterator[SeedProblem]:
-    dates = {source.title: source.date for source in head.sources}
+def _sources(data: Mapping[str, Any]) -> dict[str, date]:
+    """The dates of the sources that can be read, by title, whatever else is wrong in the file."""
+    sources: dict[str, date] = {}
+    tables = data.get("sources")
+    for table in cast("list[object]", tables) if isinstance(tables, list) else []:
+        found = _validate(SourceSeed, table, HEAD_FILE, "", [])
+        if found is not None:
+            sources[found.title] = found.date
+    return sources
+
+
+def _source_problems(
+    file: str, entries: Iterable[EntrySeed], dates: Mapping[str, date]
+) -> Iterator[SeedProblem]:
+    if not dates:
+        return  # that is wrong enough in its own place
     titles = "; ".join(dates)
     for entry in entries:
         known = dates.get(entry.source)

@@ -142,7 +142,9 @@ def _told(guild_id: int, report: "LoadReport") -> "Iterator[str]":
         f"{len(report.unchanged)} unchanged, {len(report.kept)} {OWN_SINCE_EDITED}{former}."
     )
     if report.left:
+        one = len(report.left) == 1
         yield (
-            f"  {len(report.left)} of the former campaign were edited or worked with, and belong to the server now:"
+            f"  {len(report.left)} of the former campaign {'was' if one else 'were'} edited or worked with, "
+            f"and {'belongs' if one else 'belong'} to the server now:"
         )
         yield from (f"  - {name}" for name in report.left)

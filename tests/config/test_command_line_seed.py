@@ -1,6 +1,7 @@
 """`solidarity-bot seed` as real processes: the commands of docs/campaigns.md, and what goes wrong."""
 
 import re
+import sqlite3
 from pathlib import Path
 
 from tests.config.helpers import REPOSITORY, bot
@@ -22,9 +23,17 @@ def test_the_commands_of_the_document_work_one_after_the_other() -> None:
     )
     assert "library_hours: Hours that Work, 5 demands" in outputs[3]
     assert f"Server {SERVER}: 19 added" in outputs[4]
+    with sqlite3.connect("data/solidarity.sqlite3") as edited:
+        edited.execute("UPDATE demands SET title = 'Ours' WHERE key = 'two-at-the-desk'")
+    edited.close()
     changed = bot("seed", "operation_protect", "--guild", SERVER)
-    assert "59 added" in changed.stdout
-    assert "25 of the former campaign removed" in changed.stdout
+    first, second, third = changed.stdout.splitlines()
+    assert "59 added" in first
+    assert "24 of the former campaign removed" in first
+    assert second.endswith(
+        "1 of the former campaign was edited or worked with, and belongs to the server now:"
+    )
+    assert third == "  - demand two-at-the-desk"
 
 
 def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_loaded() -> None:

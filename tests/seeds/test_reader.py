@@ -135,6 +135,18 @@ def test_everything_is_said_at_once(tmp_path):
     assert error.next_step
 
 
+def test_what_is_wrong_in_the_head_hides_nothing_in_the_other_files(tmp_path):
+    (tmp_path / "aims.toml").write_text(entry("aims", COMMON.replace("Leaflet", "Rumour")), encoding="utf-8")
+    (tmp_path / "campaign.toml").write_text(HEAD.replace('title = "Test"', "colour = 3"), encoding="utf-8")
+    with pytest.raises(SeedError) as caught:
+        read_campaign(tmp_path)
+    assert [str(problem) for problem in caught.value.problems] == [
+        'campaign.toml: title is missing; write title = "Safe staffing"',
+        "campaign.toml: colour is not known here; known are name, sources, title",
+        "aims.toml, one: source is not in campaign.toml: Rumour; there are: Leaflet",
+    ]
+
+
 def test_text_that_is_not_utf_8_is_refused(tmp_path):
     (tmp_path / "aims.toml").write_bytes(b'title = "caf\xe9"')
     assert refusal(tmp_path).problems == [SeedProblem("aims.toml", "", "is not UTF-8 text")]

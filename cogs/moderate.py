@@ -4,6 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs._bot import CampaignBot
+from cogs._groups import add_commands
 from cogs.focus_moderation import focus_command
 from cogs.moderate_audit import add_audit, audit_command
 from cogs.moderate_export import export_commands
@@ -21,18 +22,8 @@ class ModerateCog(
 
     def __init__(self) -> None:
         super().__init__()
-        for command in (queue_command(), *piece_commands(), *export_commands()):
-            self.app_command.add_command(command)
-        self.app_command.add_command(audit_command())
-        self.app_command.add_command(focus_command())
-
-    @property
-    def app_command(self) -> app_commands.Group:
-        """The group that Discord shows as /moderate."""
-        group = self.__cog_app_commands_group__
-        if group is None:
-            raise RuntimeError("a group cog always has its group")
-        return group
+        every = (queue_command(), *piece_commands(), *export_commands(), audit_command(), focus_command())
+        add_commands(self, every)
 
 
 async def setup(bot: CampaignBot) -> None:

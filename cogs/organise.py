@@ -4,6 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from cogs._bot import CampaignBot
+from cogs._groups import add_commands
 from cogs._permissions import require_organiser
 from cogs._schedules import planned_list
 from cogs.organise_actions import ActionGroup, add_action_routes
@@ -37,7 +38,7 @@ class OrganiseCog(
 
     def __init__(self) -> None:
         super().__init__()
-        for group in (
+        groups = (
             MeetingGroup(),
             NudgeGroup(),
             ActionGroup(),
@@ -45,17 +46,8 @@ class OrganiseCog(
             DemandGroup(),
             MotionGroup(),
             BulletinGroup(),
-        ):
-            self.app_command.add_command(group)
-        self.app_command.add_command(deliveries_command())
-
-    @property
-    def app_command(self) -> app_commands.Group:
-        """The group that Discord shows as /organise."""
-        group = self.__cog_app_commands_group__
-        if group is None:
-            raise RuntimeError("a group cog always has its group")
-        return group
+        )
+        add_commands(self, (*groups, deliveries_command()))
 
 
 async def setup(bot: CampaignBot) -> None:

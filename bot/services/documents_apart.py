@@ -4,6 +4,7 @@ The file comes in by the standard input, and the answer, a JSON object with `tex
 out by the standard output; `cause` names an exception that nobody expected. Before the first byte is looked at, the process gives up what it will not need.
 """
 
+import gc
 import json
 import os
 import sys
@@ -33,6 +34,7 @@ _FORBIDDEN = (
 
 def main() -> None:
     """Reads one document and answers."""
+    gc.disable()  # it ends before there is anything to collect, and is an eighth faster without
     limit_resources()
     sys.addaudithook(refuse_what_reading_does_not_need)
     sys.stdout.buffer.write(json.dumps(read(FileKind(sys.argv[1]), sys.stdin.buffer.read())).encode())

@@ -6,6 +6,8 @@ text is in a western language.
 """
 
 import codecs
+import re
+from itertools import islice
 
 from bot.domain.bulletins.files.tidy import tidy
 from bot.domain.problems import BadInput
@@ -17,6 +19,7 @@ _MARKS = (
 )
 _SAMPLE = 4000
 _MOST_CONTROLS = 0.01
+_WITH_NEIGHBOURS = re.compile(rb"[^\x80-\xff]?[\x80-\xff]+[^\x80-\xff]?", re.DOTALL)
 _PLAUSIBLE = frozenset("‘’“”–—…•·£€°½¼¾©®™éèêëàâäáçïîíôöóòùûüúñÉÈÀÁÂÄÇÎÔÖÙÛÜ\u00a0")  # noqa: RUF001
 """What western texts hold beside ASCII. Under the wrong encoding other characters come out."""
 
@@ -67,9 +70,10 @@ def _controls(data: bytes) -> float:
 
 def _western(data: bytes) -> str:
     """Windows-1252, of which Latin-1 is a part but for control characters, or Mac Roman: whichever reads better."""
-    windows = data.decode("windows-1252", errors="replace")
-    mac = data.decode("mac-roman")
-    return mac if _plausibility(mac) > _plausibility(windows) else windows
+    sample = b" ".join(match[0] for match in islice(_WITH_NEIGHBOURS.finditer(data), _SAMPLE))
+    encodings = ("windows-1252", "mac-roman")  # of two that read as well as each other, the more usual
+    best = max(encodings, key=lambda encoding: _plausibility(sample.decode(encoding, errors="replace")))
+    return data.decode(best, errors="replace")
 
 
 def _plausibility(text: str) -> int:

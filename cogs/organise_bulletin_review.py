@@ -6,7 +6,7 @@ from typing import Any, cast
 import discord
 
 from bot.domain.bulletins.proposals import Draft, Proposal
-from bot.domain.problems import BadInput
+from bot.domain.problems import BadInput, NotFound
 from bot.services import import_drafts, imports
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
@@ -124,8 +124,8 @@ async def _require_open_channels(interaction: Interaction, draft_id: str) -> Non
     """Refuses to plan posts for a channel in which the bot may not post."""
     try:
         draft = await import_drafts.get(context_of(interaction), guild_id_of(interaction), draft_id)
-    except BadInput:
-        return
+    except NotFound:
+        return  # it was applied already, which is what the press will be told
     for proposal in draft.chosen:
         channel_id = proposal.posts.channel_id if proposal.posts else None
         if channel_id is None or interaction.guild is None:

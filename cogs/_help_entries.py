@@ -82,6 +82,36 @@ ENTRIES = (
         "/organise meeting schedule title:All-members' call when:Thursday 3 April 12.30pm",
     ),
     Entry(
+        "organise meeting edit",
+        ORGANISERS,
+        "Changes a meeting's title, length, link, agenda or seats.",
+        "/organise meeting edit meeting:call duration:90 minutes",
+    ),
+    Entry(
+        "organise meeting move",
+        ORGANISERS,
+        "Moves a meeting; those who come are told.",
+        "/organise meeting move meeting:call to:Friday 4 April 1pm",
+    ),
+    Entry(
+        "organise meeting cancel",
+        ORGANISERS,
+        "Calls a meeting off; those who come are told.",
+        "/organise meeting cancel meeting:call reason:Talks have been offered",
+    ),
+    Entry(
+        "organise meeting skip",
+        ORGANISERS,
+        "Leaves out one meeting of a series.",
+        "/organise meeting skip meeting:drop-in on:10 April",
+    ),
+    Entry(
+        "organise meeting attendance",
+        ORGANISERS,
+        "How many come or came, as a file.",
+        "/organise meeting attendance meeting:call",
+    ),
+    Entry(
         "organise action add",
         ORGANISERS,
         "Adds something members can do, with a goal.",
@@ -316,6 +346,12 @@ ENTRIES = (
         ADMINISTRATORS,
         "For how many weeks feedback and the audit log are kept.",
         "/setup retention feedback:104 audit:156",
+    ),
+    Entry(
+        "setup attendance",
+        ADMINISTRATORS,
+        "Whether organisers may see who comes, and how long that is kept.",
+        "/setup attendance names:False days:14",
     ),
     Entry(
         "setup privacy",

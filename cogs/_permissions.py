@@ -33,6 +33,21 @@ async def require_moderator(interaction: Interaction) -> None:
     _require_role(interaction, guild.moderator_role_id, "moderators", "moderator")
 
 
+async def require_member(interaction: Interaction) -> None:
+    """Refuses anybody without the member role, where the administrators have chosen one; organisers always pass.
+
+    Raises:
+        NotAllowed: the person lacks the role.
+    """
+    guild = await guilds.get(context_of(interaction), guild_id_of(interaction))
+    enough = {guild.member_role_id, guild.organiser_role_id}
+    if guild.member_role_id is not None and not enough & _role_ids(interaction):
+        raise NotAllowed(
+            "Joining links are for members of the union, and you do not have that role here.",
+            next_step="Ask an organiser or administrator of this server for it.",
+        )
+
+
 async def require_administrator(interaction: Interaction) -> None:
     """Refuses anybody who may not manage the server.
 

@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.domain.personal_data import Holding
 from bot.domain.when import format_moment
 from bot.domain.when.moment import moment_of
-from bot.services import guilds, members, retention
+from bot.services import attendance, guilds, members, retention
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._direct_messages import HOW_TO_OPEN, reaches
@@ -129,7 +129,10 @@ async def _kept_here(interaction: Interaction) -> tuple[tuple[str, str], ...]:
     return (
         (
             "How long this server keeps things",
-            f"Feedback {kept.feedback_weeks} weeks, the audit log {kept.audit_weeks}.",
+            (
+                f"Feedback {kept.feedback_weeks} weeks, the audit log {kept.audit_weeks}, and who answered to a meeting "
+                f"until {attendance.days_of(guild)} days after each meeting."
+            ),
         ),
         ("Questions about your data", contact),
     )

@@ -20,6 +20,7 @@ from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, bot_of, context_of, guild_id_of
 from cogs._invitations import invitation_buttons
 from cogs._lookups import Found
+from cogs._permissions import require_member
 from cogs._render import Page, button, link_button, moment, plain
 from cogs._routes import route
 from cogs._suggestions import choices, suggesting
@@ -113,7 +114,8 @@ def _when(meeting: Meeting) -> str:
 
 
 async def give_link(interaction: Interaction, argument: str) -> None:
-    """Shows the joining link to the person who pressed, as long as the meeting is not over."""
+    """Shows the joining link to the person who pressed, if they are a member and the meeting is not over."""
+    await require_member(interaction)
     context = context_of(interaction)
     found = await meetings.get_meeting(context, guild_id_of(interaction), argument.partition("|")[0])
     if found.state is MeetingState.CANCELLED:

@@ -27,6 +27,8 @@ WORDS = {
     "retention": "Changed how long things are kept",
     "demand": "Changed the ledger of demands",
     "privacy": "Changed the contact for questions about data",
+    "attendance": "Saw who comes to a meeting",
+    "attendance set": "Changed who may see who comes",
     "expired": "Deleted what is older than it may become",
 }
 

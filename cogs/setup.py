@@ -18,6 +18,7 @@ from cogs._channels import missing_permissions, pingable
 from cogs._permissions import administrator_only, require_administrator
 from cogs._render import Page, button, count_of
 from cogs._routes import route
+from cogs.setup_attendance import attendance_setting
 from cogs.setup_privacy import privacy_commands
 
 OPTIONAL = {"fallback"}
@@ -33,13 +34,14 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
         group = self.__cog_app_commands_group__
         if group is None:
             raise RuntimeError("a group cog always has its group")
-        for command in privacy_commands():
+        for command in (*privacy_commands(), attendance_setting()):
             group.add_command(command)
 
     @app_commands.command(description="Choose who organises and who reads feedback")
     @app_commands.describe(
         organiser="may schedule meetings and nudges, and record answers",
         moderator="may read and export feedback",
+        member="may have the joining links of meetings; everybody in the server unless you choose one",
     )
     @administrator_only()
     async def roles(
@@ -47,10 +49,15 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
         interaction: Interaction,
         organiser: discord.Role | None = None,
         moderator: discord.Role | None = None,
+        member: discord.Role | None = None,
     ) -> None:
         """Sets the roles that are given, and shows all."""
-        chosen = {"organiser_role_id": organiser, "moderator_role_id": moderator}
-        for role in (organiser, moderator):
+        chosen = {
+            "organiser_role_id": organiser,
+            "moderator_role_id": moderator,
+            "member_role_id": member,
+        }
+        for role in (organiser, moderator, member):
             if role is not None and (role.is_default() or role.managed):
                 raise BadInput(
                     f"{role.name} cannot be used: everybody, or an app, has it.",
@@ -144,6 +151,7 @@ def _settings(guild: Guild) -> tuple[tuple[str, str], ...]:
     return (
         ("Organisers", role(guild.organiser_role_id)),
         ("Moderators", role(guild.moderator_role_id)),
+        ("Joining links", role(guild.member_role_id) if guild.member_role_id else "everybody in the server"),
         ("Announcements", channel(guild.announcements_channel_id)),
         ("Organisers' channel", channel(guild.organisers_channel_id)),
         ("Moderators' channel", channel(guild.moderators_channel_id)),

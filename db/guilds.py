@@ -89,4 +89,8 @@ def _guild_of(row: Row[Any]) -> Guild:
         audit_weeks=row.audit_weeks,
         privacy_contact=row.privacy_contact,
         campaign=row.campaign,
+        attendance_names=row.attendance_names,
+        attendance_days=row.attendance_days,
+        feed_epoch=row.feed_epoch,
+        member_role_id=row.member_role_id,
     )

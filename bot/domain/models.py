@@ -284,4 +284,8 @@ class Guild:
     feedback_weeks: int | None = None
     audit_weeks: int | None = None
     privacy_contact: str | None = None
+    attendance_names: bool = False
+    attendance_days: int | None = None
+    feed_epoch: int | None = None
+    member_role_id: int | None = None
     campaign: str | None = None

@@ -17,11 +17,11 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.lateness import Lateness, judge
+from bot.domain.meeting_days import at_day
 from bot.domain.schedules import Delivery, DeliveryState, Schedule
 from bot.services import actions, follows, policy
 from bot.services.context import Context
 from bot.services.meeting_answers import counts_in
-from bot.services.meetings import at_day
 from bot.services.outcomes import MOST_ATTEMPTS, RETRY_AFTER, Ending, Outcome, attempt, settle_all
 from bot.services.sending import (
     HistoryUnreadable,

@@ -11,12 +11,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.attendance import Answer, Counts
+from bot.domain.meeting_days import at_day
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound, Problem
 from bot.domain.schedules import Delivery, Schedule, ScheduleKind, TargetKind, delivery_key
 from bot.services.context import Context
 from bot.services.meeting_notices import notify
-from bot.services.meetings import at_day
 from db import meeting_answers as queries
 from db import meetings as meeting_queries
 from db.deliveries import insert_missing

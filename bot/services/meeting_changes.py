@@ -7,12 +7,13 @@ who said that they come. Its sequence rises, so that calendars take the change.
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.attendance import Answer
+from bot.domain.meeting_days import next_of, taking_place_on
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.recurrence import Occurrence
@@ -21,15 +22,13 @@ from bot.domain.text import clean_line, clean_text
 from bot.domain.when import format_moment, moment_of, parse_duration, parse_moment
 from bot.services import meeting_answers, occurrence_changes
 from bot.services.context import Context
-from bot.services.meeting_feedback import QUESTION_TITLE
+from bot.services.meeting_feedback import is_counted_from_start, with_new_length
 from bot.services.meeting_notices import notify
 from bot.services.meetings import (
     AGENDA_LIMIT,
     TITLE_LIMIT,
-    at_day,
     choose_meeting,
     link_of,
-    next_of,
     seats_of,
 )
 from db import meeting_answers as answer_queries
@@ -203,7 +202,7 @@ def _occurrence(stored: Meeting, on: str | None, now: datetime) -> Meeting:
         coming = next_of(stored, now)
     else:
         typed = parse_moment(on, now=now, zone=stored.zone, default_time=_LAST_MINUTE)
-        coming = _taking_place_on(stored, typed.wall.date())
+        coming = taking_place_on(stored, typed.wall.date())
     if coming is None or coming.ends_at <= now:
         ahead = next_of(stored, now)
         raise BadInput(
@@ -211,15 +210,6 @@ def _occurrence(stored: Meeting, on: str | None, now: datetime) -> Meeting:
             next_step=f"The next time is {_when(ahead)}." if ahead else "Schedule a new one.",
         )
     return coming
-
-
-def _taking_place_on(stored: Meeting, day: date) -> Meeting | None:
-    """The occurrence that takes place on a day, whatever day its rule put it on."""
-    if stored.repeat is None:
-        return stored if stored.starts_wall.date() == day else None
-    moved_here = [rule_day for rule_day, wall in stored.moved if wall.date() == day]
-    candidates = [at_day(stored, rule_day) for rule_day in (*moved_here, day)]
-    return next((one for one in candidates if one and one.starts_wall.date() == day), None)
 
 
 def _moved(stored: Meeting, before: Meeting, instant: datetime) -> tuple[Meeting, Meeting]:
@@ -245,7 +235,8 @@ async def _move_posts(
 
 def _of_schedule(schedule: Schedule, meant: Meeting) -> Occurrence:
     """The occurrence of a schedule that belongs to one of its meeting: a question after it comes at its end."""
-    after_start = meant.duration if _is_question(schedule) else timedelta()
+    at_end = _is_question(schedule) and not is_counted_from_start(schedule)
+    after_start = meant.duration if at_end else timedelta()
     instant = meant.starts_at + after_start
     wall = instant.astimezone(ZoneInfo(schedule.zone)).replace(tzinfo=None, fold=0)
     if schedule.rule is None:
@@ -286,13 +277,7 @@ async def _rewrite(
             connection, schedule.guild_id, replace(schedule, title=after.title)
         )
         return
-    longer = after.duration - before.duration
-    rewritten = replace(
-        schedule,
-        title=QUESTION_TITLE.format(after.title),
-        starts_wall=schedule.starts_wall + longer,
-        moved=tuple((day, wall + longer) for day, wall in schedule.moved),
-    )
+    rewritten = with_new_length(schedule, before, after)
     reason = "The meeting's length has changed."
     await occurrence_changes.replan(connection, rewritten, now=now, reason=reason)
 

@@ -3,18 +3,19 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.meeting_days import next_of
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
-from bot.domain.recurrence import Occurrence, Recurrence, next_occurrences, occurrences, parse_repeat
+from bot.domain.recurrence import Recurrence, next_occurrences, parse_repeat
 from bot.domain.schedules import ANNOUNCED, Delivery, Schedule, ScheduleKind, delivery_key
 from bot.domain.search import Searchable, search
 from bot.domain.text import clean_line, clean_text
-from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment, resolve, told_in
+from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment, told_in
 from bot.services import guilds
 from bot.services.context import Context
 from bot.services.entry_posts import reminders_of
@@ -29,7 +30,6 @@ DEFAULT_REMINDERS = "7 d, 1 d, 1 h, start"
 TITLE_LIMIT, AGENDA_LIMIT, LINK_LIMIT = 100, 1_000, 500
 SUGGESTIONS = 25
 MOST_SEATS = 100_000
-_TWO_DAYS = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,56 +138,6 @@ async def suggest_meetings(context: Context, guild_id: int, typed: str) -> list[
     by_key = {meeting.key: meeting for meeting in meetings}
     hits = search(typed, [_searchable(meeting) for meeting in meetings], limit=SUGGESTIONS)
     return [(_label(by_key[hit.key]), hit.key) for hit in hits]
-
-
-def next_of(meeting: Meeting, now: datetime) -> Meeting | None:
-    """The meeting at the occurrence that is on or comes next; `None` when it is over for good."""
-    if meeting.repeat is None:
-        return meeting if meeting.ends_at > now else None
-    coming = next_occurrences(recurrence_of(meeting), after=now - meeting.duration, count=1)
-    return at_occurrence(meeting, coming[0]) if coming else None
-
-
-def at_day(meeting: Meeting, day: date) -> Meeting | None:
-    """The meeting at the occurrence that its rule puts on a day, wherever that was moved; `None` if there is none.
-
-    What happens once is always meant, whatever day an old button may carry.
-    """
-    if meeting.repeat is None:
-        return meeting
-    walls = [wall for moved_day, wall in meeting.moved if moved_day == day]
-    around = datetime.combine(day, time()) if not walls else walls[0]
-    instant = resolve(around, meeting.zone)
-    near = occurrences(recurrence_of(meeting), after=instant - _TWO_DAYS, until=instant + _TWO_DAYS)
-    found = next((occurrence for occurrence in near if occurrence.local_date == day), None)
-    return at_occurrence(meeting, found) if found else None
-
-
-def at_occurrence(meeting: Meeting, occurrence: Occurrence) -> Meeting:
-    """The meeting at one of its occurrences."""
-    return replace(
-        meeting,
-        starts_wall=occurrence.wall,
-        starts_at=occurrence.instant,
-        occurrence_day=occurrence.local_date,
-    )
-
-
-def recurrence_of(meeting: Meeting) -> Recurrence:
-    """The recurrence of a meeting that repeats.
-
-    Raises:
-        ValueError: the meeting happens once.
-    """
-    if meeting.repeat is None:
-        raise ValueError("a meeting without a rule does not recur")
-    return Recurrence(
-        rule=meeting.repeat,
-        start=meeting.starts_wall,
-        zone=meeting.zone,
-        skipped=meeting.skipped,
-        moved=meeting.moved,
-    )
 
 
 async def schedule_meeting(context: Context, guild_id: int, request: MeetingRequest) -> ScheduledMeeting:

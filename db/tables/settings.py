@@ -30,6 +30,8 @@ guilds = Table(
     Column("zone", String(64), nullable=False),
     Column("organiser_role_id", Snowflake),
     Column("moderator_role_id", Snowflake),
+    # Who may have the joining links; null means everybody in the guild.
+    Column("member_role_id", Snowflake),
     Column("announcements_channel_id", Snowflake),
     Column("organisers_channel_id", Snowflake),
     Column("moderators_channel_id", Snowflake),

@@ -110,3 +110,44 @@ async def test_old_posts_and_deleted_ones(world: World) -> None:
     newer = world.posts()[-1]
     assert "is over" in text_of(await world.member.click(newer, label="Coming"))
     assert "1 coming" in await refreshed(world)
+
+
+async def test_organisers_see_numbers_and_names_only_where_that_is_allowed(world: World) -> None:
+    post = await invited(world)
+    await world.member.click(post, label="Coming")
+    await world.moderator.click(post, label="Can't")
+    counted = await world.organiser.slash(world.organisers, "organise meeting attendance", meeting="branch")
+    assert "Names are left out" in text_of(counted)
+    assert "Branch call" in await file_of(counted)
+    assert "member" not in await file_of(counted)
+    set_up = await world.administrator.slash(world.general, "setup attendance", names=True, days=3)
+    assert "Organisers may see them." in text_of(set_up)
+    named = await world.organiser.slash(world.organisers, "organise meeting attendance", meeting="branch")
+    assert (await file_of(named)).split("\r\n")[1:3] == ["member,Coming", "moderator,Can't"]
+    log = text_of(await world.moderator.slash(world.moderators, "moderate audit"))
+    assert "Saw who comes to a meeting" in log
+    await forward(world, days=11)
+    later = await world.organiser.slash(world.organisers, "organise meeting attendance", meeting="branch")
+    assert "1 coming · 0 maybe · 1 can't come" in text_of(later)
+    assert await file_of(later) == "\ufeffname,answer\r\n"
+    held = text_of(await world.member.slash(world.general, "me data"))
+    assert "Nothing is held about you here." in held
+    assert "until 3 days after each meeting" in held
+
+
+async def file_of(result: simcord.InteractionResult) -> str:
+    """The file that comes with an answer, as text."""
+    (file,) = result.response.attachments
+    return (await file.read()).decode()
+
+
+async def test_the_link_is_for_members(world: World) -> None:
+    role = world.guild.create_role("Union member")
+    await world.administrator.slash(world.general, "setup roles", member=role)
+    post = await invited(world, link="https://join.example.org/1")
+    refused = text_of(await world.member.click(post, label="Get the link"))
+    assert "Joining links are for members of the union" in refused
+    assert "https://join" not in refused
+    joined = world.guild.add_member(world.env.create_user("joined"), roles=[role])
+    told = await joined.click(post, label="Get the link")
+    assert "How to join: Branch call" in text_of(told)

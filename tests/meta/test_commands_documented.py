@@ -50,8 +50,12 @@ FOR_ALL_ROUTES = {
     "look",
     "me.forget",
     "me.stop",
+    "meeting.answer",
+    "meeting.back",
     "meeting.diary",
     "meeting.link",
+    "meeting.quiet",
+    "meeting.remind",
     "post.about",
     "share",
 }

@@ -192,6 +192,7 @@ WITHOUT_GUILD = {
     "delivery_lists.hold_all": "what was overdue after a long time off, by key",
     "schedules.insert_schedule": "the schedule holds its guild",
     "schedules.fetch_by_ids": "the schedules of what the delivery engine has claimed",
+    "meeting_answers.fetch_answered_before": "the daily work, which then reads each guild's own days",
     "schedules.fetch_short_of": "the daily work writes deliveries ahead for every guild",
     "schedules.mark_materialised": "one schedule that the daily work has written ahead",
     "feedback.fetch_guilds_with_waiting": "the daily work; it answers with guilds, and with nothing of theirs",

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.domain.attendance import Answer
+from bot.domain.meeting_days import next_of
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
 from bot.services import meeting_answers, meeting_changes
 from bot.services.context import Context
 from bot.services.meeting_changes import Edits
-from bot.services.meetings import MeetingRequest, get_meeting, next_of, schedule_meeting, upcoming
+from bot.services.meetings import MeetingRequest, get_meeting, schedule_meeting, upcoming
 from db.schedules import fetch_by_ids
 from db.tables import deliveries
 from tests.conftest import StoppedClock

@@ -126,6 +126,7 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("organiser_role_id", Snowflake, nullable=True),
         sa.Column("moderator_role_id", Snowflake, nullable=True),
+        sa.Column("member_role_id", Snowflake, nullable=True),
         sa.Column("announcements_channel_id", Snowflake, nullable=True),
         sa.Column("organisers_channel_id", Snowflake, nullable=True),
         sa.Column("moderators_channel_id", Snowflake, nullable=True),

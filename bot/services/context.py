@@ -9,6 +9,7 @@ from bot.config import Settings
 from bot.domain.models import Guild
 from bot.services.forgotten_votes import ForgottenVotes
 from bot.services.keys import Keys
+from bot.services.presses import Presses
 from bot.services.pulse import Pulse
 from bot.services.rate_limit import SubmissionLimit, WrongReceiptLimit
 from bot.services.snapshot import CampaignSnapshots
@@ -46,6 +47,7 @@ class Context:
     wake: Callable[[], None] = _nobody_to_wake
     answers_changed: Callable[[int, str, date], None] = _nobody_listens
     pulse: Pulse = field(default_factory=Pulse)
+    presses: Presses = field(default_factory=Presses)
 
     def now(self) -> datetime:
         """The current instant, aware, in UTC."""

@@ -12,18 +12,11 @@ from bot.domain.problems import NotFound
 from bot.services import charts
 from bot.services.context import Context
 from bot.services.guilds import local_now
+from bot.services.presses import Press, Recorded
 from db import participation as queries
 from db.campaign import fetch_actions
 
 WEEKS_SHOWN = 12
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """Whether this time counted, and how many members the action has this week."""
-
-    counted: bool
-    members_this_week: int
 
 
 async def record_done(context: Context, guild_id: int, user_id: int, action_key: str) -> Recorded:
@@ -40,17 +33,13 @@ async def record_done(context: Context, guild_id: int, user_id: int, action_key:
     """
     week = await _current_week(context, guild_id)
     entry = context.keys.participation_hash(guild_id, action_key, week, user_id)
-    async with context.database.write() as connection:
-        if all(action.key != action_key for action in await fetch_actions(connection, guild_id)):
-            raise NotFound(
-                "That action is no longer part of the campaign, so nothing was counted.",
-                next_step="`/action list` shows what you can do now.",
-            )
-        counted = await queries.enter_ledger(connection, guild_id, week, entry)
-        if counted:
-            await queries.add_member(connection, guild_id, action_key, week)
-        members = (await queries.fetch_week(connection, guild_id, week)).get(action_key, 0)
-    return Recorded(counted, members)
+    recorded = await context.presses.count(context.database, Press(guild_id, week, action_key, entry))
+    if recorded is None:
+        raise NotFound(
+            "That action is no longer part of the campaign, so nothing was counted.",
+            next_step="`/action list` shows what you can do now.",
+        )
+    return recorded
 
 
 async def this_week(context: Context, guild_id: int) -> dict[str, int]:

@@ -100,3 +100,28 @@ async def test_the_year_change_is_a_change_of_week(campaign, clock):
     assert (await service.record_done(campaign, A, ANA, YELLOW)).counted
     await service.empty_old_ledgers(campaign)
     assert [row.iso_week for row in await ledger(campaign)] == ["2025-W01"]
+
+
+async def test_presses_of_the_same_moment_are_counted_each_for_its_own_action_guild_and_member(campaign):
+    unknown = service.record_done(campaign, A, ANA, "nonsense")
+    crowd = [(guild_id, key, member) for guild_id in (A, B) for key in (YELLOW, LOGO) for member in range(40)]
+    presses = [service.record_done(campaign, guild_id, member, key) for guild_id, key, member in crowd * 2]
+    refused, *results = await asyncio.gather(unknown, *presses, return_exceptions=True)
+    assert isinstance(refused, NotFound)
+    assert [result.counted for result in results].count(True) == len(crowd)
+    assert {result.members_this_week for result in results} == {40}
+    for guild_id in (A, B):
+        assert await service.this_week(campaign, guild_id) == {YELLOW: 40, LOGO: 40}
+
+
+async def test_when_the_database_fails_everybody_is_told_and_the_next_press_counts(campaign, monkeypatch):
+    async def broken(*arguments):
+        raise OSError("disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("db.participation.add_members", broken)
+        presses = [service.record_done(campaign, A, member, YELLOW) for member in range(10)]
+        failed = await asyncio.gather(*presses, return_exceptions=True)
+    assert [type(error) for error in failed] == [OSError] * 10
+    assert await ledger(campaign) == []
+    assert (await service.record_done(campaign, A, ANA, YELLOW)).counted

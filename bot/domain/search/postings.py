@@ -1,13 +1,16 @@
 """Where each word stands: for every stem, the entries that hold it, with how much it says about each.
 
-An entry's place and the weight of the word in it share one number, so that a million of them fit into a few megabytes.
+An entry's place and the weight of the word in it share one number of four bytes, so that a million of them fit into a few
+megabytes. They are kept as bytes, which the garbage collector need not look through while everybody waits.
 """
 
-from array import array
+import sys
 from bisect import bisect_left
+from collections.abc import Sequence
 
 _WEIGHT_BITS = 8
 _FULL_WEIGHT = (1 << _WEIGHT_BITS) - 1
+_BYTES, _NUMBER = 4, "I"
 _STRONG = 200
 _MOST = 3_000
 """A word in more entries than that tells none of them from the others, except where it is in the title."""
@@ -17,7 +20,7 @@ class Postings:
     """The entries that hold each stem, in the order of the entries."""
 
     def __init__(self) -> None:
-        self._lists: dict[str, array[int]] = {}
+        self._lists: dict[str, bytearray] = {}
 
     def __contains__(self, stem: str) -> bool:
         return stem in self._lists
@@ -25,45 +28,38 @@ class Postings:
     def add(self, stem: str, position: int, weight: float) -> None:
         """Notes that an entry holds a stem. Entries must come in their order."""
         posted = position << _WEIGHT_BITS | round(weight * _FULL_WEIGHT)
+        number = posted.to_bytes(_BYTES, sys.byteorder)
         known = self._lists.get(stem)
         if known is None:
-            self._lists[stem] = array("I", (posted,))
+            self._lists[stem] = bytearray(number)
         else:
-            known.append(posted)
+            known += number
 
     def everywhere(self, stem: str) -> int:
         """How many entries hold a stem."""
-        return len(self._lists.get(stem, ()))
+        return len(self._lists.get(stem, b"")) // _BYTES
 
     def count(self, stem: str, within: range) -> int:
         """How many of these entries hold a stem."""
-        first, last = self._bounds(stem, within)
-        return last - first
+        return len(self._posted(stem, within))
 
     def weights(self, stem: str, within: range) -> dict[int, float]:
         """The entries that hold a stem, each with its weight; of very many, those for which it says most."""
-        first, last = self._bounds(stem, within)
-        if last == first:
-            return {}
-        posted = self._lists[stem][first:last]
+        posted = self._posted(stem, within)
         if len(posted) > _MOST:
-            strong = array("I", (one for one in posted if one & _FULL_WEIGHT >= _STRONG))
+            strong = [one for one in posted if one & _FULL_WEIGHT >= _STRONG]
             posted = (strong or posted)[:_MOST]
         return {one >> _WEIGHT_BITS: (one & _FULL_WEIGHT) / _FULL_WEIGHT for one in posted}
 
     def weight(self, stem: str, position: int) -> float:
         """How much a stem says about one entry; 0 if it does not hold it."""
-        posted = self._lists.get(stem)
-        if posted is None:
-            return 0.0
-        place = bisect_left(posted, position << _WEIGHT_BITS)
-        if place < len(posted) and posted[place] >> _WEIGHT_BITS == position:
-            return (posted[place] & _FULL_WEIGHT) / _FULL_WEIGHT
-        return 0.0
+        posted = self._posted(stem, range(position, position + 1))
+        return (posted[0] & _FULL_WEIGHT) / _FULL_WEIGHT if posted else 0.0
 
-    def _bounds(self, stem: str, within: range) -> tuple[int, int]:
-        posted = self._lists.get(stem)
-        if posted is None:
-            return 0, 0
+    def _posted(self, stem: str, within: range) -> Sequence[int]:
+        numbers = self._lists.get(stem)
+        if numbers is None:
+            return ()
+        posted = memoryview(numbers).cast(_NUMBER)
         first = bisect_left(posted, within.start << _WEIGHT_BITS)
-        return first, bisect_left(posted, within.stop << _WEIGHT_BITS, lo=first)
+        return posted[first : bisect_left(posted, within.stop << _WEIGHT_BITS, lo=first)]

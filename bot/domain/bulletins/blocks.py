@@ -57,7 +57,7 @@ class _Open:
 
     shape: Shape
     lines: list[Line]
-    text: str
+    pieces: list[str]
     tight: bool
     level: int = 0
     marker: Marker | None = None
@@ -66,7 +66,7 @@ class _Open:
     def closed(self) -> Block:
         return Block(
             self.shape,
-            squash(self.text),
+            squash("".join(self.pieces)),
             Place(self.lines[0].number, self.lines[-1].number),
             self.level,
             self.marker,
@@ -104,7 +104,8 @@ def read_blocks(lines: Sequence[Line]) -> list[Block]:
         before = current.lines[-1] if current else None
         marker = None if line.heading else read_marker(line.text)
         if current and before and _continues(current, before, line, marker, wrapping, blank=blank):
-            current.text = wrapping.join(current.text, line.text)
+            current.pieces[-1] = wrapping.end_before(current.pieces[-1], line.text)
+            current.pieces.append(line.text.strip())
             current.lines.append(line)
         else:
             current = _close(blocks, current)
@@ -124,20 +125,20 @@ def read_blocks(lines: Sequence[Line]) -> list[Block]:
 
 
 def _close(blocks: list[Block], current: _Open | None) -> None:
-    if current and squash(current.text):
+    if current and any(squash(piece) for piece in current.pieces):
         blocks.append(current.closed())
 
 
 def _begin(line: Line, marker: Marker | None, after: Line | None, *, blank: bool, ended: bool) -> _Open:
     if marker and not (is_capitals(marker.rest) and _stands_alone(after)):
-        return _Open(Shape.ITEM, [line], marker.rest, not blank, marker=marker, column=marker.column)
+        return _Open(Shape.ITEM, [line], [marker.rest], not blank, marker=marker, column=marker.column)
     next_is_blank = after is None or after.is_blank
     next_is_item = after is not None and not after.is_blank and read_marker(after.text) is not None
     text = marker.rest if marker else line.text
     level = line.heading or heading_level(
         text, alone=(blank and next_is_blank) or ((blank or ended) and next_is_item)
     )
-    return _Open(Shape.HEADING if level else Shape.PARAGRAPH, [line], text, not blank, level=level)
+    return _Open(Shape.HEADING if level else Shape.PARAGRAPH, [line], [text], not blank, level=level)
 
 
 def _stands_alone(after: Line | None) -> bool:

@@ -38,6 +38,7 @@ class _Reading:
     items: list[Item] = field(default_factory=list[Item])
     claimed: set[Place] = field(default_factory=set[Place])
     actions: set[Place] = field(default_factory=set[Place])
+    known: set[tuple[ItemKind, str]] = field(default_factory=set[tuple[ItemKind, str]])
 
 
 def read_bulletin(blocks: Sequence[Block], *, today: date, zone: str) -> Document:
@@ -96,7 +97,7 @@ def _read_section(section: Section, reading: _Reading) -> None:
             if plain:
                 _add(plain_entries(plain), introduced or section.purpose, section, reading)
                 reading.claimed.update(one.place for one in plain)
-                index = blocks.index(plain[-1]) + 1
+                index += len(plain) + (plain[0] is not block)
                 introduced = None
                 continue
             _read_paragraph(block, introduced, section, reading)
@@ -148,7 +149,7 @@ def _read_paragraph(block: Block, introduced: Purpose | None, section: Section, 
     if entries:
         _add(entries, introduced, section, reading)
         return
-    alone = not block.introduces and not any(one.shape is Shape.ITEM for one in section.blocks)
+    alone = not block.introduces and not section.has_list
     if section.purpose is Purpose.ACTIONS and alone and _ASKING.match(block.text):
         entry = Entry("", block.text, block.place, block.links)
         _add([entry], Purpose.ACTIONS, section, reading, doubt=_GUESSED)
@@ -171,10 +172,9 @@ def _add(
 ) -> None:
     kind = _KINDS[purpose] if purpose else None
     doubts = (doubt,) if doubt else ()
-    known = {item.text.casefold() for item in reading.items if item.kind is kind}
     for entry in entries:
-        if kind and entry.text and entry.text.casefold() not in known:
-            known.add(entry.text.casefold())
+        if kind and entry.text and (kind, entry.text.casefold()) not in reading.known:
+            reading.known.add((kind, entry.text.casefold()))
             heading = entry.group or section.title
             item = Item(kind, entry.text, entry.place, entry.label, heading, links=entry.links, doubts=doubts)
             reading.items.append(item)

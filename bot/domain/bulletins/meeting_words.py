@@ -32,6 +32,7 @@ _AHEAD: Final = re.compile(
     r"organising|hosting)|register|rsvp|book|upcoming|forthcoming|diary)\b",
     re.IGNORECASE,
 )
+_CANCELLED: Final = re.compile(r"\b(?:is|was|been|now) (?:cancelled|called off)\b", re.IGNORECASE)
 _PROMISE: Final = re.compile(
     r"\b(?:plan(?:ning|s|ned)?|arrang(?:e|ing)|organis(?:e|ing)|set(?:ting)? up|"
     r"will (?:be )?(?:hold(?:ing)?|organis\w+|arrang\w+|host(?:ing)?|call(?:ing)?|run(?:ning)?|set up)|"
@@ -70,7 +71,7 @@ def is_no_meeting(text: str) -> bool:
 
 def is_over(text: str) -> bool:
     """Whether it tells of what has been, and invites to nothing."""
-    return bool(_PAST.search(text)) and not _AHEAD.search(text)
+    return bool(_CANCELLED.search(text)) or (bool(_PAST.search(text)) and not _AHEAD.search(text))
 
 
 def is_promised(text: str) -> bool:

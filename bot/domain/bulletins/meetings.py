@@ -1,7 +1,7 @@
 """Meetings in a document: announced with a date in a heading, a sentence, a list or a table, or promised without one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import pairwise
@@ -25,6 +25,8 @@ _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z\u2018“\"'])")
 _DETAILS_AFTER: Final = 6
 _NEAR: Final = 60
 _MOST_SENTENCE: Final = 400
+_MOST_AROUND: Final = 2_000
+_MOST_TOGETHER: Final = 12
 _JOINED: Final = re.compile(r"\s?(?:,|and|&|or|/|;)\s?(?:on\s)?(?:the\s)?", re.IGNORECASE)
 
 NO_DATE: Final = "There is no date yet: details are to follow."
@@ -48,6 +50,7 @@ class _Draft:
     links: list[FoundLink] = field(default_factory=list[FoundLink])
     doubts: list[str] = field(default_factory=list[str])
     around: str = ""
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +68,23 @@ class Scene:
 
 def find_meetings(scenes: Sequence[Scene], calendar: Calendar, zone: str) -> list[Item]:
     """The meetings that the document announces or promises, each once, in its order."""
-    found: list[_Draft] = []
-    items: list[Item] = []
+    found: dict[tuple[int, int], list[_Draft]] = {}
+    fresh: list[_Draft] = []
+    promised: list[Item] = []
     for scene in scenes:
         drafts = _drafts(scene, calendar, zone)
-        fresh = [draft for draft in drafts if not _is_told_again(draft, found)]
-        found += fresh
-        items += [_item(draft) for draft in fresh]
+        for draft in drafts:
+            if not _is_told_again(draft, found):
+                found.setdefault(_day_of(draft), []).append(draft)
+                fresh.append(draft)
         if not drafts:
-            items += _promised(scene, zone, already=bool(found))
-    return items
+            promised += _promised(scene, zone, already=bool(fresh))
+    return [*(_item(draft) for draft in fresh), *promised]
+
+
+def _day_of(draft: _Draft) -> tuple[int, int]:
+    day = draft.settled.day
+    return (day.month, day.day) if day else (draft.mention.month, draft.mention.number)
 
 
 def _drafts(scene: Scene, calendar: Calendar, zone: str) -> list[_Draft]:
@@ -90,7 +100,7 @@ def _drafts(scene: Scene, calendar: Calendar, zone: str) -> list[_Draft]:
                 _complete(drafts, sentence, block)
         if drafts and (own or block.place not in scene.actions):
             _give_links(drafts, block)
-            drafts[-1].around += f" {block.text}"
+            drafts[-1].around = f"{drafts[-1].around} {block.text}"[:_MOST_AROUND]
         introduced = _introduces(block, introduced=introduced and own)
     return drafts
 
@@ -125,6 +135,7 @@ def _read(sentence: str, block: Block, scene: Scene, calendar: Calendar, zone: s
     for day, clock in _pairs(sentence, days, times):
         phrase = _phrase(sentence, day, clock)
         draft = _Draft(sentence, block.place, day, calendar.settle(day), clock, phrase, named, scene.heading)
+        draft.listed = block.shape in {Shape.ITEM, Shape.ROW}
         draft.doubts += [doubt] if doubt else []
         drafts.append(draft)
     return drafts
@@ -182,7 +193,9 @@ def _joined_times(text: str, times: Sequence[TimeMention]) -> list[TimeMention]:
 
 def _complete(drafts: list[_Draft], sentence: str, block: Block) -> None:
     """Give the last meetings a time that stands alone below: "Time: 6pm"."""
-    waiting = [draft for draft in drafts if draft.clock is None and draft.settled.last_day is None]
+    waiting = [
+        draft for draft in drafts[-_MOST_TOGETHER:] if draft.clock is None and draft.settled.last_day is None
+    ]
     too_far = not waiting or waiting[-1].place.last_line + _DETAILS_AFTER < block.place.first_line
     if too_far or find_days(sentence) or len(sentence) > _MOST_SENTENCE // 2:
         return
@@ -195,21 +208,26 @@ def _complete(drafts: list[_Draft], sentence: str, block: Block) -> None:
 
 
 def _give_links(drafts: list[_Draft], block: Block) -> None:
-    own = [draft for draft in drafts if draft.place == block.place]
+    own = [draft for draft in drafts[-_MOST_TOGETHER:] if draft.place == block.place]
     for draft in own or drafts[-1:]:
         draft.links += [link for link in block.links if link not in draft.links]
 
 
-def _is_told_again(draft: _Draft, found: Sequence[_Draft]) -> bool:
-    """Whether it is a meeting that was announced before: the same day, and no other time."""
-    for other in found:
-        same_day = draft.settled.day is not None and draft.settled.day == other.settled.day
-        undated = draft.mention.year is None and (draft.mention.number, draft.mention.month) == (
-            other.mention.number,
-            other.mention.month,
-        )
+def _is_told_again(draft: _Draft, found: Mapping[tuple[int, int], Sequence[_Draft]]) -> bool:
+    """Whether it is a meeting that was announced before: the same day, and no other time.
+
+    What the earlier words lacked, the later ones give it. Two lines of lists are two meetings.
+    """
+    for other in found.get(_day_of(draft), ()):
+        year = draft.mention.year is not None and draft.settled.day != other.settled.day
         clocks = (draft.clock.begins if draft.clock else None, other.clock.begins if other.clock else None)
-        if (same_day or undated) and (None in clocks or clocks[0] == clocks[1]):
+        apart = draft.listed and other.listed and draft.place != other.place
+        if not year and not apart and (None in clocks or clocks[0] == clocks[1]):
+            if other.clock is None and draft.clock:
+                other.clock, other.phrase = draft.clock, f"{other.phrase}, {draft.phrase}"
+                other.place = Place(other.place.first_line, max(other.place.last_line, draft.place.last_line))
+                other.text = f"{other.text} {draft.text}"
+            other.links += [link for link in draft.links if not other.links]
             return True
     return False
 

@@ -41,6 +41,7 @@ class Section:
     heading: Block | None
     purpose: Purpose | None
     blocks: list[Block] = field(default_factory=list[Block])
+    has_list: bool = False
 
     @property
     def title(self) -> str:
@@ -78,6 +79,7 @@ def read_sections(blocks: Iterable[Block]) -> list[Section]:
     for block in blocks:
         if block.shape is not Shape.HEADING:
             sections[-1].blocks.append(block)
+            sections[-1].has_list = sections[-1].has_list or block.shape is Shape.ITEM
             continue
         while above and above[-1][0] >= block.level:
             above.pop()

@@ -22,6 +22,7 @@ _FEWEST_LINES: Final = 3
 _SHARE_OF_WIDTH: Final = 0.9
 _SHARE_UNFINISHED: Final = 0.6
 _ENDS: Final = (".", "!", "?", ":", ";", ".”", ".\u2019", '."', ".)", ":-")
+_BROKEN_WORD: Final = re.compile(r"(?<![^\W\d_])[^\W\d_]+-$")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _NAMED: Final = re.compile(r"[A-Z][A-Za-z]+(?: [a-z]+){0,3}:\s+\S")
 _COLUMNS: Final = re.compile(r"\S(\s{3,}|\t+)\S")
@@ -33,9 +34,11 @@ class Wrapping:
     def __init__(self, lines: Sequence[Line]) -> None:
         lengths = sorted(len(line.text.rstrip()) for line in lines if not line.is_blank)
         self._width = _width(lengths) if _is_broken(lines) else 0
-        ends = (line.text.rstrip()[:-1] for line in lines if line.text.rstrip().endswith("-"))
-        self._broken = frozenset(_WORD.findall(end.casefold())[-1] for end in ends if _WORD.search(end))
-        self._words = frozenset(word for line in lines for word in _WORD.findall(line.text.casefold()))
+        self._words = frozenset(
+            word
+            for line in lines
+            for word in _WORD.findall(_BROKEN_WORD.sub("", line.text.rstrip().casefold()))
+        )
 
     def is_full(self, line: Line, following: Line) -> bool:
         """Whether the first word of the next line would not have fitted on this one."""
@@ -68,19 +71,19 @@ class Wrapping:
             bool(self._width) and self.is_unfinished(line) and len(text) > self._width * _SHARE_UNFINISHED
         )
 
-    def join(self, text: str, following: str) -> str:
-        """Put two parts of a broken text together.
+    def end_before(self, text: str, following: str) -> str:
+        """The end of a broken line as it stands before what the next line adds to it.
 
         A hyphen at the end of a line stays where what stands before it is a word by itself, unless the document has the
         whole word elsewhere.
         """
         start, after = text.rstrip(), following.strip()
         if not start.endswith("-") or not after[:1].islower() or not start[-2:-1].isalpha():
-            return f"{start} {after}"
+            return f"{start} "
         last, first = _WORD.findall(start)[-1], _WORD.match(after)
         joined = f"{last}{first.group() if first else ''}".casefold()
-        is_whole = last.casefold() in self._words - self._broken or last.casefold() in _BEFORE_HYPHENS
-        return f"{start}{after}" if is_whole and joined not in self._words else f"{start[:-1]}{after}"
+        is_whole = last.casefold() in self._words or last.casefold() in _BEFORE_HYPHENS
+        return start if is_whole and joined not in self._words else start[:-1]
 
 
 def _is_broken(lines: Sequence[Line]) -> bool:

@@ -1,45 +1,25 @@
 """Whether the time of an answer tells a wrong receipt from one whose feedback was taken back."""
 
 import random
-import sys
 import time
 
-from benchmarks.contenders import ProductRig, Rig
+from benchmarks.contenders import Rig
+from benchmarks.in_process import installation
 from benchmarks.measures import Row, Sample
-from bot.clock import SystemClock
-from bot.config import load_settings
 from bot.domain.problems import NotFound
 from bot.domain.receipts import new_receipt
 from bot.services import feedback, feedback_receipts
 from bot.services.context import Context
-from bot.services.keys import load_keys
-from bot.services.rate_limit import SubmissionLimit, WrongReceiptLimit
-from db.engine import Database
-from db.upgrade import upgrade
 
 STORED, WITHDRAWN, TRIES = 2_000, 50, 2_500
 _GUILD, _MEMBER = 1, 2
-_UNLIMITED = sys.maxsize
 
 
 async def measure(bare: Rig, product: Rig, runs: int) -> tuple[list[Row], list[str]]:
     """Return the row with wrong receipts on the left and withdrawn ones on the right, asked in random turns."""
     del bare
-    assert isinstance(product, ProductRig)
-    product.start_afresh()
-    database = await Database.open(f"sqlite+aiosqlite:///{product.database}")
-    await upgrade(database)
-    settings = load_settings(
-        None, {"SOLIDARITY_DATA__DIRECTORY": str(product.folder / "receipts")}, need_token=False
-    )
-    keys = load_keys(settings.data.directory)
-    context = Context(
-        database, SystemClock(), settings, keys, SubmissionLimit(_UNLIMITED), WrongReceiptLimit(_UNLIMITED)
-    )
-    try:
+    async with installation(product) as context:
         return await _measure(context, runs)
-    finally:
-        await database.close()
 
 
 async def _measure(context: Context, runs: int) -> tuple[list[Row], list[str]]:

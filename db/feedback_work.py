@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, select, union_all, update
+from sqlalchemy import ColumnElement, Select, Table, delete, exists, func, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.feedback import SET_ASIDE, Feedback, FeedbackState
@@ -108,7 +108,7 @@ async def fetch_tags(
 ) -> dict[str, tuple[str, ...]]:
     """The tags of some pieces, in alphabetical order."""
     query = select(feedback_tags.c.feedback_id, feedback_tags.c.tag).where(
-        feedback_tags.c.guild_id == guild_id, feedback_tags.c.feedback_id.in_(feedback_ids)
+        _of_guild(guild_id, feedback_tags), feedback_tags.c.feedback_id.in_(feedback_ids)
     )
     tags: dict[str, tuple[str, ...]] = dict.fromkeys(feedback_ids, ())
     for feedback_id, tag in await connection.execute(query.order_by(feedback_tags.c.tag)):
@@ -168,9 +168,9 @@ def _first_ids(guild_id: int, wanted: QueueFilter, most: int) -> Select[Any]:
     return select(together.c.feedback_id).order_by(together.c.feedback_id).limit(most)
 
 
-def _of_guild(guild_id: int) -> ColumnElement[bool]:
+def _of_guild(guild_id: int, table: Table = feedback) -> ColumnElement[bool]:
     """For queries that name ids: written so that a database goes by the ids, and not through all that a guild has."""
-    return feedback.c.guild_id + 0 == guild_id
+    return table.c.guild_id + 0 == guild_id
 
 
 def _conditions(guild_id: int, wanted: QueueFilter) -> Iterator[ColumnElement[bool]]:

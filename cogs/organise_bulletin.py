@@ -1,5 +1,6 @@
 """`/organise bulletin`: bring the union's own documents into the campaign."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -24,9 +25,9 @@ from cogs.organise_bulletin_review import (
     turn_page,
 )
 
-TEXT = "text"
 PASTE = "import.paste"
-TEXT_LIMIT = 4_000
+PARTS = ("text", "second", "third")
+PART_LIMIT = 4_000
 
 _HANDLERS = {
     "import.page": turn_page,
@@ -76,26 +77,36 @@ def add_bulletins(bot: CampaignBot) -> None:
 
 
 def _paste_modal() -> discord.ui.Modal:
+    """A form for a document; a box holds 4,000 characters, so there are several."""
     modal = discord.ui.Modal(title="Read a document", custom_id=route(PASTE))
-    text: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id=TEXT, style=discord.TextStyle.paragraph, max_length=TEXT_LIMIT
-    )
-    modal.add_item(
-        discord.ui.Label(
-            text="Paste the bulletin or motion",
-            description="Nothing is stored in the campaign before you confirm it. For a longer one, give a file.",
-            component=text,
+    for place, name in enumerate(PARTS):
+        text: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id=name,
+            style=discord.TextStyle.paragraph,
+            max_length=PART_LIMIT,
+            required=place == 0,
         )
-    )
+        modal.add_item(
+            discord.ui.Label(
+                text="If it did not fit: what comes next" if place else "Paste the bulletin or motion",
+                description=None if place else "Nothing is stored in the campaign before you confirm it.",
+                component=text,
+            )
+        )
     return modal
 
 
 async def _pasted(interaction: Interaction, argument: str) -> None:
     del argument
     await require_organiser(interaction)
-    typed = modal_values(interaction).get(TEXT, "")
+    typed = modal_values(interaction)
     await interaction.response.defer(ephemeral=True, thinking=True)
-    await _review(interaction, typed)
+    await _review(interaction, _joined([typed.get(name, "") for name in PARTS]))
+
+
+def _joined(parts: Sequence[str]) -> str:
+    """The whole document. A part that fills its box was cut off there, perhaps in the middle of a word."""
+    return "".join(part if len(part) >= PART_LIMIT else f"{part}\n" for part in parts)
 
 
 async def _text_of(file: discord.Attachment) -> str:

@@ -137,7 +137,9 @@ async def test_pasted_text_is_edited_in_a_form_before_it_is_applied(world: World
         "BRANCH MEETING FRIDAY 11th APRIL 1pm\n\nIn the meantime, members are encouraged to:\n\n"
         "\u2022 Log the temperature at your desk every Monday\n"
     )
-    shown = await world.organiser.submit_modal(asked, {"text": document})
+    shown = await world.organiser.submit_modal(
+        asked, {"text": document[:40] + " " * 3_960, "second": document[40:]}
+    )
     shown = await edited(world, shown, "Heating", title="Warm offices", summary="18 degrees, or home.")
     assert "Warm offices" in text_of(shown)
     refused = await edited(world, shown, "Meeting:", when="some time soon")

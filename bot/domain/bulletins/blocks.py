@@ -9,6 +9,7 @@ from bot.domain.bulletins.headings import heading_level, is_capitals
 from bot.domain.bulletins.lines import Line, squash
 from bot.domain.bulletins.markers import Marker, read_marker
 from bot.domain.bulletins.model import FoundLink, Place
+from bot.domain.bulletins.purposes import purpose_of_heading
 from bot.domain.bulletins.tables import read_tables
 from bot.domain.bulletins.wrapping import Wrapping
 
@@ -49,6 +50,7 @@ class Block:
 
 
 _MOST_HEADING_LINES: Final = 3
+_MOST_HEADING_WORDS: Final = 8
 
 
 @dataclass(slots=True)
@@ -109,16 +111,7 @@ def read_blocks(lines: Sequence[Line]) -> list[Block]:
             current.lines.append(line)
         else:
             current = _close(blocks, current)
-            after = lines[index + 1] if index + 1 < len(lines) else None
-            current = _begin(
-                line,
-                marker,
-                after,
-                blank=blank,
-                ended=not blocks
-                or blocks[-1].shape is not Shape.PARAGRAPH
-                or blocks[-1].text.endswith((".", "!", "?", ":")),
-            )
+            current = _begin(line, marker, lines[index + 1 : index + 3], blocks[-1:], blank=blank)
         blank = False
     _close(blocks, current)
     return blocks
@@ -129,20 +122,42 @@ def _close(blocks: list[Block], current: _Open | None) -> None:
         blocks.append(current.closed())
 
 
-def _begin(line: Line, marker: Marker | None, after: Line | None, *, blank: bool, ended: bool) -> _Open:
-    if marker and not (is_capitals(marker.rest) and _stands_alone(after)):
+def _begin(
+    line: Line, marker: Marker | None, ahead: Sequence[Line], above: Sequence[Block], *, blank: bool
+) -> _Open:
+    """The block that a line begins, by what stands above it and ahead."""
+    after = ahead[0] if ahead else None
+    if marker and not _is_numbered_heading(marker, ahead, above):
         return _Open(Shape.ITEM, [line], [marker.rest], not blank, marker=marker, column=marker.column)
+    text = marker.rest if marker else line.text
     next_is_blank = after is None or after.is_blank
     next_is_item = after is not None and not after.is_blank and read_marker(after.text) is not None
-    text = marker.rest if marker else line.text
-    level = line.heading or heading_level(
-        text, alone=(blank and next_is_blank) or ((blank or ended) and next_is_item)
-    )
+    alone = marker is not None or (blank and (next_is_blank or next_is_item))
+    alone = alone or (next_is_item and _may_head(text, above))
+    level = line.heading or heading_level(text, alone=alone)
     return _Open(Shape.HEADING if level else Shape.PARAGRAPH, [line], [text], not blank, level=level)
 
 
-def _stands_alone(after: Line | None) -> bool:
-    return after is None or after.is_blank or not after.text[:1].islower()
+def _may_head(text: str, above: Sequence[Block]) -> bool:
+    """Whether a line that stands close below something may be the heading of a list."""
+    if not above or above[0].shape is Shape.HEADING:
+        return True
+    if above[0].shape is Shape.PARAGRAPH:
+        return above[0].text.endswith((".", "!", "?", ":"))
+    return len(text.split()) <= _MOST_HEADING_WORDS and purpose_of_heading(text) is not None
+
+
+def _is_numbered_heading(marker: Marker, ahead: Sequence[Line], above: Sequence[Block]) -> bool:
+    """Whether a number stands before a heading ("2. OUR DEMANDS") rather than before an item."""
+    in_list = bool(above) and above[0].marker is not None and above[0].marker.style == marker.style
+    if not marker.label or in_list or len(marker.rest.split()) > _MOST_HEADING_WORDS:
+        return False
+    following = next((line for line in ahead if not line.is_blank), None)
+    next_marker = read_marker(following.text) if following else None
+    if following is None or (next_marker and next_marker.style == marker.style):
+        return False
+    named = purpose_of_heading(marker.rest) is not None and not marker.rest.endswith((".", ";", ","))
+    return named or (is_capitals(marker.rest) and next_marker is None)
 
 
 def _continues(

@@ -15,6 +15,7 @@ _INLINE: Final = re.compile(r"(?:(?<=\s)|(?<=^))\(?([a-h]|\d{1,2}|i{1,3}|iv|v|vi
 _GROUP: Final = re.compile(
     r"[^:]*(?<!\bto)(?<!\bthat)(?<!\bfor)(?<!\bby)(?<!\bwith)(?<!\bincluding):", re.IGNORECASE
 )
+_DEEPEST: Final = 6
 _GROUP_WORDS: Final = 6
 _CHILD_WORDS: Final = 4
 
@@ -31,6 +32,7 @@ class Entry:
     children: list["Entry"] = field(default_factory=list["Entry"])
     style: str = ""
     indent: int = 0
+    first_words: str = ""
 
 
 def trimmed(text: str) -> str:
@@ -87,6 +89,7 @@ def read_entries(blocks: Sequence[Block]) -> list[Entry]:
             block.links,
             style=block.marker.style,
             indent=block.marker.indent,
+            first_words=block.text,
         )
         _close_to(open_entries, entry, first=block.marker.may_begin)
         if open_entries:
@@ -119,6 +122,7 @@ def _extend(entry: Entry, block: Block) -> None:
 
 def _close_to(open_entries: list[Entry], entry: Entry, *, first: bool) -> None:
     """Leave only those entries open under which the new one stands."""
+    del open_entries[_DEEPEST:]
     while open_entries:
         top = open_entries[-1]
         if entry.indent > top.indent + 1 and (entry.style != top.style or not entry.label or first):
@@ -148,8 +152,12 @@ def _with_loose_children(entries: list[Entry]) -> list[Entry]:
     kept: list[Entry] = []
     for entry in entries:
         before = kept[-1] if kept else None
-        only_a_link = bool(entry.links) and len(without_addresses(entry.text).split()) <= _CHILD_WORDS
-        if before and only_a_link and before.text.endswith(":") and len(before.text.split()) > _GROUP_WORDS:
+        if (
+            before
+            and _is_only_a_link(entry)
+            and before.text.endswith(":")
+            and len(before.text.split()) > _GROUP_WORDS
+        ):
             before.children.append(entry)
         else:
             kept.append(entry)
@@ -167,20 +175,28 @@ def _folded(entry: Entry) -> list[Entry]:
             for one in inner
         ]
     inner = [one for child in entry.children for one in _folded(child)]
-    words = "; ".join(one.text for one in inner)
-    place = Place(
-        entry.place.first_line, max([entry.place.last_line, *(one.place.last_line for one in inner)])
-    )
-    links = (*entry.links, *(link for one in inner for link in one.links))
+    last_line = max(one.place.last_line for one in [entry, *inner])
+    own = entry.text if entry.text.endswith(":") else trimmed(entry.text)
+    words = "; ".join(told for one in inner if (told := _words_below(one)))
     return [
         replace(
             entry,
-            text=f"{trimmed(entry.text) if not entry.text.endswith(':') else entry.text} {words}",
-            place=place,
-            links=links,
+            text=f"{own} {words}".strip(),
+            place=Place(entry.place.first_line, last_line),
+            links=(*entry.links, *(link for one in inner for link in one.links)),
             children=[],
         )
     ]
+
+
+def _is_only_a_link(entry: Entry) -> bool:
+    """Whether it is an address with its name: "Napo: https://…"."""
+    return bool(entry.links) and len(without_addresses(entry.first_words).split()) <= _CHILD_WORDS
+
+
+def _words_below(entry: Entry) -> str:
+    """What an entry adds to the one above it: its words, which of an address are only what follows it."""
+    return entry.text.removeprefix(entry.first_words).strip() if _is_only_a_link(entry) else entry.text
 
 
 def _joined_label(parent: Entry, child: Entry) -> str:

@@ -4,12 +4,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from itertools import pairwise
 from typing import Final
 
 from bot.domain.bulletins.blocks import Block, Shape
 from bot.domain.bulletins.clocks import TimeMention, find_times, find_zone
 from bot.domain.bulletins.dates import DayMention, find_days
+from bot.domain.bulletins.meeting_times import paired, phrase_of
 from bot.domain.bulletins.meeting_words import (
     is_no_meeting,
     is_online,
@@ -23,11 +23,11 @@ from bot.domain.bulletins.years import Calendar, SettledDay
 
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z\u2018“\"'])")
 _DETAILS_AFTER: Final = 6
-_NEAR: Final = 60
+
 _MOST_SENTENCE: Final = 400
 _MOST_AROUND: Final = 2_000
 _MOST_TOGETHER: Final = 12
-_JOINED: Final = re.compile(r"\s?(?:,|and|&|or|/|;)\s?(?:on\s)?(?:the\s)?", re.IGNORECASE)
+
 
 NO_DATE: Final = "There is no date yet: details are to follow."
 NO_TIME: Final = "The text gives no time of day."
@@ -129,66 +129,15 @@ def _announced(scene: Scene, block: Block, sentence: str, *, introduced: bool) -
 
 def _read(sentence: str, block: Block, scene: Scene, calendar: Calendar, zone: str) -> list[_Draft]:
     days = [one for one in find_days(sentence) if one.number] or find_days(sentence)[:1]
-    times = find_times(_without(sentence, days))
     named, doubt = find_zone(sentence, zone)
     drafts: list[_Draft] = []
-    for day, clock in _pairs(sentence, days, times):
-        phrase = _phrase(sentence, day, clock)
+    for day, clock in paired(sentence, days):
+        phrase = phrase_of(sentence, day, clock)
         draft = _Draft(sentence, block.place, day, calendar.settle(day), clock, phrase, named, scene.heading)
         draft.listed = block.shape in {Shape.ITEM, Shape.ROW}
         draft.doubts += [doubt] if doubt else []
         drafts.append(draft)
     return drafts
-
-
-def _phrase(sentence: str, day: DayMention, clock: TimeMention | None) -> str:
-    """The words that name day and time, where they stand close together."""
-    start = min(day.start, clock.start if clock else day.start)
-    end = max(day.end, clock.end if clock else day.end)
-    return (
-        sentence[start:end].strip(" ,;\u2013-") if end - start < _NEAR * 2 else sentence[day.start : day.end]
-    )
-
-
-def _without(text: str, days: Sequence[DayMention]) -> str:
-    """The text with its days blanked out, so that "14.01" is not read as a time."""
-    for day in days:
-        text = text[: day.start] + " " * (day.end - day.start) + text[day.end :]
-    return text
-
-
-def _pairs(
-    text: str, days: Sequence[DayMention], times: Sequence[TimeMention]
-) -> list[tuple[DayMention, TimeMention | None]]:
-    """Each day with its times: those behind it, else the last before it; days that are joined share them."""
-    pairs: list[tuple[DayMention, TimeMention | None]] = []
-    used = 0
-    waiting: list[DayMention] = []
-    for index, day in enumerate(days):
-        limit = days[index + 1].start if index + 1 < len(days) else len(text)
-        joined = index + 1 < len(days) and bool(_JOINED.fullmatch(text[day.end : limit]) or limit < day.end)
-        after = _joined_times(text, [one for one in times if day.end <= one.start < max(limit, day.end)])
-        before = [
-            one for one in times if used <= one.start and one.end <= day.start and day.start - one.end < _NEAR
-        ]
-        own = after or before[-1:]
-        if not own and joined:
-            waiting.append(day)
-            continue
-        pairs += [(one, clock) for one in [*waiting, day] for clock in own or [None]]
-        waiting = []
-        used = max([used, day.end, *(one.end for one in own)])
-    return pairs
-
-
-def _joined_times(text: str, times: Sequence[TimeMention]) -> list[TimeMention]:
-    """The first time, and those that are joined to it: "at 11:00 and 19:00"."""
-    joined = list(times[:1])
-    for one, other in pairwise(times):
-        if not _JOINED.fullmatch(text[one.end : other.start]):
-            break
-        joined.append(other)
-    return joined
 
 
 def _complete(drafts: list[_Draft], sentence: str, block: Block) -> None:

@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import commands, export, fanout, pending, receipts, startup
+from benchmarks import commands, export, fanout, pending, queue, receipts, search, startup
 from benchmarks.contenders import both_rigs
 from benchmarks.measures import Row, print_table
 
@@ -16,7 +16,9 @@ PARTS = {
     "pending": pending,
     "fanout": fanout,
     "export": export,
+    "queue": queue,
     "receipts": receipts,
+    "search": search,
 }
 
 

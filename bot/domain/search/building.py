@@ -1,6 +1,5 @@
 """Makes an index of entries, in steps that are short enough for others to be served between them."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -9,7 +8,7 @@ from bot.domain.search.names import Names
 from bot.domain.search.postings import Postings
 from bot.domain.search.synonyms import Synonyms
 from bot.domain.search.vocabulary import Vocabulary
-from bot.domain.search.words import plain_words, stem
+from bot.domain.search.words import plain_words
 
 TEXT_LIMIT = 100_000
 """Characters of one entry that can be found by; a bulletin has a few thousand."""
@@ -48,31 +47,31 @@ def reading(entries: Sequence[Searchable], synonyms: Mapping[str, str]) -> Itera
 
 def _read(indexed: Indexed, position: int, entry: Searchable) -> Iterator[int]:
     """Reads one entry; after each part of it comes how many characters that were."""
-    times: Counter[str] = Counter()
+    times: dict[str, int] = {}
     for part in _parts(entry.text[:TEXT_LIMIT]):
-        times.update(_stems(indexed, part))
+        _count(indexed, part, times)
         yield len(part)
-    length = times.total()
-    weights = {one: TEXT_WEIGHT * _share(number, length) for one, number in times.items()}
+    length = sum(times.values())
+    shares = {number: TEXT_WEIGHT * _share(number, length) for number in set(times.values())}
+    weights = {one: shares[number] for one, number in times.items()}
     for name in entry.keywords:
-        weights.update(dict.fromkeys(_stems(indexed, name), KEYWORD_WEIGHT))
-    weights.update(dict.fromkeys(_stems(indexed, entry.title), TITLE_WEIGHT))
+        weights.update(dict.fromkeys(_count(indexed, name, {}), KEYWORD_WEIGHT))
+    weights.update(dict.fromkeys(_count(indexed, entry.title, {}), TITLE_WEIGHT))
     indexed.names.add(position, (entry.title, *entry.keywords))
-    for one, weight in weights.items():
-        indexed.postings.add(one, position, weight)
+    indexed.postings.add(position, weights)
     # So that ten thousand entries with a title and nothing else are read in steps, too.
     yield 100 + len(entry.title)
 
 
-def _stems(indexed: Indexed, text: str) -> Counter[str]:
-    """How often each stem is in a text, and those of what its acronyms stand for or that stand for its words."""
-    words = plain_words(text)
-    times: Counter[str] = Counter()
-    for word, number in Counter(words).items():
-        indexed.vocabulary.add(word)
-        times[stem(word)] += number
+def _count(indexed: Indexed, text: str, times: dict[str, int]) -> dict[str, int]:
+    """Counts each stem of a text, and those of what its acronyms stand for or that stand for its words."""
+    known, add = indexed.vocabulary.stems, indexed.vocabulary.add
+    stems = [known.get(word) or add(word) for word in plain_words(text)]
+    for one in stems:
+        times[one] = times.get(one, 0) + 1
     if indexed.synonyms.may_be_in(times.keys()):
-        times.update(indexed.synonyms.of([stem(word) for word in words]))
+        for one in indexed.synonyms.of(stems):
+            times[one] = times.get(one, 0) + 1
     return times
 
 

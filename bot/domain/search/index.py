@@ -129,8 +129,9 @@ class SearchIndex:
 
     def _word(self, word: str, within: range) -> _Word:
         postings, whole = self._indexed.postings, stem(word)
+        everything = len(within) == len(self._entries)
         counted = [
-            (postings.count(one, within), one)
+            (postings.everywhere(one) if everything else postings.count(one, within), one)
             for one in self._indexed.vocabulary.starting_with(word)
             if one != whole
         ]

@@ -6,7 +6,7 @@ megabytes. They are kept as bytes, which the garbage collector need not look thr
 
 import sys
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 _WEIGHT_BITS = 8
 _FULL_WEIGHT = (1 << _WEIGHT_BITS) - 1
@@ -25,15 +25,19 @@ class Postings:
     def __contains__(self, stem: str) -> bool:
         return stem in self._lists
 
-    def add(self, stem: str, position: int, weight: float) -> None:
-        """Notes that an entry holds a stem. Entries must come in their order."""
-        posted = position << _WEIGHT_BITS | round(weight * _FULL_WEIGHT)
-        number = posted.to_bytes(_BYTES, sys.byteorder)
-        known = self._lists.get(stem)
-        if known is None:
-            self._lists[stem] = bytearray(number)
-        else:
-            known += number
+    def add(self, position: int, weights: Mapping[str, float]) -> None:
+        """Notes the stems that an entry holds, each with its weight up to 1. Entries must come in their order."""
+        numbers: dict[float, bytes] = {}
+        for stem, weight in weights.items():
+            number = numbers.get(weight)
+            if number is None:
+                posted = position << _WEIGHT_BITS | round(weight * _FULL_WEIGHT)
+                number = numbers[weight] = posted.to_bytes(_BYTES, sys.byteorder)
+            known = self._lists.get(stem)
+            if known is None:
+                self._lists[stem] = bytearray(number)
+            else:
+                known += number
 
     def everywhere(self, stem: str) -> int:
         """How many entries hold a stem."""

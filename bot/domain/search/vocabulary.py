@@ -18,29 +18,27 @@ class Vocabulary:
     """Words in boxes, by their first letters and by their length, so that only few are looked at."""
 
     def __init__(self) -> None:
-        self._known: set[str] = set()
+        self.stems: dict[str, str] = {}
         self._by_start: dict[str, list[str]] = {}
         self._by_length: dict[int, list[str]] = {}
 
-    def __contains__(self, word: str) -> bool:
-        return word in self._known
-
-    def add(self, word: str) -> None:
-        """Takes in a word."""
-        if word in self._known:
-            return
-        self._known.add(word)
+    def add(self, word: str) -> str:
+        """Takes in a word, and says what its stem is."""
+        if word in self.stems:
+            return self.stems[word]
+        stemmed = self.stems[word] = stem(word)
         if len(word) > SHORTEST_PREFIX:
             self._by_start.setdefault(word[:SHORTEST_PREFIX], []).append(word)
         if len(word) >= SHORTEST_TYPO - 1:
             self._by_length.setdefault(len(word), []).append(word)
+        return stemmed
 
     def starting_with(self, start: str) -> set[str]:
         """The stems of the longer words that begin like this."""
         if len(start) < SHORTEST_PREFIX:
             return set()
         box = self._by_start.get(start[:SHORTEST_PREFIX], ())
-        return {stem(word) for word in box if word.startswith(start)}
+        return {self.stems[word] for word in box if word.startswith(start)}
 
     def almost(self, word: str) -> dict[str, float]:
         """The stems of words with one typing error, or two in a long word, each with how near it is (up to 1)."""
@@ -52,7 +50,7 @@ class Vocabulary:
             for known, distance, _ in process.extract(
                 word, box, scorer=OSA.distance, score_cutoff=errors, limit=None
             ):
-                stemmed = stem(known)
+                stemmed = self.stems[known]
                 found[stemmed] = max(found.get(stemmed, 0.0), 1 - distance / (len(word) + 1))
         return found
 

@@ -12,11 +12,11 @@ _QUOTES_AND_SPACES = str.maketrans(
         **dict.fromkeys("\u201c\u201d\u2013\u2014\u2026\u00a0\u2022\u00ad", " "),
     }
 )
-_ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:['`][a-z0-9]+)*")
 WORD = re.compile(r"[^\W_]+(?:['\u2019\u2018\u02bc`\u00b4][^\W_]+)*")
 _INITIALS = re.compile(r"(?<=\b[^\W\d_])\.(?=[^\W\d_]\b)")
 """The points in A.I., which is one word."""
-_SEVERAL = re.compile(r"(?<=[A-Z]{2})s\b")
+_SEVERAL = re.compile(r"(?<=[A-Z][A-Z])s\b")
 """The s of POs, which are several of what is called a PO."""
 
 STOP_WORDS = frozenset(
@@ -63,12 +63,12 @@ _ENDINGS = (("ation", 5), ("ate", 5), ("at", 5), ("ion", 5), ("ment", 5), ("ness
 
 def plain_words(text: str) -> list[str]:
     """The words without case, accents, punctuation and quotation marks."""
-    text = _SEVERAL.sub("", text.translate(_QUOTES_AND_SPACES))
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    text = _INITIALS.sub("", text).casefold()
+        text = unicodedata.normalize("NFKC", text.translate(_QUOTES_AND_SPACES))
+    text = _INITIALS.sub("", _SEVERAL.sub("", text)).casefold()
     if text.isascii():
-        return [word.replace("'", "") for word in _ASCII_WORD.findall(text)]
+        words = _ASCII_WORD.findall(text)
+        return [re.sub("['`]", "", word) for word in words] if "'" in text or "`" in text else words
     return [fold(match.group()) for match in WORD.finditer(text)]
 
 

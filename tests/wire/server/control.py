@@ -27,6 +27,7 @@ class ControlRoutes:
             web.get("/control/usable", self.usable),
             web.get("/control/idle", self.idle),
             web.post("/control/slash", self.slash),
+            web.post("/control/autocomplete", self.autocomplete),
         ]
 
     async def stage(self, request: web.Request) -> web.Response:
@@ -66,3 +67,20 @@ class ControlRoutes:
             latencies.append(answer.latency)
             text = answer.text
         return json_answer({"latencies": latencies, "text": text})
+
+    async def autocomplete(self, request: web.Request) -> web.Response:
+        """Type texts into one option, one after the other; answer the latencies in seconds, and how often choices came."""
+        if self._stage is None:
+            raise web.HTTPConflict(text="POST /control/stage first")
+        order: dict[str, Any] = await request.json()
+        channel, member = self._stage
+        answers = [
+            await member.type_into(channel, order["command"], order["focused"], typed)
+            for typed in order["typed"]
+        ]
+        return json_answer(
+            {
+                "latencies": [answer.latency for answer in answers],
+                "answered": sum(bool(answer.choices) for answer in answers),
+            }
+        )

@@ -82,10 +82,16 @@ class Member:
         self, channel: "Channel", command: str, focused: str, typed: Any, /, **options: Any
     ) -> list[Json]:
         """Type into one option and return the choices that appear, each with ``name`` and ``value``."""
+        return (await self.type_into(channel, command, focused, typed, **options)).choices
+
+    async def type_into(
+        self, channel: "Channel", command: str, focused: str, typed: Any, /, **options: Any
+    ) -> Answer:
+        """Type into one option and return the whole answer."""
         found = find_command(self.world, channel.guild and channel.guild.id, command)
         resolved = Resolved(self.world, channel)
         built = build_options(found, {**options, focused: typed}, resolved, focused)
-        return (await self._do(AUTOCOMPLETE, channel, found.data(built, resolved))).choices
+        return await self._do(AUTOCOMPLETE, channel, found.data(built, resolved))
 
     async def click(self, target: Message | Answer, custom_id: str) -> Answer:
         """Press a button."""

@@ -1,0 +1,118 @@
+"""What people see while they type into the search over 10,000 entries, and what it costs everybody else."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks import search_engines, search_turns
+from benchmarks.contenders import ProductRig, Rig, turns
+from benchmarks.measures import Row, Sample, Target, percentile
+from benchmarks.search_texts import ENTRIES, WORDS, Author, Text, write_entries
+from db.engine import Database
+from db.upgrade import upgrade
+from tests.wire.processes import BotProcess
+
+_TYPED, _ROUNDS_PER_RUN = 50, 4
+_WORST_TIMES = 10
+_PATIENCE = 20
+_AT_REST_SECONDS = 2.0
+
+
+async def measure(bare: Rig, product: Rig, runs: int) -> tuple[list[Row], list[str]]:
+    """Return rows for autocomplete, for stalls of the event loop, for memory, and for other ways to search."""
+    assert isinstance(product, ProductRig)
+    author = Author()
+    entries = author.entries()
+    await _fill(product, entries)
+    hits = author.words_of(entries, _TYPED)
+    typed = {"a hit": (hits, Target(2)), "a typing error": (author.misspelt(hits), Target(6))}
+    rows: list[Row] = []
+    late = product.folder / "late-while-searching.json"
+    started = _watched(product, late)
+    async with bare.running():
+        async with started as process:
+            await product.call("GET", "usable")
+            await asyncio.sleep(_AT_REST_SECONDS)
+            # The first look-up makes the index. A command may take its time, since it is acknowledged meanwhile.
+            await product.call("POST", "slash", {"command": "aims", "times": 1})
+            await asyncio.sleep(_AT_REST_SECONDS)
+            await _until_ready(product)
+            for what, (words, target) in typed.items():
+                rows.append(await _compared(bare, product, what, words, target, runs))
+            await _complete(
+                product, [one for words in author.worst().values() for one in words] * _WORST_TIMES
+            )
+            log = process.log()
+        await product.call("GET", "idle")
+    if "Traceback" in log:
+        raise RuntimeError(f"the product failed:\n{log[-2000:]}")
+    rows += _stalls(late)
+    rows += await search_turns.measure(author, entries, product.folder, runs)
+    more, notes = await asyncio.to_thread(search_engines.measure, author, entries, runs)
+    notes.append(f"search: {ENTRIES:,} entries of 20 to 120 words out of {WORDS:,}, by Zipf's law")
+    return rows + more, notes
+
+
+async def _fill(product: ProductRig, entries: Sequence[Text]) -> None:
+    product.start_afresh()
+    product.write_configuration()
+    stage = await product.call("POST", "stage")
+    database = await Database.open(f"sqlite+aiosqlite:///{product.database}")
+    await upgrade(database)
+    await write_entries(database, int(stage["guild"]), entries)
+    await database.close()
+
+
+def _watched(product: ProductRig, late: Path) -> BotProcess:
+    arguments = ["-m", "benchmarks.stalls", str(late), "--", "run", "--config", str(product.configuration)]
+    return BotProcess([sys.executable, *arguments], product.folder / "product.log")
+
+
+async def _complete(rig: Rig, typed: Sequence[str]) -> list[float]:
+    """The milliseconds until the choices arrived for each of these."""
+    command, focused = ("search", "query") if isinstance(rig, ProductRig) else ("fruit", "name")
+    order = {"command": command, "focused": focused, "typed": list(typed)}
+    answer = await rig.call("POST", "autocomplete", order)
+    return [seconds * 1000 for seconds in answer["latencies"]]
+
+
+async def _until_ready(product: ProductRig) -> None:
+    """Waits until the index is there: what is typed before gets no choices in time."""
+    for _ in range(_PATIENCE):
+        answer = await product.call("POST", "slash", {"command": "demand list", "times": 1})
+        if answer["text"]:
+            return
+        await asyncio.sleep(_AT_REST_SECONDS)
+    raise RuntimeError("the index was not ready in time")
+
+
+async def _compared(
+    bare: Rig, product: Rig, what: str, words: Sequence[str], target: Target, runs: int
+) -> Row:
+    medians: dict[Rig, list[float]] = {bare: [], product: []}
+    for rig in (bare, product):
+        await _complete(rig, words)
+    for rig in turns(bare, product, runs * _ROUNDS_PER_RUN):
+        medians[rig].append(percentile(await _complete(rig, words), 50))
+    left, right = (Sample(tuple(medians[rig]), "ms") for rig in (bare, product))
+    return Row(f"autocomplete over {ENTRIES:,}, {what}, p50", left, right, target)
+
+
+def _stalls(late: Path) -> list[Row]:
+    """How long the loop stood still after the start, while the index was made and the worst was typed."""
+    waits: list[tuple[float, float]] = json.loads(late.read_text(encoding="utf-8"))
+    begun = waits[0][0]
+    after = sorted(
+        (seconds * 1000 for ended, seconds in waits if ended - begun > _AT_REST_SECONDS), reverse=True
+    )
+    return [
+        Row(
+            "longest stall of the loop, index and worst cases included",
+            None,
+            Sample((after[0],), "ms"),
+            Target(10, "ms"),
+        ),
+        Row("the same, p99.9 of its waits", None, Sample((after[len(after) // 1000],), "ms")),
+    ]

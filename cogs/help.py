@@ -4,8 +4,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.problems import NotFound
+from bot.services.examples import fitting
 from cogs._answers import answer
-from cogs._bot import CampaignBot, Interaction
+from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._help_entries import ADMINISTRATORS, ENTRIES, MEMBERS, MODERATORS, ORGANISERS
 from cogs._permissions import is_moderator, is_organiser
 from cogs._render import Page, button, fields_of
@@ -48,8 +49,12 @@ async def show_help(interaction: Interaction, argument: str) -> None:
         raise NotFound(
             f"There is no command “{wanted[:60]}”.", next_step="`/help` alone shows all you may use."
         )
+    examples = await fitting(
+        context_of(interaction), guild_id_of(interaction), [entry.example for entry in found]
+    )
     details = tuple(
-        (f"/{entry.command}", f"{entry.does}\nFor: {entry.audience}\n`{entry.example}`") for entry in found
+        (f"/{entry.command}", f"{entry.does}\nFor: {entry.audience}\n`{example}`")
+        for entry, example in zip(found, examples, strict=True)
     )
     await answer(
         interaction, Page(f"How to use /{found[0].command if len(found) == 1 else wanted}", details=details)

@@ -45,6 +45,11 @@ async def test_done_is_counted_once_a_week(world: World) -> None:
     assert "Counted, thank you." in text_of(later)
 
 
+async def test_the_example_in_help_keeps_a_word_that_finds_something(world: World) -> None:
+    explained = text_of(await world.member.slash(world.general, "help", command="action done"))
+    assert "`/action done action:yellow`" in explained
+
+
 async def test_done_suggests_actions(world: World) -> None:
     choices = await world.member.autocomplete(world.general, "action done", "action", "yelow")
     assert choices[0] == {"name": "Wear yellow at work", "value": "wear-yellow"}

@@ -24,6 +24,8 @@ async def test_it_bears_the_campaigns_name_and_offers_what_there_is_in_it(tmp_pa
         morgan, general = world.people["Morgan"].actor, world.channels["general"]
         found = await morgan.slash(general, "demand show", demand="pay for clsoing time")
         assert "Pay for closing time" in text_of(found)
+        explained = text_of(await morgan.slash(general, "help", command="action done"))
+        assert "`/action done action:Wear the green lanyard on Wednesdays`" in explained
         meeting = text_of(await morgan.slash(general, "meeting next"))
         assert "Open meeting on hours" in meeting
     assert not any("another campaign" in line for line in lines)

@@ -1,6 +1,7 @@
 """How the demands look: lists, one demand with its history, and what changed."""
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from bot.domain.models import Demand, DemandResponse, DemandStatus
@@ -9,12 +10,14 @@ from bot.services.context import Context
 from cogs._bot import CampaignBot
 from cogs._lookups import Found
 from cogs._render import (
+    FIELD_LIMIT,
     STATUS_WORDS,
     Page,
     as_typed,
     button,
     count_of,
     day,
+    fields_of,
     plain,
     shorten,
     source_line,
@@ -26,10 +29,12 @@ LATELY = timedelta(days=30)
 RETIRED = "retired"
 RETIRED_WORDS = "▪ Retired, no longer made"
 PICTURE, FOLLOW = "demand.picture", "demand.follow"
-_WORDING_BESIDE = 700
-"""A longer wording gets a page of its own, so that the answers stay in sight."""
+_WORDING_BESIDE = 1_200
+"""Where summary and wording are longer together, the wording gets a page of its own: the answers stay in sight."""
 
-_WORDING_ROOM = 3_800
+_WORDING_ROOM, _SUMMARY_ROOM, _LINE_ROOM = 3_800, 500, 900
+_PAGE_ROOM = 4_500
+"""So many letters of details go on a page: what does not fit into Discord's limit would be left out."""
 
 
 async def demand_list(context: Context, guild_id: int, argument: str) -> Found:
@@ -45,9 +50,9 @@ async def demand_list(context: Context, guild_id: int, argument: str) -> Found:
         return Found(
             (Page(f"There is no demand{named}.", "`/demand list` without a status shows all of them."),)
         )
-    chunks = [demands[start : start + PER_PAGE] for start in range(0, len(demands), PER_PAGE)]
     heading = f"{len(demands)} demands on the employer" if len(demands) > 1 else "One demand on the employer"
-    pages = tuple(Page(heading, wanted, _summaries(chunk)) for chunk in chunks)
+    foot = "" if argument else await _left_out(context, guild_id)
+    pages = tuple(Page(heading, wanted, chunk, foot) for chunk in _chunks(_summaries(demands)))
     return Found(pages, (button("As a picture over time", route(PICTURE, "")),))
 
 
@@ -56,16 +61,15 @@ async def demand_show(context: Context, guild_id: int, argument: str) -> Found:
     demand = await campaign.get_demand(context, guild_id, argument)
     headline = f"{demand.position}. {demand.title}" + (" (retired)" if demand.retired_on else "")
     foot = source_line(demand.source)
-    entries = [_entry(demand, response) for response in reversed(demand.responses)]
+    entries = [field for response in reversed(demand.responses) for field in _entry(demand, response)]
     details = [("Status", STATUS_WORDS[demand.status]), *await _about(context, guild_id, demand)]
     if not entries:
         details.append(("The employer's answers", "None recorded yet."))
-    pages = [Page(headline, demand.summary, (*details, *entries[:PER_PAGE]), foot)]
-    pages += [
-        Page(f"{headline}: earlier answers", "", tuple(entries[start : start + PER_PAGE]), foot)
-        for start in range(PER_PAGE, len(entries), PER_PAGE)
-    ]
-    if demand.wording and len(demand.wording) > _WORDING_BESIDE:
+    taken = len(demand.summary) + sum(_length(one) for one in details)
+    latest, *earlier = _chunks(entries, taken)
+    pages = [Page(headline, demand.summary, (*details, *latest), foot)]
+    pages += [Page(f"{headline}: its history", "", chunk, foot) for chunk in earlier]
+    if demand.wording and not _stands_beside(demand):
         quoted = _quoted(shorten(demand.wording, _WORDING_ROOM))
         pages.append(Page(f"{headline}: in its own words", quoted, (), _wording_source(demand)))
     behind = await motions.motions_behind(context, guild_id, demand.key)
@@ -111,13 +115,38 @@ async def demand_changes(context: Context, guild_id: int, argument: str) -> Foun
         )
         for change in reversed(changes)
     )
-    chunks = [details[start : start + PER_PAGE] for start in range(0, len(details), PER_PAGE)]
-    return Found(tuple(Page(f"Changes since {day(since)}", details=chunk) for chunk in chunks), steps)
+    pages = tuple(Page(f"Changes since {day(since)}", details=chunk) for chunk in _chunks(details))
+    return Found(pages, steps)
+
+
+def _chunks(details: Iterable[tuple[str, str]], taken: int = 0) -> list[tuple[tuple[str, str], ...]]:
+    """The details page by page; so many letters of the first page are taken already."""
+    chunks: list[list[tuple[str, str]]] = [[]]
+    for detail in details:
+        if len(chunks[-1]) >= PER_PAGE or taken + _length(detail) > _PAGE_ROOM:
+            chunks.append([])
+            taken = 0
+        chunks[-1].append(detail)
+        taken += _length(detail)
+    return [tuple(chunk) for chunk in chunks]
+
+
+def _length(detail: tuple[str, str]) -> int:
+    heading, text = detail
+    return len(heading) + min(len(text), FIELD_LIMIT)
+
+
+async def _left_out(context: Context, guild_id: int) -> str:
+    retired = len(await campaign.list_retired_demands(context, guild_id))
+    return f"Without {count_of(retired, 'retired demand')}: /demand list status:Retired" if retired else ""
 
 
 def _summaries(demands: Sequence[Demand]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (f"{demand.position}. {demand.title}", f"{_status_words(demand)}\n{demand.summary}")
+        (
+            f"{demand.position}. {demand.title}",
+            f"{_status_words(demand)}\n{shorten(demand.summary, _SUMMARY_ROOM)}",
+        )
         for demand in demands
     )
 
@@ -133,7 +162,7 @@ async def _about(context: Context, guild_id: int, demand: Demand) -> list[tuple[
     about: list[tuple[str, str]] = []
     if demand.retired_on is not None:
         about.append((RETIRED_WORDS, f"{day(demand.retired_on)}\n{plain(demand.retired_reason or '')}"))
-    if demand.wording and len(demand.wording) <= _WORDING_BESIDE:
+    if demand.wording and _stands_beside(demand):
         about.append(("In its own words", f"{_quoted(demand.wording)}\n{_wording_source(demand)}"))
     evidence = await campaign.evidence_for(context, guild_id, demand)
     if evidence is not None:
@@ -142,14 +171,21 @@ async def _about(context: Context, guild_id: int, demand: Demand) -> list[tuple[
     return about
 
 
-def _entry(demand: Demand, response: DemandResponse) -> tuple[str, str]:
+def _entry(demand: Demand, response: DemandResponse) -> list[tuple[str, str]]:
+    """An entry of the history, whole, in as many fields as it takes."""
     words = STATUS_WORDS[response.status]
     if response.response_id in demand.corrected:
         words = f"Corrected later, so this does not count: {words}"
     corrected = next((one for one in demand.responses if one.response_id == response.corrects), None)
     if corrected is not None:
         words += f"\nCorrects the entry of {day(corrected.on)}: {STATUS_WORDS[corrected.status]}"
-    return day(response.on), f"{words}\n{plain(response.text)}\nSource: {plain(response.source)}"
+    text = textwrap.wrap(plain(response.text), _LINE_ROOM)
+    return fields_of(day(response.on), (words, *text, f"Source: {plain(response.source)}"))
+
+
+def _stands_beside(demand: Demand) -> bool:
+    quoted = len(_quoted(demand.wording or ""))
+    return quoted <= _LINE_ROOM and len(demand.summary) + quoted <= _WORDING_BESIDE
 
 
 def _quoted(text: str) -> str:

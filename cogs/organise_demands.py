@@ -119,7 +119,7 @@ class DemandGroup(app_commands.Group):
                 "`/demand list status:Retired` and `/demand show` show it with its history.",
             )
         await answer(
-            interaction, page, buttons=[_show(found.key), button("Bring it back", f"{BACK}|{found.key}")]
+            interaction, page, buttons=[_show(found.key), button("Bring it back", route(BACK, found.key))]
         )
 
 

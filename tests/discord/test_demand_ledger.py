@@ -84,6 +84,26 @@ async def test_a_long_history_comes_in_pages_with_the_wording_beside(world: Worl
     assert "in its own words\n> word word" in text_of(long)
 
 
+async def every_page(world: World, command: str, **options: str) -> list[str]:
+    """All pages of a look-up, turned one by one."""
+    result = await world.member.slash(world.general, command, **options)
+    pages = [text_of(result)]
+    while any(one["label"] == "Next page" for row in result.response.components for one in row["components"]):
+        result = await world.member.click(result.response, label="Next page")
+        pages.append(text_of(result))
+    return pages
+
+
+async def test_long_answers_are_shown_whole(world: World) -> None:
+    for number in range(8):
+        await respond(world, "refused", f"{'well-known ' * 90}end{number}", date=f"{number + 10} March")
+    shown = "\n".join(await every_page(world, "demand show", demand="overtime"))
+    assert [shown.count(f"end{number}") for number in range(8)] == [1] * 8
+    assert shown.count("Source: Letter") == 8
+    changes = "\n".join(await every_page(world, "demand changes", since="1 March"))
+    assert all(changes.count(f" {number} March 2025: ") == 1 for number in range(10, 18))
+
+
 async def test_a_demand_is_retired_and_brought_back(world: World) -> None:
     await respond(world, "refused", "No.", date="28 March")
     retired = await world.organiser.slash(

@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import insert
 
-from bot.domain.models import Demand, DemandStatus
+from bot.domain.models import Demand, DemandStatus, Source
 from bot.domain.problems import BadInput, NotFound
 from bot.services import audit, campaign, demand_chart, demand_ledger, demand_texts, guilds
 from bot.services.context import Context
 from bot.services.demand_ledger import Recorded
 from bot.services.demand_texts import TypedDemand, seen, text_of
+from db.campaign import EntryKind, update_entry
+from db.tables import imports
 from seeds.loader import load_campaign
 from seeds.reader import read_campaign
 
@@ -163,6 +166,26 @@ async def test_a_demand_is_added_once_at_the_end(ledger: Context) -> None:
     ):
         with pytest.raises(BadInput):
             await demand_texts.add(ledger, GUILD, ORGANISER, unusable)
+
+
+async def test_the_wording_names_the_document_that_brought_it(ledger: Context) -> None:
+    async with ledger.database.write() as connection:
+        for import_id, on in (("one", date(2025, 2, 3)), ("two", None)):
+            row = {
+                "guild_id": GUILD,
+                "import_id": import_id,
+                "digest": import_id,
+                "kind": "bulletin",
+                "on": on,
+            }
+            row |= {"title": "Bulletin 7", "text": "…", "imported_at": ledger.now(), "changes": {}}
+            await connection.execute(insert(imports).values(row))
+        for key, import_id in ((KEY, "one"), ("ai-agreement", "two")):
+            values = {"wording": "Extend it!", "import_id": import_id}
+            await update_entry(connection, GUILD, EntryKind.DEMAND, key, values)
+    dated, undated = await demand(ledger), await demand(ledger, "ai-agreement")
+    assert (dated.wording, dated.wording_source) == ("Extend it!", Source("Bulletin 7", date(2025, 2, 3)))
+    assert (undated.wording, undated.wording_source) == ("Extend it!", None)
 
 
 async def test_nothing_is_changed_in_another_guild_or_without_a_demand(ledger: Context) -> None:

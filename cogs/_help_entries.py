@@ -22,6 +22,7 @@ ENTRIES = (
     Entry("meeting list", MEMBERS, "Meetings to come, or past ones.", "/meeting list which:past"),
     Entry("meeting show", MEMBERS, "One meeting in full.", "/meeting show meeting:all-members"),
     Entry("meeting diary", MEMBERS, "Puts a meeting into your own diary.", "/meeting diary"),
+    Entry("meeting propose", MEMBERS, "Proposes something for a meeting's agenda.", "/meeting propose"),
     Entry("demand list", MEMBERS, "The demands, and how far the employer has come.", "/demand list"),
     Entry("demand show", MEMBERS, "One demand and the employer's answers.", "/demand show demand:sickness"),
     Entry("demand search", MEMBERS, "Finds demands by what they are about.", "/demand search query:overtime"),
@@ -40,9 +41,7 @@ ENTRIES = (
     Entry("demand unfollow", MEMBERS, "Stops that.", "/demand unfollow demand:overtime"),
     Entry("aims", MEMBERS, "What the campaign is for.", "/aims"),
     Entry("motion list", MEMBERS, "The conference motions.", "/motion list"),
-    Entry(
-        "motion show", MEMBERS, "One motion, and what was done about it.", "/motion show motion:workloads"
-    ),
+    Entry("motion show", MEMBERS, "One motion, and what was done about it.", "/motion show motion:workloads"),
     Entry("glossary", MEMBERS, "What a term means.", "/glossary term:WMT"),
     Entry("action list", MEMBERS, "What you can do now.", "/action list"),
     Entry(
@@ -104,6 +103,12 @@ ENTRIES = (
         ORGANISERS,
         "Leaves out one meeting of a series.",
         "/organise meeting skip meeting:drop-in on:10 April",
+    ),
+    Entry(
+        "organise meeting agenda",
+        ORGANISERS,
+        "What members propose, the agenda, and notes afterwards.",
+        "/organise meeting agenda meeting:call",
     ),
     Entry(
         "organise meeting attendance",

@@ -21,9 +21,10 @@ from cogs._bot import CampaignBot, Interaction, bot_of, context_of, guild_id_of
 from cogs._invitations import invitation_buttons
 from cogs._lookups import Found
 from cogs._permissions import require_member
-from cogs._render import Page, button, link_button, moment, plain
-from cogs._routes import route
+from cogs._render import Page, as_typed, button, link_button, moment, plain
+from cogs._routes import route, show_modal
 from cogs._suggestions import choices, suggesting
+from cogs.meeting_agenda import HANDLERS, OPEN, proposal_form
 
 PER_PAGE = 8
 WHICH = choices({"upcoming": "upcoming", "past": "past"})
@@ -61,6 +62,14 @@ class MeetingCog(commands.GroupCog, group_name="meeting", group_description="The
         """Sends a calendar file, and links for web diaries."""
         await _send_diary(interaction, await _meeting(interaction, meeting))
 
+    @app_commands.command(description="Propose something for a meeting's agenda, without your name")
+    @app_commands.describe(meeting="start typing; the next one unless given")
+    @app_commands.autocomplete(meeting=suggesting(meetings.suggest_meetings))
+    async def propose(self, interaction: Interaction, meeting: str = "") -> None:
+        """Shows the form."""
+        found = await _meeting(interaction, meeting)
+        await show_modal(interaction, proposal_form(found.key, found.title))
+
 
 async def _meeting(interaction: Interaction, typed: str) -> Meeting:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
@@ -90,6 +99,8 @@ async def meeting_show(context: Context, guild_id: int, argument: str) -> Found:
     if found.state is MeetingState.PLANNED:
         counts = await meeting_answers.counts(context, guild_id, found)
         details.append(("Who comes", counts_in_words(counts)))
+    if found.notes:
+        details.append(("What came of it", as_typed(found.notes)))
     if found.channel_id:
         details.append(("Reminders", f"in <#{found.channel_id}>"))
     headline = f"{found.title} (cancelled)" if found.state is MeetingState.CANCELLED else found.title
@@ -99,6 +110,7 @@ async def meeting_show(context: Context, guild_id: int, argument: str) -> Found:
             *invitation_buttons(found),
             button("Get the link", route("meeting.link", found.key)),
             button("Add to diary", route("meeting.diary", found.key)),
+            button("Propose for the agenda", route(OPEN, found.key)),
         ]
     return Found(
         (Page(headline, plain(found.summary), tuple(details), f"Source: {found.source}"),), tuple(steps)
@@ -179,4 +191,6 @@ async def setup(bot: CampaignBot) -> None:
     bot.lookups.add("meeting.show", meeting_show)
     bot.routes.add("meeting.link", give_link)
     bot.routes.add("meeting.diary", give_diary)
+    for name, handler in HANDLERS.items():
+        bot.routes.add(name, handler)
     await bot.add_cog(MeetingCog())

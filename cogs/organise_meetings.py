@@ -20,6 +20,7 @@ from cogs._channels import channel_for_posts, role_for_pings
 from cogs._permissions import organiser_only
 from cogs._render import Page, button, count_of, moment, plain
 from cogs._routes import route
+from cogs.meeting_agenda import agenda_command
 from cogs.organise_attendance import attendance_command
 from cogs.organise_meeting_changes import CHANGES
 
@@ -29,7 +30,7 @@ class MeetingGroup(app_commands.Group):
 
     def __init__(self) -> None:
         super().__init__(name="meeting", description="Schedule and change meetings")
-        for command in (*CHANGES, attendance_command()):
+        for command in (*CHANGES, attendance_command(), agenda_command()):
             self.add_command(command)
 
     @app_commands.command(description="Put a meeting into the diary, with reminders")

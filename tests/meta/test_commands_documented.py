@@ -26,6 +26,8 @@ FOR_ALL_ROUTES = {
     "action.done",
     "action.progress",
     "action.share",
+    "agenda.open",
+    "agenda.propose",
     "demand.follow",
     "demand.picture",
     "demand.stop",

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import discord
 
-from bot.domain.bulletins.describing import KINDS
+from bot.domain.bulletins.describing import named
 from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord
 from bot.domain.when import format_moment, moment_of
 from bot.services import guilds, import_undo, imports
@@ -140,7 +140,7 @@ def _details(
 
 def _line(change: EntryChange, posts: Mapping[str, tuple[datetime, ...]], zone: str) -> str:
     if change.deed is not Deed.SCHEDULED:
-        return f"{KINDS[change.kind]}: {plain(change.title)}"
+        return plain(named(change.kind, change.title))
     times = [format_moment(moment_of(instant, zone)) for instant in posts.get(change.key, ())]
     where = f"<#{change.after['channel_id']}>"
-    return "\n".join((f"{KINDS[change.kind]}: {plain(change.title)}, in {where}", *times))
+    return "\n".join((f"{plain(named(change.kind, change.title))}, in {where}", *times))

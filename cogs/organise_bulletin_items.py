@@ -1,10 +1,12 @@
 """How the items of a document look in its review."""
 
+import re
+
 from bot.domain.bulletins.describing import (
-    KINDS,
     STANDINGS,
     fate,
     found_line,
+    name_of,
     place_line,
     points_line,
     standings_line,
@@ -19,6 +21,7 @@ ROOM = 3_400
 """Characters of the items on one page; Discord takes 6,000 in all."""
 
 TEXT_ROOM, NAMES_ROOM, DOUBTS_ROOM, LABEL_ROOM = 350, 700, 500, 100
+_ADDRESS = re.compile(r"https?://\S*[^\s.,;]")
 _MARKS = {Change.KEPT: "{}", Change.REMOVED: "~~{}~~", Change.ADDED: "**{}**"}
 
 
@@ -65,24 +68,18 @@ def intro_of(draft: Draft) -> str:
 
 def label_of(proposal: Proposal) -> str:
     """An item in a list to choose from."""
-    return shorten(
-        f"{proposal.number}. {KINDS[proposal.kind]}: {proposal.known or proposal.title}", LABEL_ROOM
-    )
+    return shorten(f"{proposal.number}. {name_of(proposal)}", LABEL_ROOM)
 
 
 def detail_of(draft: Draft, proposal: Proposal) -> tuple[str, str]:
     """An item's heading and text."""
-    heading = (
-        f"{proposal.number}. {KINDS[proposal.kind]}, {STANDINGS[proposal.standing]} ({fate(draft, proposal)})"
-    )
-    lines = [f"**{plain(proposal.known if not proposal.adds and proposal.known else proposal.title)}**"]
+    standing = STANDINGS[proposal.standing]
+    lines = [f"{standing[:1].upper()}{standing[1:]} ({fate(draft, proposal)})"]
     lines += [line for line in (_when(proposal), points_line(proposal), _posts(proposal)) if line]
     if proposal.posts is None:
-        lines.append(_words(proposal))
+        lines.append(f"In {place_line(proposal)}: {_words(proposal)}")
     lines += [f"Please check: {plain(doubt)}" for doubt in proposal.doubts]
-    if proposal.posts is None:
-        lines.append(f"-# {place_line(proposal)} of the document")
-    return heading, "\n".join(lines)
+    return f"{proposal.number}. {name_of(proposal)}", "\n".join(lines)
 
 
 def _when(proposal: Proposal) -> str:
@@ -102,11 +99,12 @@ def _posts(proposal: Proposal) -> str:
 def _words(proposal: Proposal) -> str:
     """The document's words, or how they differ from those that the campaign has."""
     if proposal.standing is not Standing.CHANGED:
-        return f"> {plain(shorten(proposal.wording or proposal.summary, TEXT_ROOM))}"
+        words = _ADDRESS.sub("(link)", proposal.wording or proposal.summary)
+        return f"\u201c{plain(shorten(words, TEXT_ROOM))}\u201d"
     shown = ""
     for piece in shortened(differences(proposal.old, proposal.wording)):
         marked = _MARKS[piece.change].format(plain(piece.text))
         if len(shown) + len(marked) > 2 * TEXT_ROOM:
-            return f"> {shown.strip()} …"
+            return f"{shown.strip()} \u2026"
         shown += f" {marked}"
-    return f"> {shown.strip()}"
+    return shown.strip()

@@ -12,7 +12,7 @@ from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
 from cogs._channels import missing_permissions
 from cogs._permissions import require_organiser
-from cogs._render import Page, button, shorten
+from cogs._render import Page, button
 from cogs._routes import route
 from cogs.organise_bulletin_done import applied_answer
 from cogs.organise_bulletin_items import detail_of, headline_of, intro_of, label_of, pages_of
@@ -21,7 +21,6 @@ CHANGED_MEANWHILE = (
     "**The campaign was changed since you looked, so nothing was applied.** This is how it looks now; what you had decided "
     "stays wherever nothing changed."
 )
-UNTICKED_WITH_PARENT = "goes with something that is left out"
 
 
 async def show_review(
@@ -58,7 +57,7 @@ def _controls(draft: Draft, shown: Sequence[Proposal], page: int, pages: int) ->
 def _ticks(draft: Draft, tickable: Sequence[Proposal], page: int) -> discord.ui.Select[Any]:
     return discord.ui.Select(
         custom_id=route("import.tick", draft.draft_id, str(page)),
-        placeholder="Nothing here is ticked: choose what to apply",
+        placeholder="Tick what is to be applied",
         min_values=0,
         max_values=len(tickable),
         options=[
@@ -72,9 +71,7 @@ def _edits(draft: Draft, shown: Sequence[Proposal], page: int) -> discord.ui.Sel
     return discord.ui.Select(
         custom_id=route("import.edit", draft.draft_id, str(page)),
         placeholder="Edit one",
-        options=[
-            discord.SelectOption(label=shorten(label_of(one), 100), value=str(one.number)) for one in shown
-        ],
+        options=[discord.SelectOption(label=label_of(one), value=str(one.number)) for one in shown],
     )
 
 

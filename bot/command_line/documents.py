@@ -199,9 +199,9 @@ def _review(file: Path, draft: "Draft") -> Iterator[str]:
 
 def _item(draft: "Draft", proposal: "Proposal") -> Iterator[str]:
     from bot.domain.bulletins.describing import (  # noqa: PLC0415
-        KINDS,
         STANDINGS,
         fate,
+        name_of,
         place_line,
         points_line,
         time_line,
@@ -209,11 +209,8 @@ def _item(draft: "Draft", proposal: "Proposal") -> Iterator[str]:
     from bot.domain.bulletins.proposals import Standing  # noqa: PLC0415
 
     tick = "x" if proposal in draft.chosen else " "
-    name = proposal.known if proposal.known and not proposal.adds else proposal.title
-    yield (
-        f"  [{tick}] {proposal.number}. {KINDS[proposal.kind]}: {name}: "
-        f"{STANDINGS[proposal.standing]} ({fate(draft, proposal)})"
-    )
+    standing = f"{STANDINGS[proposal.standing]} ({fate(draft, proposal)})"
+    yield f"  [{tick}] {proposal.number}. {name_of(proposal)}: {standing}"
     if proposal.standing is Standing.SAME:
         return
     lines = [time_line(proposal), points_line(proposal)]

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.bulletins.describing import KINDS as KIND_WORDS
+from bot.domain.bulletins.describing import named
 from bot.domain.bulletins.proposals import Kind
 from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord
 from bot.domain.models import MeetingState
@@ -105,7 +105,7 @@ async def _unschedule(
     schedule = await queries.fetch_schedule(connection, guild_id, change.key)
     if schedule is None:
         return  # somebody ended it already
-    name = f"{KIND_WORDS[change.kind]}: {change.title}"
+    name = named(change.kind, change.title)
     if schedule_columns(schedule) != dict(change.after):
         undone.kept.append((name, CHANGED))
     elif await queries.has_begun(connection, guild_id, change.key):

@@ -60,7 +60,7 @@ def test_it_shows_asks_applies_and_says_when_there_is_nothing_more() -> None:
     shown = bot("import", second, "--dry-run")
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "Found: 12 demands, 5 aims, 1 meeting, 3 actions." in shown.stdout
-    assert "[x] 9. Demand: demand 4: An agreed cap on cases: there already, gains" in shown.stdout
+    assert "[x] 9. Demand 4: An agreed cap on cases: there already, gains" in shown.stdout
     assert "No channel is chosen for posts" in shown.stdout
     assert "dry run" in shown.stdout
     unanswered = bot("import", second, "--guild", GUILD)

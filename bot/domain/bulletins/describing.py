@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 from bot.domain.bulletins.model import ItemKind
-from bot.domain.bulletins.proposals import Draft, Kind, Proposal, Standing
+from bot.domain.bulletins.proposals import CHANGES, Draft, Kind, Proposal, Standing
 from bot.domain.when import LocalMoment, format_duration, format_moment
 
 KINDS = {
@@ -34,6 +34,19 @@ _COUNTED = {
     ItemKind.CONCERN: ("concern", "concerns"),
     ItemKind.RESOLUTION: ("resolution", "resolutions"),
 }
+
+
+def named(kind: Kind, title: str) -> str:
+    """A title with what it is the title of: "Demand 4: A cap on cases", "Aim: Less work"."""
+    if title.startswith(f"{kind.value} "):
+        return title[:1].upper() + title[1:]
+    return f"{KINDS[kind]}: {title}"
+
+
+def name_of(proposal: Proposal) -> str:
+    """A proposal's name: that of the entry which it is, or else its own title."""
+    is_there = proposal.standing in {Standing.SAME, *CHANGES}
+    return named(proposal.kind, proposal.known if is_there and proposal.known else proposal.title)
 
 
 def found_line(draft: Draft) -> str:

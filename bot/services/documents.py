@@ -8,10 +8,10 @@ import asyncio
 import json
 import logging
 import os
+import subprocess
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Generator
-from contextlib import contextmanager, suppress
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
@@ -33,13 +33,12 @@ MOST_AT_ONCE = 2
 """So many documents are read at a time; it bounds the memory."""
 
 _MOST_ANSWER = 8 * MOST_CHARACTERS
-_CHUNK = 1 << 16
 _LONGEST_NAME = 60
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "VIRTUAL_ENV", "SYSTEMROOT")
 """All that a Python needs to start. The bot's own environment may hold its token."""
 
 _log = logging.getLogger(__name__)
-_being_read = 0
+_places = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 async def text_of(data: bytes, file_name: str) -> str:
@@ -58,51 +57,71 @@ async def text_of(data: bytes, file_name: str) -> str:
         kind = kind_of(data)
         if not needs_a_process(kind):
             return text_from(kind, data)
-        with _one_of_few():
-            return await _read_apart(kind, data)
+        return await _read_apart(kind, data)
     except BadInput as problem:
         raise BadInput(
             f"I cannot read “{_printable(file_name)}”. {problem.what}", next_step=problem.next_step
         ) from problem
 
 
-@contextmanager
-def _one_of_few() -> Generator[None]:
-    global _being_read  # noqa: PLW0603 - the limit is one for the whole process
-    if _being_read >= MOST_AT_ONCE:
-        raise TooMany(
-            "Other documents are being read at this moment.", next_step="Try again in a few seconds."
-        )
-    _being_read += 1
-    try:
-        yield
-    finally:
-        _being_read -= 1
-
-
 async def _read_apart(kind: FileKind, data: bytes) -> str:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-B", "-P", "-m", "bot.services.documents_apart", kind.value),
-        stdin=PIPE,
-        stdout=PIPE,
-        stderr=DEVNULL,
-        env=_environment(),
-    )
+    """A thread waits for the process. Asyncio's own processes can be waited for in vain if one stops waiting too early."""
+    reading = _Reading(kind, data)
     try:
-        async with asyncio.timeout(SECONDS):
-            answer = await _exchange(process, data)
-            await process.wait()
-    except TimeoutError as error:
-        raise BadInput(
-            "It takes too long to read.",
-            next_step="Send only the pages that matter, save it anew as .pdf, or paste the text.",
-        ) from error
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    return _understood(answer, process.returncode)
+        return await asyncio.to_thread(reading.run)
+    except asyncio.CancelledError:
+        reading.stop()
+        raise
+
+
+class _Reading:
+    """One document's process, from its start to its end."""
+
+    def __init__(self, kind: FileKind, data: bytes) -> None:
+        self._kind = kind
+        self._data = data
+        self._process: subprocess.Popen[bytes] | None = None
+        self._stopped = threading.Event()
+
+    def run(self) -> str:
+        """Starts the process, waits for its answer, and leaves nothing running."""
+        if not _places.acquire(blocking=False):
+            raise TooMany(
+                "Other documents are being read at this moment.", next_step="Try again in a few seconds."
+            )
+        alarm = threading.Timer(SECONDS, self.stop)
+        try:
+            alarm.start()
+            return self._answer()
+        finally:
+            alarm.cancel()
+            _places.release()
+
+    def stop(self) -> None:
+        """Ends it, now or as soon as it has begun; from any thread."""
+        self._stopped.set()
+        if self._process is not None:
+            self._process.kill()
+
+    def _answer(self) -> str:
+        command = [sys.executable, "-B", "-P", "-m", "bot.services.documents_apart", self._kind.value]
+        with subprocess.Popen(  # noqa: S603 - this program's own interpreter and module
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=_environment(),
+        ) as process:
+            self._process = process
+            if self._stopped.is_set():
+                process.kill()
+            answer = _exchange(process, self._data)
+        if self._stopped.is_set():
+            raise BadInput(
+                "It takes too long to read.",
+                next_step="Send only the pages that matter, save it anew as .pdf, or paste the text.",
+            )
+        return _understood(answer, process.returncode)
 
 
 def _environment() -> dict[str, str]:
@@ -110,20 +129,17 @@ def _environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": str(Path(bot.__file__).parents[1])}
 
 
-async def _exchange(process: Process, data: bytes) -> bytes:
+def _exchange(process: subprocess.Popen[bytes], data: bytes) -> bytes:
     if process.stdin is None or process.stdout is None:  # never so with pipes; this tells the types
         return b""
-    with suppress(ConnectionError):  # it may have given up before it had everything
+    with suppress(OSError):  # it may have given up before it had everything
         process.stdin.write(data)
-        await process.stdin.drain()
-    process.stdin.close()
-    answer = bytearray()
-    while chunk := await process.stdout.read(_CHUNK):
-        answer += chunk
-        if len(answer) > _MOST_ANSWER:
-            process.kill()
-            return b""
-    return bytes(answer)
+    with suppress(OSError):
+        process.stdin.close()
+    answer = process.stdout.read(_MOST_ANSWER)
+    if len(answer) == _MOST_ANSWER:
+        process.kill()
+    return answer
 
 
 def _understood(answer: bytes, exit_code: int | None) -> str:

@@ -1,7 +1,8 @@
 """What runs in the process that reads one document: `python -m bot.services.documents_apart KIND`.
 
-The file comes in by the standard input, and the answer, a JSON object with `text` or with `problem` and `next_step`, goes
-out by the standard output; `cause` names an exception that nobody expected. Before the first byte is looked at, the process gives up what it will not need.
+The file comes in by the standard input. The answer goes out by the standard output: a JSON object with `text`, or with
+`problem` and `next_step`, and with `cause` where an exception came that nobody expected. Before the first byte is looked
+at, the process gives up what it will not need.
 """
 
 import gc

@@ -4,7 +4,9 @@ import asyncio
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -37,7 +39,24 @@ def busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def children() -> list[psutil.Process]:
-    return [child for child in psutil.Process().children() if "documents_apart" in " ".join(child.cmdline())]
+    found: list[psutil.Process] = []
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):
+            if "bot.services.documents_apart" in child.cmdline():
+                found.append(child)
+    return found
+
+
+async def until_there_are(count: int) -> None:
+    async with asyncio.timeout(60):
+        while len(children()) != count:
+            await asyncio.sleep(0)
+
+
+async def until_all_places_are_free() -> None:
+    async with asyncio.timeout(60):
+        while documents._places._value < documents.MOST_AT_ONCE:
+            await asyncio.sleep(0)
 
 
 async def refusal(data: bytes, name: str) -> BadInput:
@@ -67,7 +86,8 @@ def test_the_process_that_reads_has_little_memory():
 
 
 async def test_a_large_file_and_a_picture_need_no_process(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(documents, "MOST_AT_ONCE", 0)
+    monkeypatch.setattr(documents, "_places", threading.BoundedSemaphore(1))
+    documents._places.acquire()
     assert "too large: 10.0 MB" in (await refusal(bytes(10_000_000), "ten.pdf")).what
     problem = await refusal(b"\x89PNG\r\n\x1a\n" + bytes(50), "@everyone`*<@1>*`.docx")
     assert problem.what.startswith(
@@ -89,8 +109,7 @@ async def test_the_bot_goes_on_while_a_few_documents_are_read_and_keeps_its_secr
     monkeypatch.setenv("DISCORD_TOKEN", "very secret")
     long = attacks.endless_work()
     reading = [asyncio.create_task(text_of(long, "long.pdf")) for _ in range(documents.MOST_AT_ONCE)]
-    while len(children()) < documents.MOST_AT_ONCE:
-        await asyncio.sleep(0)
+    await until_there_are(documents.MOST_AT_ONCE)
     assert await text_of(b"A short text", "short.txt") == "A short text\n"
     with pytest.raises(TooMany, match="at this moment"):
         await text_of(long, "third.pdf")
@@ -99,7 +118,13 @@ async def test_the_bot_goes_on_while_a_few_documents_are_read_and_keeps_its_secr
     for task in reading:
         task.cancel()
     await asyncio.wait(reading)
+    await until_all_places_are_free()
     assert not children(), "who stops waiting leaves nothing running"
+    early = asyncio.create_task(text_of(long, "early.pdf"))
+    await asyncio.sleep(0)
+    early.cancel()
+    await asyncio.wait([early])
+    await until_all_places_are_free()
     assert "Fair Care Now" in await text_of((DOCUMENTS / "care-homes.docx").read_bytes(), "care-homes.docx")
 
 

@@ -1,6 +1,7 @@
 """Which items of a document the campaign has already: none doubled, none taken for another."""
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -74,6 +75,8 @@ def test_what_others_demand_is_never_taken_for_ours_without_asking() -> None:
         found = dict(zip(texts, match(texts, SEEDED["demands"]), strict=True))
         assert not [text for text in ELSEWHERE if (one := found.get(text)) and one.is_sure]
     assert not any(one and one.is_sure for one in match(DEMANDS, SEEDED["aims"]))
+    worded = [replace(one, wording=text) for one, text in zip(SEEDED["demands"], DEMANDS, strict=True)]
+    assert not [one for one in match(ELSEWHERE, worded) if one and one.is_sure]
 
 
 def test_a_wording_that_an_import_brought_is_compared_first() -> None:

@@ -30,6 +30,8 @@ _TIE = 0.01
 _RARITY_FLOOR = 0.2
 _SHORTEST_STEM = 3
 _FEWEST_NEIGHBOURS = 2
+_COMPARED_WORDS = 150
+"""An item that is longer is known by its beginning."""
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
@@ -126,18 +128,28 @@ def _scores(texts: Sequence[str], known: Sequence[Known]) -> dict[tuple[int, int
     item_stems = [_stems(words) for words in items]
     titles = [_stems(folded_words(entry.title)) for entry in known]
     whole = [
-        title | _stems(folded_words(" ".join((entry.summary, *entry.keywords))))
+        title | _stems(_words(" ".join((entry.summary, entry.wording, *entry.keywords))))
         for title, entry in zip(titles, known, strict=True)
     ]
     rarity = _Rarity([*item_stems, *whole])
-    return {
-        (item, entry): max(
-            Indel.normalized_similarity(items[item], wordings[entry]) if wordings[entry] else 0.0,
-            rarity.overlap(item_stems[item], titles[entry], whole[entry]),
-        )
-        for item in range(len(items))
-        for entry in range(len(known))
-    }
+    item_weights = [rarity.weight(stems) for stems in item_stems]
+    title_weights = [rarity.weight(title) for title in titles]
+    scores: dict[tuple[int, int], float] = {}
+    for item, stems in enumerate(item_stems):
+        for entry, title in enumerate(titles):
+            shared = stems & whole[entry]
+            if not shared:
+                continue  # nothing in common, and most pairs are such
+            of_item = rarity.weight(shared) / item_weights[item]
+            of_title = rarity.weight(shared & title) / title_weights[entry] if title else 0.0
+            own_words = (1 - _TITLE_SHARE) * of_item + _TITLE_SHARE * of_title
+            scores[item, entry] = max(own_words, _likeness(items[item], wordings[entry]))
+    return scores
+
+
+def _likeness(item: Sequence[str], wording: Sequence[str]) -> float:
+    """How much of two wordings is the same words in the same order; 0 where there is too little to matter."""
+    return Indel.normalized_similarity(item, wording, score_cutoff=UNSURE) if wording else 0.0
 
 
 class _Rarity:
@@ -149,21 +161,14 @@ class _Rarity:
             word: math.log((len(texts) + 1) / (count + 1)) + _RARITY_FLOOR for word, count in counts.items()
         }
 
-    def _weight(self, words: Iterable[str]) -> float:
+    def weight(self, words: Iterable[str]) -> float:
+        """What some words tell together."""
         return sum(self._weights[word] for word in words)
-
-    def overlap(self, item: frozenset[str], title: frozenset[str], whole: frozenset[str]) -> float:
-        """How much of an item stands in an entry, and how much of the entry's title in the item; 0 to 1."""
-        if not item or not title:
-            return 0.0
-        of_item = self._weight(item & whole) / self._weight(item)
-        of_title = self._weight(item & title) / self._weight(title)
-        return (1 - _TITLE_SHARE) * of_item + _TITLE_SHARE * of_title
 
 
 def _words(text: str) -> tuple[str, ...]:
     """The words of a text; those inside web addresses say little about what it asks for."""
-    return folded_words(_ADDRESS.sub(" ", text))
+    return folded_words(_ADDRESS.sub(" ", text))[:_COMPARED_WORDS]
 
 
 def _stems(words: Iterable[str]) -> frozenset[str]:

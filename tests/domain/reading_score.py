@@ -3,13 +3,15 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.domain.bulletins.files import kind_of, text_from
 from bot.domain.bulletins.model import Document, Item, ItemKind
 from bot.domain.bulletins.reading import read_document
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
 
 DOCUMENTS = Path(__file__).parents[1] / "documents"
 READABLE = (".txt", ".md", ".docx", ".pdf")

@@ -15,8 +15,8 @@ _TIMES: Final = re.compile(
     rf"(?<![\d£$€.:/,-])(?P<compact>[01]\d[0-5]\d|2[0-3][0-5]\d)(?:\s?(?:-|\u2013|—|"
     rf"to)\s?(?P<until>[012]\d[0-5]\d))?\s?(?:hrs|hours|h)\b|"
     rf"(?P<clock>(?P<at>(?:\bat|\bfrom|@|\btime:|"
-    rf"\bbetween)\s?)?{_ONE}(?:(?P<oclock>\s?o[\u2019']?clock))?(?P<join>\s?(?:-|\u2013|—|\bto\b|"
-    rf"\buntil\b|\btill\b|\bfor\b|\bfor a\b|\band\b)\s?{_LATER})?)|"
+    rf"(?P<between>\bbetween))\s?)?{_ONE}(?:(?P<oclock>\s?o[\u2019']?clock))?(?P<join>\s?(?:-|\u2013|—|\bto\b|"
+    rf"\buntil\b|\btill\b|\bfor\b|\bfor a\b|(?(between)\band\b|(?!)))\s?{_LATER})?)|"
     r"\b(?:12\s)?(?P<named>noon|midday)\b(?:\s?(?:-|\u2013|—|to|until|"
     r"till)\s?(?P<end>\d{1,2})(?:[.:](?P<end_minute>\d{2}))?\s?(?P<end_half>[ap])\.?m\b)?",
     re.IGNORECASE,
@@ -124,34 +124,22 @@ def _read_clock(match: re.Match[str]) -> TimeMention | None:
     if groups is None:
         return None
     first = _said(groups)
-    joined = match["join"]
-    end = match.end()
-    last = None
-    if joined:
-        later = re.search(rf"{_LATER}$", joined, re.IGNORECASE)
-        last = _said(later) if later else None
-        word = joined[: later.start()].strip().casefold() if later else ""
-        if (
-            last is None
-            or not last.possible
-            or (not last.half and not (groups[2] or (later and later[2])))
-            or (word == "and" and not match["at"])
-        ):
-            last, end = None, match.end() - len(joined)
-    marked = (
-        groups[2] or first.half or match["at"] or match["oclock"] or (last and (last.half or last.minute))
-    )
-    if not marked or not first.possible:
+    last = _end_of(match, first)
+    end = match.end() if last else match.end() - len(match["join"] or "")
+    plain = groups[2] or first.half or match["oclock"] or (last and (last.half or last.minute))
+    if not first.possible or not (plain or (match["at"] and (last or 1 <= first.hour <= _NOON))):
         return None
-    if (
-        match["at"]
-        and not (groups[2] or first.half or match["oclock"] or last)
-        and not 1 <= first.hour <= _NOON
-    ):
+    return _span(match, end, first, last) if last else _settled(match.start(), end, first)
+
+
+def _end_of(match: re.Match[str], first: _Said) -> _Said | None:
+    """The later time of a span, if what follows the first is one: "6-7pm" is, "12-14" is not."""
+    later = re.search(rf"{_LATER}$", match["join"], re.IGNORECASE) if match["join"] else None
+    last = _said(later) if later else None
+    if later is None or last is None or not last.possible:
         return None
-    if last is None:
-        return _settled(match.start(), end, first)
-    return _span(match, end, first, last)
+    written = ":" in match["clock"] or "." in match["clock"] or bool(first.half or last.half)
+    return last if written else None
 
 
 def _said(groups: re.Match[str]) -> _Said:

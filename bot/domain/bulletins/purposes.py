@@ -135,6 +135,7 @@ _ORDER: Final = (
     (Purpose.DEMANDS, _DEMANDS),
     (Purpose.MEETINGS, _MEETINGS),
 )
+_OWN: Final = re.compile(r"\b(?:we|our|unions?|members|branch)\b", re.IGNORECASE)
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\u2019”\"')]?\s+(?=[A-Z\u2018“\"'(])")
 _LONGEST: Final = 600
 
@@ -172,7 +173,7 @@ def purpose_of_introduction(paragraph: str) -> Purpose | None:
 def _asks_in_the_end(clause: str, start: int) -> bool:
     """Whether what comes after the employer's part is the union's own: "HMPPS has refused, so we demand:"."""
     rest = clause[start:]
-    return bool(_DEMANDS.search(rest) or _AIMS.search(rest))
+    return bool(_OWN.search(rest)) and bool(_DEMANDS.search(rest) or _AIMS.search(rest))
 
 
 def _plain(text: str) -> str:

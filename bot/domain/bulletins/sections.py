@@ -30,6 +30,9 @@ _MASTHEAD: Final = re.compile(
     r"\b(?:bulletin|issue|update|newsletter|news|number|no\.|vol|19\d\d|20\d\d)\b", re.IGNORECASE
 )
 _FEWEST_LINES: Final = 2
+_DECIDED: Final = re.compile(
+    r":|\b(?:carried|lost|remitted|withdrawn|passed|agreed|defeated|fell|adopted|rejected)\b", re.IGNORECASE
+)
 _SIGNED_LONGEST: Final = 160
 _MOSTLY: Final = 0.75
 
@@ -115,7 +118,12 @@ def with_plain_lists(blocks: Sequence[Block]) -> list[Block]:
 
 def _looks_signed(block: Block) -> bool:
     """Whether a block is nothing but names and offices."""
-    if block.shape is Shape.ITEM or block.links or len(block.text) > _SIGNED_LONGEST:
+    if (
+        block.shape is Shape.ITEM
+        or block.links
+        or len(block.text) > _SIGNED_LONGEST
+        or _DECIDED.search(block.text)
+    ):
         return False
     words = [
         word

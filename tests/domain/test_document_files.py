@@ -308,7 +308,7 @@ def test_addresses_behind_words_are_written_out_and_pages_are_parted():
         (50, 660, "of ofﬁce hours"),
     )
     data = pdf.write(
-        [first, page_of((50, 700, "Head of page 2"))], links=[(50, 695, 126, 712, "https://u.example/sign")]
+        [first, page_of((50, 700, "Head of page 2"))], links=[(50, 695, 120, 712, "https://u.example/sign")]
     )
     assert text_of(data).split("\n") == [
         "Sign the petition (https://u.example/sign) today", "", "• a point", "of office hours", "\f", "Head of page 2", "",

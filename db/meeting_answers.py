@@ -77,6 +77,32 @@ async def fetch_last_place(connection: AsyncConnection, guild_id: int, occasion:
     return (await connection.execute(query)).scalar_one()
 
 
+async def count_coming_before(
+    connection: AsyncConnection, guild_id: int, occasion: Occasion, place: int
+) -> int:
+    """How many of those who come asked earlier."""
+    table = meeting_answers
+    query = select(func.count()).where(
+        _at(guild_id, occasion), table.c.answer == Answer.COMING.value, table.c.place < place
+    )
+    return (await connection.execute(query)).scalar_one()
+
+
+async def fetch_coming(
+    connection: AsyncConnection, guild_id: int, occasion: Occasion, *, skip: int, limit: int
+) -> tuple[int, ...]:
+    """Who comes, in the order in which they asked, without the first few."""
+    table = meeting_answers
+    query = (
+        select(table.c.user_id)
+        .where(_at(guild_id, occasion), table.c.answer == Answer.COMING.value)
+        .order_by(table.c.place)
+        .offset(skip)
+        .limit(limit)
+    )
+    return tuple((await connection.execute(query)).scalars())
+
+
 async def count_answers(connection: AsyncConnection, guild_id: int, occasion: Occasion) -> dict[Answer, int]:
     """How many gave each answer; an answer that nobody gave is left out."""
     query = (

@@ -13,6 +13,7 @@ from bot.services.presses import Presses
 from bot.services.pulse import Pulse
 from bot.services.rate_limit import SubmissionLimit, WrongReceiptLimit
 from bot.services.snapshot import CampaignSnapshots
+from bot.services.together import WritesTogether
 from db.engine import Database
 
 SUGGESTIONS_PER_DAY = 3
@@ -45,6 +46,7 @@ class Context:
     snapshots: CampaignSnapshots = field(default_factory=CampaignSnapshots)
     guilds: dict[int, Guild] = field(default_factory=dict[int, Guild])
     wake: Callable[[], None] = _nobody_to_wake
+    together: WritesTogether = field(default_factory=WritesTogether)
     answers_changed: Callable[[int, str, date], None] = _nobody_listens
     pulse: Pulse = field(default_factory=Pulse)
     presses: Presses = field(default_factory=Presses)

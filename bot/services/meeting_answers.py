@@ -3,7 +3,6 @@
 A seat goes to whoever asked first. When one becomes free, the first on the waiting list has it and is told.
 """
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -48,25 +47,14 @@ async def give(context: Context, guild_id: int, user_id: int, key: str, day: dat
         NotFound: there is no such meeting, or it does not take place on that day.
         BadInput: it is cancelled or over.
     """
-    async with context.database.write() as connection:
-        meeting = await _open_meeting(context, connection, guild_id, key, day)
-        occasion = Occasion(key, meeting.day)
-        before = await queries.fetch_answers(connection, guild_id, occasion)
-        own = next((one for one in before if one.user_id == user_id), None)
-        if own is None or own.answer is not answer:
-            place = await queries.fetch_last_place(connection, guild_id, occasion) + 1
-            lead = own.lead if own and answer is not Answer.NOT_COMING else None
-            own = StoredAnswer(user_id, answer, place, lead)
-            await queries.put_answer(connection, guild_id, occasion, own)
-            if answer is Answer.NOT_COMING:
-                await _forget_reminders(connection, guild_id, meeting, user_id)
-        after = await queries.fetch_answers(connection, guild_id, occasion)
-        await _tell_who_got_seats(context, connection, guild_id, meeting, before, after)
-        can_remind = bool(await _reminders_of(connection, guild_id, key))
+
+    async def store(connection: AsyncConnection) -> Given:
+        return await _give(context, connection, guild_id, user_id, key, day, answer)
+
+    given = await context.together.write(context.database, store)
     context.wake()
-    context.answers_changed(guild_id, key, meeting.day)
-    waits = answer is Answer.COMING and user_id not in _seated(after, meeting.cap)
-    return Given(meeting, answer, _counts(after, meeting.cap), waits, own.lead, can_remind)
+    context.answers_changed(guild_id, key, given.meeting.day)
+    return given
 
 
 async def take_back(context: Context, guild_id: int, user_id: int, key: str, day: date) -> Given:
@@ -76,17 +64,57 @@ async def take_back(context: Context, guild_id: int, user_id: int, key: str, day
         NotFound: there is no such meeting, or it does not take place on that day.
         BadInput: it is cancelled or over.
     """
-    async with context.database.write() as connection:
-        meeting = await _open_meeting(context, connection, guild_id, key, day)
-        occasion = Occasion(key, meeting.day)
-        before = await queries.fetch_answers(connection, guild_id, occasion)
+
+    async def delete(connection: AsyncConnection) -> Given:
+        return await _take_back(context, connection, guild_id, user_id, key, day)
+
+    given = await context.together.write(context.database, delete)
+    context.wake()
+    context.answers_changed(guild_id, key, given.meeting.day)
+    return given
+
+
+async def _give(
+    context: Context,
+    connection: AsyncConnection,
+    guild_id: int,
+    user_id: int,
+    key: str,
+    day: date,
+    answer: Answer,
+) -> Given:
+    meeting = await _open_meeting(context, connection, guild_id, key, day)
+    occasion = Occasion(key, meeting.day)
+    own = await queries.fetch_answer(connection, guild_id, occasion, user_id)
+    if own is None or own.answer is not answer:
+        had_seat = own is not None and await _has_seat(connection, guild_id, meeting, own)
+        place = await queries.fetch_last_place(connection, guild_id, occasion) + 1
+        lead = own.lead if own and answer is not Answer.NOT_COMING else None
+        own = StoredAnswer(user_id, answer, place, lead)
+        await queries.put_answer(connection, guild_id, occasion, own)
+        if had_seat:
+            await _give_seat(context, connection, guild_id, meeting)
+        if answer is Answer.NOT_COMING:
+            await _forget_reminders(connection, guild_id, meeting, user_id)
+    waits = answer is Answer.COMING and not await _has_seat(connection, guild_id, meeting, own)
+    can_remind = bool(await _reminders_of(connection, guild_id, key))
+    counted = await counts_in(connection, guild_id, meeting)
+    return Given(meeting, answer, counted, waits, own.lead, can_remind)
+
+
+async def _take_back(
+    context: Context, connection: AsyncConnection, guild_id: int, user_id: int, key: str, day: date
+) -> Given:
+    meeting = await _open_meeting(context, connection, guild_id, key, day)
+    occasion = Occasion(key, meeting.day)
+    own = await queries.fetch_answer(connection, guild_id, occasion, user_id)
+    if own is not None:
+        had_seat = await _has_seat(connection, guild_id, meeting, own)
         await queries.delete_answer(connection, guild_id, occasion, user_id)
         await _forget_reminders(connection, guild_id, meeting, user_id)
-        after = await queries.fetch_answers(connection, guild_id, occasion)
-        await _tell_who_got_seats(context, connection, guild_id, meeting, before, after)
-    context.wake()
-    context.answers_changed(guild_id, key, meeting.day)
-    return Given(meeting, None, _counts(after, meeting.cap))
+        if had_seat:
+            await _give_seat(context, connection, guild_id, meeting)
+    return Given(meeting, None, await counts_in(connection, guild_id, meeting))
 
 
 async def remind(
@@ -108,10 +136,10 @@ async def remind(
         if lead is not None:
             await _add_reminder(context, connection, guild_id, meeting, user_id, lead)
         await queries.put_answer(connection, guild_id, occasion, own._replace(lead=lead))
-        after = await queries.fetch_answers(connection, guild_id, occasion)
+        waits = own.answer is Answer.COMING and not await _has_seat(connection, guild_id, meeting, own)
+        counted = await counts_in(connection, guild_id, meeting)
     context.wake()
-    waits = own.answer is Answer.COMING and user_id not in _seated(after, meeting.cap)
-    return Given(meeting, own.answer, _counts(after, meeting.cap), waits, lead, can_remind=True)
+    return Given(meeting, own.answer, counted, waits, lead, can_remind=True)
 
 
 async def stop(context: Context, guild_id: int, user_id: int, delivery_id: str) -> str:
@@ -183,30 +211,43 @@ async def _open_meeting(
     return meeting
 
 
-def _counts(answers: Sequence[StoredAnswer], cap: int | None) -> Counts:
-    def number(wanted: Answer) -> int:
-        return sum(one.answer is wanted for one in answers)
-
-    return Counts(number(Answer.COMING), number(Answer.MAYBE), number(Answer.NOT_COMING), cap)
-
-
-def _seated(answers: Sequence[StoredAnswer], cap: int | None) -> frozenset[int]:
-    coming = [one.user_id for one in answers if one.answer is Answer.COMING]
-    return frozenset(coming if cap is None else coming[:cap])
+async def _has_seat(connection: AsyncConnection, guild_id: int, meeting: Meeting, own: StoredAnswer) -> bool:
+    if own.answer is not Answer.COMING:
+        return False
+    if meeting.cap is None:
+        return True
+    occasion = Occasion(meeting.key, meeting.day)
+    return await queries.count_coming_before(connection, guild_id, occasion, own.place) < meeting.cap
 
 
-async def _tell_who_got_seats(
+async def _give_seat(context: Context, connection: AsyncConnection, guild_id: int, meeting: Meeting) -> None:
+    """Tells whoever has the seat now that somebody gave back: the last of those who have one."""
+    if meeting.cap is not None:
+        await give_seats(context, connection, guild_id, meeting, first=meeting.cap - 1, number=1)
+
+
+async def give_seats(
     context: Context,
     connection: AsyncConnection,
     guild_id: int,
     meeting: Meeting,
-    before: Sequence[StoredAnswer],
-    after: Sequence[StoredAnswer],
+    *,
+    first: int,
+    number: int,
 ) -> None:
-    waited = {one.user_id for one in before if one.answer is Answer.COMING} - _seated(before, meeting.cap)
-    lucky = waited & _seated(after, meeting.cap)
-    if lucky:
-        await notify(context, connection, guild_id, meeting, SEAT, sorted(lucky))
+    """Tells those who waited and have a seat now, in the caller's transaction.
+
+    Args:
+        context: the installation.
+        connection: the caller's transaction.
+        guild_id: the guild.
+        meeting: the meeting, at its occurrence.
+        first: how many had a seat before.
+        number: how many more have one now, at most.
+    """
+    occasion = Occasion(meeting.key, meeting.day)
+    lucky = await queries.fetch_coming(connection, guild_id, occasion, skip=first, limit=number)
+    await notify(context, connection, guild_id, meeting, SEAT, lucky)
 
 
 async def _reminders_of(connection: AsyncConnection, guild_id: int, key: str) -> Schedule | None:

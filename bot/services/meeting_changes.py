@@ -26,6 +26,7 @@ from bot.services.meeting_feedback import is_counted_from_start, with_new_length
 from bot.services.meeting_notices import notify
 from bot.services.meetings import (
     AGENDA_LIMIT,
+    MOST_SEATS,
     TITLE_LIMIT,
     choose_meeting,
     link_of,
@@ -80,6 +81,7 @@ async def edit(context: Context, guild_id: int, typed: str, edits: Edits) -> Mee
         after = await _write(connection, guild_id, changed)
         for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
             await _rewrite(connection, schedule, stored, after, now)
+        await _give_new_seats(context, connection, guild_id, stored, next_of(after, now))
     change = MeetingChange(next_of(stored, now) or stored, next_of(after, now) or after)
     context.answers_changed(guild_id, stored.key, change.after.day)
     return change
@@ -266,6 +268,17 @@ def _edited(stored: Meeting, edits: Edits) -> Meeting:
 
 def _is_none(typed: str) -> bool:
     return typed.strip().casefold() == "none"
+
+
+async def _give_new_seats(
+    context: Context, connection: AsyncConnection, guild_id: int, before: Meeting, coming: Meeting | None
+) -> None:
+    """Tells those who waited for a seat at the next occurrence, and have one now that there are more."""
+    if coming is None or before.cap is None:
+        return
+    more = MOST_SEATS if coming.cap is None else coming.cap - before.cap
+    if more > 0:
+        await meeting_answers.give_seats(context, connection, guild_id, coming, first=before.cap, number=more)
 
 
 async def _rewrite(

@@ -1,11 +1,18 @@
 """Coming, Maybe, Can't under a meeting's post, and what members hear when organisers change it."""
 
+import pytest
 import simcord
 
 from tests.discord.conftest import World, text_in, text_of
 from tests.discord.schedules import asks, forward, press
 
 CALL = {"title": "Branch call", "when": "Thursday 10 April 12.30pm", "feedback": False}
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bot waits between edits of a post for Discord's sake; here nothing limits them."""
+    monkeypatch.setattr("bot.live_counts.PAUSE_SECONDS", 0)
 
 
 async def invited(world: World, **more: object) -> object:

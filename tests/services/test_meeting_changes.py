@@ -1,5 +1,6 @@
 """What organisers change about a meeting, and what becomes of reminders, members' own reminders and messages."""
 
+import asyncio
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -185,6 +186,33 @@ async def test_a_free_seat_goes_to_who_waited_longest(context: Context) -> None:
     await coming(context, meeting, ANA)
     again = await meeting_answers.give(context, GUILD, ANA, meeting.key, meeting.day, Answer.COMING)
     assert again.waits, "who gave a seat back stands at the end"
+    await meeting_answers.take_back(context, GUILD, ANA, meeting.key, meeting.day)
+    assert set(await messages(context)) == {BEN}, "one who waited gave nothing back"
+    await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="5"))
+    assert set(await messages(context)) == {BEN, CEM}
+
+
+async def test_answers_of_the_same_moment_are_all_counted(context: Context) -> None:
+    meeting = await schedule(context)
+    await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="50"))
+    said = [Answer.COMING, Answer.COMING, Answer.MAYBE, Answer.NOT_COMING, Answer.COMING]
+    people = [(10_000 + number, said[number % 5]) for number in range(150)]
+    presses = [*people, *people[:50], (1, Answer.COMING)]
+
+    async def press(person: int, answer: Answer) -> str:
+        day = date(2025, 4, 10)
+        key = meeting.key if person != 1 else "gone"
+        try:
+            await meeting_answers.give(context, GUILD, person, key, day, answer)
+        except NotFound:
+            return "refused"
+        return "stored"
+
+    outcomes = await asyncio.gather(*(press(*one) for one in presses))
+    assert (outcomes.count("stored"), outcomes[-1]) == (200, "refused")
+    counts = await meeting_answers.counts(context, GUILD, await get_meeting(context, GUILD, meeting.key))
+    assert (counts.coming, counts.maybe, counts.not_coming) == (90, 30, 30)
+    assert (counts.seated, counts.waiting) == (50, 40)
 
 
 async def test_own_reminders(context: Context, clock: StoppedClock) -> None:

@@ -1,0 +1,80 @@
+"""Writes that come at the same moment share a transaction: five hundred presses wait for few commits.
+
+Whatever comes while a transaction is being written goes into the next one. Nothing is answered before it is stored, and
+what one of them may not do leaves the others alone.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.problems import Problem
+from db.engine import Database
+
+MOST_TOGETHER = 50
+"""Whoever comes first waits for all of them to be written."""
+
+T = TypeVar("T")
+Work = Callable[[AsyncConnection], Awaitable[T]]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    work: Work[Any]
+    answer: asyncio.Future[Any]
+    outcome: Any = None
+    problem: Problem | None = None
+
+
+class WritesTogether:
+    """The writes that wait for the next transaction."""
+
+    def __init__(self) -> None:
+        self._waiting: list[_Waiting] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def write(self, database: Database, work: Work[T]) -> T:
+        """Does the work in a transaction with others', and returns what it returns once that is committed.
+
+        Raises:
+            Problem: what the work raises; nothing of this work is stored then.
+        """
+        one = _Waiting(work, asyncio.get_running_loop().create_future())
+        self._waiting.append(one)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._write_all(database))
+        return await one.answer
+
+    async def _write_all(self, database: Database) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
+            try:
+                async with database.write() as connection:
+                    for one in batch:
+                        await _write_one(connection, one)
+            except Exception as error:  # noqa: BLE001 - each of those who wait is told
+                for one in batch:
+                    if not one.answer.done():
+                        one.answer.set_exception(error)
+            for one in batch:
+                _answer(one)
+
+
+async def _write_one(connection: AsyncConnection, one: _Waiting) -> None:
+    try:
+        async with connection.begin_nested():
+            one.outcome = await one.work(connection)
+    except Problem as problem:
+        one.problem = problem
+
+
+def _answer(one: _Waiting) -> None:
+    if one.answer.done():
+        return
+    if one.problem is not None:
+        one.answer.set_exception(one.problem)
+    else:
+        one.answer.set_result(one.outcome)

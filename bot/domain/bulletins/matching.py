@@ -30,8 +30,8 @@ _TIE = 0.01
 _RARITY_FLOOR = 0.2
 _SHORTEST_STEM = 3
 _FEWEST_NEIGHBOURS = 2
-_COMPARED_WORDS = 150
-"""An item that is longer is known by its beginning."""
+COMPARED_WORDS = 150
+"""An item of a list that is longer is known by its beginning."""
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
@@ -76,17 +76,20 @@ class _Pair:
     score: float
 
 
-def match(texts: Sequence[str], known: Sequence[Known]) -> tuple[Match | None, ...]:
+def match(
+    texts: Sequence[str], known: Sequence[Known], *, most_words: int = COMPARED_WORDS
+) -> tuple[Match | None, ...]:
     """Assigns the items of one kind to the entries of that kind.
 
     Args:
         texts: the items' words, in the document's order.
         known: the entries, in the campaign's order.
+        most_words: how much of each text is compared.
 
     Returns:
         For each item the entry that it is or may be; `None` where it is new. No entry is named twice.
     """
-    scores = _scores(texts, known)
+    scores = _scores(texts, known, most_words)
     first = _assigned(scores)
     supported = {pair: score + _support(pair, first, len(texts)) for pair, score in scores.items()}
     final = _assigned(supported)
@@ -122,14 +125,14 @@ def _support(place: tuple[int, int], assigned: Mapping[int, _Pair], items: int) 
     return _NEIGHBOURS * in_step / len(neighbours)
 
 
-def _scores(texts: Sequence[str], known: Sequence[Known]) -> dict[tuple[int, int], float]:
-    items = [_words(text) for text in texts]
-    wordings = [_words(entry.wording) for entry in known]
+def _scores(texts: Sequence[str], known: Sequence[Known], most_words: int) -> dict[tuple[int, int], float]:
+    items = [_words(text)[:most_words] for text in texts]
+    wordings = [_words(entry.wording)[:most_words] for entry in known]
     item_stems = [_stems(words) for words in items]
     titles = [_stems(folded_words(entry.title)) for entry in known]
     whole = [
-        title | _stems(_words(" ".join((entry.summary, entry.wording, *entry.keywords))))
-        for title, entry in zip(titles, known, strict=True)
+        title | _stems(_words(" ".join((entry.summary, *entry.keywords)))) | _stems(wording)
+        for title, entry, wording in zip(titles, known, wordings, strict=True)
     ]
     rarity = _Rarity([*item_stems, *whole])
     item_weights = [rarity.weight(stems) for stems in item_stems]
@@ -168,7 +171,7 @@ class _Rarity:
 
 def _words(text: str) -> tuple[str, ...]:
     """The words of a text; those inside web addresses say little about what it asks for."""
-    return folded_words(_ADDRESS.sub(" ", text))[:_COMPARED_WORDS]
+    return folded_words(_ADDRESS.sub(" ", text))
 
 
 def _stems(words: Iterable[str]) -> frozenset[str]:

@@ -31,7 +31,8 @@ MOST_LINKS = 5
 
 POINT_KINDS = (ItemKind.NOTE, ItemKind.CONCERN, ItemKind.RESOLUTION)
 _LISTS = ((ItemKind.AIM, Kind.AIM), (ItemKind.DEMAND, Kind.DEMAND), (ItemKind.ACTION, Kind.ACTION))
-_MOTION_TITLE, _MOTION_WORDS = 0.8, 0.25
+MOTION_WORDS = 3_000
+_MOTION_TITLE = 0.8
 _SAME_CONFERENCE = 0.7
 _LABEL_ROOM, _URL_ROOM = 80, 512
 _BEFORE_LINK = " :;,-\u2013"
@@ -222,13 +223,13 @@ def _known_motion(proposal: Proposal, document: Document, held: Sequence[Held]) 
     """A motion is known by its day and its conference, and then by its title or its words."""
     likely = [one for one in held if _same_day(one, document)]
     words = " ".join((proposal.title, *(item.text for item in document.items)))
-    found = match([words], [replace(one.known, keywords=()) for one in likely])[0]
+    found = match([words], [one.known for one in likely], most_words=MOTION_WORDS)[0]
     for one in likely:
         same_title = (
             Indel.normalized_similarity(folded_words(document.title), folded_words(one.known.title))
             >= _MOTION_TITLE
         )
-        if same_title or (found and found.key == one.known.key and found.score >= _MOTION_WORDS):
+        if same_title or (found and found.key == one.known.key):
             return with_standing(_lacking_points(_of(proposal, one), one))
     return _unsure(_of(proposal, likely[0]), likely[0]) if likely else proposal
 

@@ -151,6 +151,18 @@ def test_often_in_a_short_text_comes_before_once_in_a_long_one():
     assert [hit.key for hit in search("pensions", entries, limit=2)] == ["often", "once"]
 
 
+@pytest.mark.parametrize("worth", [0, 1_000_000])
+def test_both_ways_to_find_entries_with_all_words_score_alike(monkeypatch, worth):
+    entries = [
+        Searchable(f"{number}", f"Pay {number % 7}", "pension " * (number % 5) + "overtime " * (number % 3))
+        for number in range(60)
+    ]
+    expected = SearchIndex(entries).search("pay pension overti", limit=60)
+    monkeypatch.setattr("bot.domain.search.index._BISECTIONS_WORTH", worth)
+    assert SearchIndex(entries).search("pay pension overti", limit=60) == expected
+    assert len({hit.score for hit in expected}) > 2
+
+
 def test_a_kind_is_searched_by_itself():
     entries = [Searchable(f"{number}", "Pay", "") for number in range(10)]
     index = SearchIndex(entries)

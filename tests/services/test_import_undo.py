@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.domain.models import DemandStatus
+from bot.domain.problems import NotFound
 from bot.services import import_undo, imports
 from bot.services.context import Context
 from db import schedules as schedule_queries
@@ -127,6 +128,7 @@ async def test_a_second_press_and_a_second_organiser_change_nothing_more(empty: 
         return_exceptions=True,
     )
     applied = [result for result in both if isinstance(result, imports.Applied)]
+    assert all(isinstance(result, imports.Applied | NotFound) for result in both), both
     assert [result.already for result in applied].count(False) == 1
     assert await number_of(empty, demands) == 12
     assert await number_of(empty, imports_table) == 1

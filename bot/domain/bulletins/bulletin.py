@@ -189,7 +189,9 @@ def _links(sections: Sequence[Section]) -> list[Item]:
             for link in block.links:
                 if link.url.rstrip("/").casefold() not in seen:
                     seen.add(link.url.rstrip("/").casefold())
-                    label = link.label or without_addresses(block.text)[:_SHORT] or section.title
+                    label = (
+                        link.label or without_addresses(block.text)[:_SHORT] or link.url.partition("://")[2]
+                    )
                     items.append(
                         Item(
                             ItemKind.LINK,

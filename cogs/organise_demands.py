@@ -169,13 +169,12 @@ def _recorded_page(recorded: Recorded) -> Page:
     words = STATUS_WORDS[response.status]
     if not recorded.is_new:
         return Page("That is recorded already.", f"{said}\nNothing was added.", foot=foot)
-    if response.corrects is not None:
-        return Page(
-            f"Corrected: {words}", f"{said}\nThe wrong entry stays in the history, marked.", foot=foot
-        )
     if changes_of(demand)[-1].response != response:
         said += f"\nA later answer stands, so the demand's status is still {STATUS_WORDS[demand.status]}."
-    return Page(f"Recorded: {words}", said, foot=foot)
+    if response.corrects is not None:
+        said += "\nThe wrong entry stays in the history, marked."
+    said += "\nWho follows this demand gets a direct message in about a quarter of an hour."
+    return Page(f"{'Corrected' if response.corrects else 'Recorded'}: {words}", said, foot=foot)
 
 
 async def bring_back(interaction: Interaction, argument: str) -> None:

@@ -34,6 +34,7 @@ async def test_a_wrong_entry_is_corrected_and_stays(world: World) -> None:
     world.clock.forward(minutes=1)
     corrected = await respond(world, "refused", "They did not.", date="27 March", corrects=entry)
     assert "Corrected: ✕ Refused" in text_of(corrected)
+    assert "gets a direct message" in text_of(corrected)
     shown = await show(world)
     assert "Status\n✕ Refused" in shown
     assert "Corrected later, so this does not count: ● Met\nThey extended it." in shown

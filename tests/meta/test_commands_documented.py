@@ -118,6 +118,20 @@ async def test_help_explains_every_command(bot: SolidarityBot) -> None:
     assert explained == {name: audience(name) for name in product_commands(bot)}
 
 
+async def test_no_command_is_larger_than_discord_registers(bot: SolidarityBot) -> None:
+    """Discord counts the names, descriptions and choices of a command with all its groups: 8,000 characters."""
+    sizes = {command.name: size_of(command.to_dict(bot.tree)) for command in bot.tree.get_commands()}
+    assert sizes["organise"] > 3_000, "it is counted with its groups"
+    assert {name: size for name, size in sizes.items() if size > 8_000} == {}
+
+
+def size_of(part: dict[str, Any]) -> int:
+    """The characters of a command or option that Discord counts, with all below it."""
+    words = len(part["name"]) + len(part.get("description", ""))
+    choices = sum(len(str(one["name"])) + len(str(one["value"])) for one in part.get("choices", ()))
+    return words + choices + sum(size_of(one) for one in part.get("options", ()))
+
+
 async def test_the_examples_in_help_name_real_options(bot: SolidarityBot) -> None:
     for entry in ENTRIES:
         command = product_commands(bot)[entry.command]

@@ -7,11 +7,14 @@ from bot.domain.campaign_texts import Kind
 from bot.domain.models import ImportedDocument
 from bot.domain.problems import NotFound
 from bot.domain.search import LITERAL, Fragment, Hit
-from bot.services.campaign import LABEL_LIMIT, SUGGESTIONS, Suggestion
+from bot.services.campaign import LABEL_LIMIT, Suggestion
 from bot.services.campaign_index import CampaignIndex
 from bot.services.context import Context
 
 MOST_FOUND = 25
+SUGGESTED = 10
+"""More would not be read while somebody types, and each costs time at every key."""
+
 FRAGMENT_LENGTH = 160
 _NEAREST = 3
 _REFERENCE = ":"
@@ -67,11 +70,11 @@ async def search_everything(context: Context, guild_id: int, query: str) -> Find
 
 
 async def suggest_everything(context: Context, guild_id: int, typed: str) -> list[Suggestion]:
-    """What answers to what was typed so far, at most 25, as label and reference; nothing before the first letter."""
+    """What answers to what was typed so far, the ten best, as label and reference; nothing before the first letter."""
     if not typed.strip():
         return []
     everything = (await context.snapshots.get(context, guild_id)).everything
-    hits = everything.index.search(typed, limit=SUGGESTIONS, fragment=None)
+    hits = everything.index.search(typed, limit=SUGGESTED, fragment=None)
     entries = (_entry(everything, hit, None) for hit in hits)
     return [(_label(entry), f"{entry.kind}{_REFERENCE}{entry.key}") for entry in entries]
 

@@ -29,8 +29,7 @@ _MOST_MISSPELT = 4
 _MOST_LOOSE_WORDS = 6
 _MOST_LOOSE_PLACES = 3_000
 _BISECTIONS_WORTH = 8
-_ROUNDED = 1_000
-_MOST_ENTRIES = 1 << 24
+_DIGITS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +158,8 @@ class SearchIndex:
         """The entries with every word, scored by how much each word says about them, seldom words more."""
         rarest, *others = sorted(typed, key=lambda word: word.places)
         found = self._places(rarest, within)
+        if not others:
+            return {position: base + span * weight for position, weight in found.items()}
         scores = {position: weight * rarest.seldom for position, weight in found.items()}
         for word in others:
             if not scores:
@@ -225,11 +226,10 @@ class SearchIndex:
 
 def _best(scores: Mapping[int, float], limit: int) -> list[int]:
     """The entries with the highest scores, those that come first before others."""
-    keys = (
-        round(score * _ROUNDED) * _MOST_ENTRIES + _MOST_ENTRIES - 1 - position
-        for position, score in scores.items()
-    )
-    return [_MOST_ENTRIES - 1 - one % _MOST_ENTRIES for one in heapq.nlargest(limit, keys)]
+    if len(scores) > limit > 0:
+        least = sorted(scores.values(), reverse=True)[limit - 1]
+        scores = {position: score for position, score in scores.items() if score >= least}
+    return sorted(scores, key=lambda position: (-round(scores[position], _DIGITS), position))[:limit]
 
 
 def search(

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_CACHED_STEMS = 60_000
+_CACHED_STEMS = 20_000
 _SHORTEST = 3
 _QUOTES_AND_SPACES = str.maketrans(
     {

@@ -18,11 +18,12 @@ from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.bulletins.differences import folded_words
+from bot.domain.bulletins.held import Campaign, Circumstances, Held
 from bot.domain.bulletins.matching import Known
 from bot.domain.bulletins.model import Document
 from bot.domain.bulletins.naming import cut_text
 from bot.domain.bulletins.proposals import Draft, Kind, Origin, Proposal, carried
-from bot.domain.bulletins.proposing import Campaign, Circumstances, Held, counts, propose
+from bot.domain.bulletins.proposing import counts, propose
 from bot.domain.bulletins.reading import read_document
 from bot.domain.bulletins.records import ImportRecord
 from bot.domain.models import MeetingState

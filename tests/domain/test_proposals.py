@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.domain.bulletins.describing import fate, found_line
+from bot.domain.bulletins.held import Campaign, Circumstances, Held
 from bot.domain.bulletins.matching import Known
 from bot.domain.bulletins.model import Document, DocumentKind, FoundLink, FoundTime, Item, ItemKind, Place
 from bot.domain.bulletins.naming import cut_text, meeting_title, short_title
 from bot.domain.bulletins.proposals import Draft, Kind, Origin, Proposal, Standing
-from bot.domain.bulletins.proposing import Campaign, Circumstances, Held, counts, propose
+from bot.domain.bulletins.proposing import counts, propose
 
 NOW = datetime(2025, 3, 31, 8, tzinfo=UTC)
 AROUND = Circumstances(NOW, "Europe/London", 77)

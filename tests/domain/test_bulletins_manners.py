@@ -454,3 +454,69 @@ def test_a_document_without_items_says_so() -> None:
     assert read("Thank you all for a fine year.").doubts == (
         "I found no demands, aims, actions, meetings or links in it.",
     )
+
+
+def test_headings_with_numbers_and_demands_with_a_name_and_a_sentence_below() -> None:
+    found = read(
+        """
+        1. Background
+
+        The employer has offered 2 per cent.
+
+        2. Our demands
+
+        Demand 1 \u2013 Pay
+        Two pounds an hour for every worker.
+
+        Demand 2 \u2013 Hours
+        Four late shifts a week at most.
+
+        3. TAKE ACTION
+
+        \u270a Talk to your workmates
+        \u270a\ufe0f Come to the speak-out on Friday 6 March, 6:15pm, Market Square
+        """
+    )
+    assert told(found) == [
+        "demand 1: Pay: Two pounds an hour for every worker.",
+        "demand 2: Hours: Four late shifts a week at most.",
+        "action: Talk to your workmates",
+        "action: Come to the speak-out on Friday 6 March, 6:15pm, Market Square",
+        "meeting: 2026-03-06 18:15",
+    ]
+
+
+def test_demands_in_capitals_are_no_headings() -> None:
+    found = read(
+        "WHAT WE DEMAND\n\n1. FULL PAY RESTORATION\n2. NO UNPAID OVERTIME\n\nWhat you can do\n- Join\n- Post\n"
+    )
+    assert told(found) == [
+        "demand 1: FULL PAY RESTORATION",
+        "demand 2: NO UNPAID OVERTIME",
+        "action: Join",
+        "action: Post",
+    ]
+
+
+def test_remarks_below_a_motion_are_no_resolutions() -> None:
+    found = read(
+        """
+        Motion A12: Climate jobs
+
+        This conference further notes with alarm that there is no plan.
+
+        This conference resolves to:
+
+        1. Campaign for jobs
+
+        Words: 142
+        Proposed: A Branch
+        EC recommendation: Support
+        Result: CARRIED
+        """
+    )
+    assert told(found) == [
+        "note: This conference further notes with alarm that there is no plan.",
+        "resolution 1: Campaign for jobs",
+    ]
+    assert (found.title, found.decision) == ("Motion A12: Climate jobs", "CARRIED")

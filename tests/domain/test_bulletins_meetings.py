@@ -83,6 +83,7 @@ def test_what_is_unsure_of_a_day_or_time_is_said() -> None:
     assert "morning or the evening" in doubts("Rally: 4 March 2026 at 8 o'clock, the square")
     assert "“6.30 for 7pm”" in doubts("Rally: 4 March 2026, 6.30 for 7pm, the square")
     assert "no 31 April" in doubts("Rally: 31 April 2026, noon, the square")
+    assert "again and again" in doubts("Stewards' meeting: first Tuesday of every month, 10am")
     assert "a weekday but no date" in doubts("The next meeting is on Thursday at 6pm, upstairs.")
     assert "still to come" in doubts("Meeting on Zoom: 4 March 2026, noon. The link will be sent to members.")
     assert "link is not in the text" in doubts("Online meeting: 4 March 2026, noon")
@@ -155,6 +156,8 @@ def test_details_that_stand_below_the_day_belong_to_it() -> None:
 def test_meetings_are_known_by_the_sentence_above_them_and_promises_by_their_words() -> None:
     text = "Branch meetings will be held:\nBrighton - Monday 2nd March at 1900 hours, Railway Club\nSelhurst - 3 March 2026, 11am"
     assert told(text) == ["2026-03-02 19:00", "2026-03-03 11:00"]
+    shifts = "Meetings will be held:\n\nMonday 9 March\n  Early shift, 0600 hrs\n  Late shift, 1400 hrs\n  Doors open 5.30am\n"
+    assert told(shifts) == ["2026-03-09 06:00", "2026-03-09 14:00"]
     (promise,) = meetings("We will hold an online members' meeting later this month. Details to follow.")
     assert promise.doubts == ("There is no date yet: details are to follow.",)
     assert time_of(promise).day is None

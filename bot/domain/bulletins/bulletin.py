@@ -40,6 +40,11 @@ class _Reading:
     actions: set[Place] = field(default_factory=set[Place])
     known: set[tuple[ItemKind, str]] = field(default_factory=set[tuple[ItemKind, str]])
 
+    def claim(self, purpose: Purpose | None, run: Sequence[Block]) -> None:
+        """Note what the blocks of a list are."""
+        kind = self.actions if purpose is Purpose.ACTIONS else self.claimed
+        kind.update(block.place for block in run)
+
 
 def read_bulletin(blocks: Sequence[Block], *, today: date, zone: str) -> Document:
     """The bulletin that these blocks are."""
@@ -96,7 +101,7 @@ def _read_section(section: Section, reading: _Reading) -> None:
             plain = _plain_list(blocks, index, introduced, section)
             if plain:
                 _add(plain_entries(plain), introduced or section.purpose, section, reading)
-                reading.claimed.update(one.place for one in plain)
+                reading.claim(introduced or section.purpose, plain)
                 index += len(plain) + (plain[0] is not block)
                 introduced = None
                 continue
@@ -162,9 +167,7 @@ def _read_list(run: Sequence[Block], purpose: Purpose | None, section: Section, 
         entries = read_entries(run)
     if purpose in _KINDS:
         _add(entries, purpose, section, reading)
-        (reading.actions if purpose is Purpose.ACTIONS else reading.claimed).update(
-            block.place for block in run
-        )
+        reading.claim(purpose, run)
 
 
 def _add(

@@ -41,6 +41,7 @@ _ELSEWHERE: Final = {"CET": "Europe/Paris", "CEST": "Europe/Paris", "UTC": "Etc/
 _NOON: Final = 12
 _DAY: Final = 24
 _HOUR: Final = 60
+_BY_DAY: Final = (10, 11, _NOON)
 _LAST_AFTERNOON_HOUR: Final = 6
 _UNSETTLED: Final = (
     "The text does not say whether this is in the morning or the evening: please check the time."
@@ -152,7 +153,7 @@ def _said(groups: re.Match[str]) -> _Said:
 
 
 def _settled(start: int, end: int, said: _Said) -> TimeMention:
-    if said.half or said.padded or said.hour in {0, _NOON}:
+    if said.half or said.padded or said.hour in {0, *_BY_DAY}:
         return TimeMention(start, end, said.at(said.half))
     half = "p" if said.hour <= _LAST_AFTERNOON_HOUR else "a"
     return TimeMention(

@@ -28,6 +28,7 @@ _ISO: Final = r"(?<!\d)(?P<iy>20\d\d)-(?P<im>\d\d)-(?P<id>\d\d)(?!\d)"
 _ALONE: Final = (
     r"(?:(?P<reach>this|next|coming|this coming|every|each)\s)?\b(?P<alone>(?:mon|tues|wednes|thurs|fri|"
     r"satur|sun)day)\b"
+    r"(?P<monthly>\s(?:of|in)\s(?:every|each|the)\smonth)?"
 )
 _DAYS: Final = re.compile(f"{_ISO}|{_DAY_MONTH}|{_NUMERIC}|{_MONTH_DAY}|{_ALONE}", re.IGNORECASE)
 _PART: Final = re.compile(
@@ -104,7 +105,7 @@ def _read(match: re.Match[str]) -> list[DayMention]:
             DayMention(start, end, int(match["late"]), _month(match["early"]), year, _weekday(match["lead"]))
         ]
     else:
-        recurring = (match["reach"] or "").casefold() in {"every", "each"}
+        recurring = bool(match["monthly"]) or (match["reach"] or "").casefold() in {"every", "each"}
         return [DayMention(start, end, 0, 0, None, _weekday(match["alone"]), recurring)]
     if (match["month"] or match["early"] or "") in _ORDINARY_WORDS:
         return []

@@ -10,6 +10,7 @@ from bot.domain.bulletins.links import without_addresses
 from bot.domain.bulletins.model import FoundLink, Place
 
 _LIST_END: Final = re.compile(r"\s?[;,]\s?(?:and|or)?$", re.IGNORECASE)
+_LABEL: Final = re.compile(r"\(?(\d{1,2}|[a-h]|[ivx]{1,4})[.)]\s+(?=\S)")
 _JOINING: Final = re.compile(r"^(?:and|or)\s", re.IGNORECASE)
 _INLINE: Final = re.compile(r"(?:(?<=\s)|(?<=^))\(?([a-h]|\d{1,2}|i{1,3}|iv|v|vi{1,3})\)\s*(?=\S)")
 _GROUP: Final = re.compile(
@@ -58,17 +59,19 @@ def list_end(blocks: Sequence[Block], start: int) -> int:
 
 def _is_between(blocks: Sequence[Block], index: int) -> bool:
     block = blocks[index]
+    if block.shape is not Shape.PARAGRAPH or not block.tight or block.text.endswith(":"):
+        return False
+    if blocks[index - 1].shape is Shape.ITEM and _is_name(blocks[index - 1].text):
+        return True
     following = blocks[index + 1] if index + 1 < len(blocks) else None
-    return (
-        block.shape is Shape.PARAGRAPH
-        and block.tight
-        and not block.text.endswith(":")
-        and following is not None
-        and following.shape is Shape.ITEM
-        and following.tight
-        and following.marker is not None
-        and (following.marker.may_follow(None) is False or not following.marker.label)
-    )
+    if following is None or following.marker is None or not following.tight:
+        return False
+    return not following.marker.label or not following.marker.may_follow(None)
+
+
+def _is_name(text: str) -> bool:
+    """Whether an item is only a name for what stands below it: "Demand 1: Pay"."""
+    return len(text.split()) <= _CHILD_WORDS and text[-1:].isalpha()
 
 
 def read_entries(blocks: Sequence[Block]) -> list[Entry]:
@@ -108,14 +111,19 @@ def inline_entries(block: Block) -> list[Entry]:
         parts = [(match[1], block.text[match.end() : end]) for match, end in zip(found, ends, strict=True)]
     else:
         rest = block.text.partition(": ")[2]
-        parts = (
-            [("", _JOINING.sub("", part.strip())) for part in rest.split(";")] if rest.count(";") > 1 else []
-        )
+        parts = [_labelled(part) for part in rest.split(";")] if rest.count(";") > 1 else []
     return [Entry(label, trimmed(words), block.place, block.links) for label, words in parts if words.strip()]
 
 
+def _labelled(part: str) -> tuple[str, str]:
+    """A part of a sentence with the number before it, if it has one."""
+    words = _JOINING.sub("", part.strip())
+    found = _LABEL.match(words)
+    return (found[1], words[found.end() :]) if found else ("", words)
+
+
 def _extend(entry: Entry, block: Block) -> None:
-    entry.text = f"{entry.text} {block.text}"
+    entry.text = f"{entry.text}{':' if _is_name(entry.text) else ''} {block.text}"
     entry.place = Place(entry.place.first_line, block.place.last_line)
     entry.links = (*entry.links, *block.links)
 

@@ -1,6 +1,7 @@
 """What stands before an item of a list: bullets, numbers and letters of every sort."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,7 @@ _BULLET: Final = re.compile(
     rf"\s*(?:([{_DOTS}{_RINGS}{_ARROWS}])\s*|([-\u2013—*+>])\s+|"
     rf"([o§Øüq])\s{{1,8}}(?=[A-Z\u2018“'\"]))(?:\[[ xX]?\]\s+)?(?=\S)"
 )
+_SIGN: Final = re.compile(r"\s*([^\w\s])[\ufe0f\U0001f3fb-\U0001f3ff]*\s*(?=\S)")
 _NUMBERED: Final = re.compile(
     r"\s*(?:\(\s?(\d{1,3}|[ivxlIVXL]{1,5}|[a-zA-Z])\s?\)\s*|"
     r"(\d{1,3}|[ivxl]{1,5}|[a-zA-Z])\)\s*|"
@@ -92,9 +94,17 @@ def read_marker(line: str) -> Marker | None:
         if inner and inner[2]:
             return _labelled(inner, line, found.end(), indent)
         return Marker(_bullet_style(sign), "", line[found.end() :].strip(), indent, found.end())
+    if found := _picture(line):
+        return Marker(f"sign{found[1]}", "", line[found.end() :].strip(), indent, found.end())
     if (found := _NUMBERED.match(line)) and not _is_something_else(found, line[found.end() :]):
         return _labelled(found, line, 0, indent)
     return None
+
+
+def _picture(line: str) -> re.Match[str] | None:
+    """A small picture that stands for a bullet."""
+    found = _SIGN.match(line)
+    return found if found and unicodedata.category(found[1]) == "So" else None
 
 
 def _labelled(found: re.Match[str], line: str, start: int, indent: int) -> Marker:

@@ -10,7 +10,8 @@ _MEETING: Final = re.compile(
     r"picket(?: line)?s?|open days?|day of action|days of action|protests?|surger(?:y|ies)|social|"
     r"events?|sessions?|forums?|"
     r"summits?|festivals?|seminars?|launch(?:es)?(?= (?:event|meeting))|phone ?banks?|walkabouts?|"
-    r"stalls?|coffee mornings?|learn at lunch|lunch(?:time)? (?:and|&) learn)\b",
+    r"stalls?|coffee mornings?|speak-?outs?|gatherings?|get-?togethers?|picnics?|come (?:along )?to|"
+    r"attend|learn at lunch|lunch(?:time)? (?:and|&) learn)\b",
     re.IGNORECASE,
 )
 _NOT_A_MEETING: Final = re.compile(
@@ -54,6 +55,12 @@ _ONLINE: Final = re.compile(
     r"\b(?:links?|zoom|teams|on-?line|webinars?|virtual(?:ly)?|joining (?:details|instructions)|log ?in|dial in)\b",
     re.IGNORECASE,
 )
+_SAME: Final = re.compile(
+    r"\b(?:doors?|ends?|ending|finish(?:es)?|clos(?:e|es|ing)|until|till|start(?:s|ing)?|begins?|"
+    r"refreshments?|food|tea|coffee|"
+    r"lunch|buffet|registration|arriv(?:e|al|als)|log[- ]?in|from|time)\b",
+    re.IGNORECASE,
+)
 _TO_COME: Final = re.compile(
     r"to follow|follows|will be sent|nearer the time|tbc|to be (?:sent|confirmed)", re.IGNORECASE
 )
@@ -78,6 +85,11 @@ def is_promised(text: str) -> bool:
     """Whether it promises members a meeting."""
     promised = _MEETING.search(text) and _PROMISE.search(text) and _MEMBERS.search(text)
     return bool(promised) and not is_no_meeting(text)
+
+
+def is_about_the_same(text: str) -> bool:
+    """Whether a further time is one of the same meeting: when the doors open, when it ends."""
+    return bool(_SAME.search(text))
 
 
 def is_online(text: str) -> bool:

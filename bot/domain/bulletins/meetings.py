@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Final
 
@@ -11,6 +11,7 @@ from bot.domain.bulletins.clocks import TimeMention, find_times, find_zone
 from bot.domain.bulletins.dates import DayMention, find_days
 from bot.domain.bulletins.meeting_times import paired, phrase_of
 from bot.domain.bulletins.meeting_words import (
+    is_about_the_same,
     is_no_meeting,
     is_online,
     is_over,
@@ -51,6 +52,8 @@ class _Draft:
     doubts: list[str] = field(default_factory=list[str])
     around: str = ""
     listed: bool = False
+    day_only: str = ""
+    day_phrase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,15 +144,23 @@ def _read(sentence: str, block: Block, scene: Scene, calendar: Calendar, zone: s
 
 
 def _complete(drafts: list[_Draft], sentence: str, block: Block) -> None:
-    """Give the last meetings a time that stands alone below: "Time: 6pm"."""
-    waiting = [
-        draft for draft in drafts[-_MOST_TOGETHER:] if draft.clock is None and draft.settled.last_day is None
-    ]
-    too_far = not waiting or waiting[-1].place.last_line + _DETAILS_AFTER < block.place.first_line
+    """Give the last meetings a time that stands alone below: "Time: 6pm"; a further such line is a further meeting."""
+    last = drafts[-1]
+    too_far = last.place.last_line + _DETAILS_AFTER < block.place.first_line
     if too_far or find_days(sentence) or len(sentence) > _MOST_SENTENCE // 2:
         return
     times = find_times(sentence)
+    waiting = [
+        draft for draft in drafts[-_MOST_TOGETHER:] if draft.clock is None and draft.settled.last_day is None
+    ]
+    further = last.day_only and block.tight and block.place != last.place and not is_about_the_same(sentence)
+    if times and not waiting and further:
+        waiting = [
+            replace(last, text=last.day_only, phrase=last.day_phrase, doubts=[], links=[], listed=True)
+        ]
+        drafts += waiting
     for draft in waiting if times else ():
+        draft.day_only, draft.day_phrase = draft.text, draft.phrase
         draft.clock = times[0]
         draft.place = Place(draft.place.first_line, block.place.last_line)
         draft.text = f"{draft.text} {sentence}"

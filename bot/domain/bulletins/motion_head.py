@@ -47,7 +47,12 @@ _NUMBER_ONLY: Final = re.compile(
 _MOTIONS: Final = re.compile(
     r"^(?:emergency |composite )*(?:motion|composite|proposition)\s?(?:no\.?\s?)?\d{1,3}\b", re.IGNORECASE
 )
-_WORDS: Final = re.compile(r"\(?\d+ words\)?\.?", re.IGNORECASE)
+_REMARK: Final = re.compile(
+    r"(?:[\w/]+ )?(?:recommendation|position|costs?|contact|implications|category|theme|source|"
+    r"reference)s?\s?[:\u2013-].*",
+    re.IGNORECASE,
+)
+_WORDS: Final = re.compile(r"\W?(?:word count|words)?:?\s?\d+(?:\swords)?\W{0,2}", re.IGNORECASE)
 _AMENDMENT: Final = re.compile(r"\W*(?:amendments?|amendment (?:no\.? ?)?\w{1,3})\W*", re.IGNORECASE)
 _SHORT: Final = 120
 
@@ -106,6 +111,8 @@ def read_head(blocks: Sequence[Block], *, today: date) -> tuple[Head, list[Block
             head.decision = head.decision or _decision_in(blocks[index:])
             head.dated = head.dated or _date_in(blocks[index:], today)
             break
+        if begun and len(block.text) <= _SHORT and _REMARK.fullmatch(block.text):
+            continue
         if _WORDS.fullmatch(block.text) or (
             len(block.text) <= _SHORT and _PEOPLE.match(block.text) and not mode_of(block.text, heading=False)
         ):

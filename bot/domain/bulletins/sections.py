@@ -68,7 +68,10 @@ def without_signatures(blocks: Sequence[Block]) -> list[Block]:
             signed = True
         if signed and (block.shape is Shape.ITEM or len(block.text) > _SIGNED_LONGEST):
             signed = False
-        if not signed and not _FOOTER.search(block.text):
+        imprint = _FOOTER.search(block.text) and (
+            block.shape is not Shape.ITEM or "unsubscribe" in block.text.casefold()
+        )
+        if not signed and not imprint:
             kept.append(block)
     while kept and _looks_signed(kept[-1]):
         kept.pop()

@@ -48,7 +48,9 @@ class Calendar:
         return SettledDay(settled.day, _last_day(settled.day, mention.last), settled.inferred, settled.doubts)
 
     def _weekday_alone(self, mention: DayMention) -> SettledDay:
-        if mention.weekday is None or self.written is None or mention.recurring:
+        if mention.recurring:
+            return SettledDay(None, doubts=("It comes again and again: please give the first date.",))
+        if mention.weekday is None or self.written is None:
             return SettledDay(None, doubts=("It names a weekday but no date: please give the date.",))
         ahead = (mention.weekday - self.written.weekday()) % _WEEK or _WEEK
         day = self.written + timedelta(days=ahead)

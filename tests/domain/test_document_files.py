@@ -300,6 +300,31 @@ def test_a_table_is_read_row_by_row_and_wrapped_cells_stay_whole():
     ]  # fmt: skip
 
 
+def test_short_columns_under_a_list_keep_their_neighbours_out():
+    above = ["Our demands", "• A rise of 6%", "• A shorter week"]
+    left = [
+        "Meetings",
+        "Monday 8 June at 6pm, Hall",
+        "Tuesday 9 June at noon, online",
+        "Those who cannot come may send a note",
+    ]
+    right = [
+        "What you can do",
+        "• Wear the badge on Fridays",
+        "• Talk to a colleague about it",
+        "• Tell your rep what you hear",
+    ]
+    lines = [
+        *column(50, 700, above),
+        *column(50, 640, left, 24),
+        *column(320, 640, right, 24),
+        (290, 500, "1"),
+    ]
+    read = text_of(pdf.write([page_of(*lines)])).splitlines()
+    assert [line for line in read if line] == [*above, *left, *right, "1"]
+    assert read[:5] == [*above, "", "Meetings"], "a paragraph of one line is one"
+
+
 def test_addresses_behind_words_are_written_out_and_pages_are_parted():
     first = page_of(
         (50, 700, "Sign the petition today"),

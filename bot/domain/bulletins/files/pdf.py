@@ -129,7 +129,7 @@ def _within(container: LTContainer[Any]) -> Iterator[Any]:
 def _may_be_bullet(shape: LTCurve) -> bool:
     """Some programs draw a list's dots instead of writing them."""
     is_small = all(_SMALLEST_DOT < side < _LARGEST_DOT for side in (shape.width, shape.height))
-    return bool(shape.fill) and is_small and abs(shape.width - shape.height) < _SMALLEST_DOT
+    return is_small and abs(shape.width - shape.height) < _SMALLEST_DOT
 
 
 def _stands_before(dot: LTCurve, line: LTTextLine) -> bool:

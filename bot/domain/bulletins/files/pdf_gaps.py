@@ -35,9 +35,10 @@ class Segment:
         return (self.top + self.bottom) / 2
 
     def with_more(self, more: "Segment") -> "Segment":
-        """This and another that goes on with it, on the height of this one."""
+        """This and another that goes on with it."""
         left, right = min(self.left, more.left), max(self.right, more.right)
-        return Segment(left, self.bottom, right, self.top, f"{self.text} {more.text}")
+        bottom, top = min(self.bottom, more.bottom), max(self.top, more.top)
+        return Segment(left, bottom, right, top, f"{self.text} {more.text}")
 
 
 Row = list[Segment]
@@ -139,7 +140,7 @@ def _gap(rows: list[Row], first: int, last: int, edge: float) -> Gap | None:
     if both < _FEWEST_ROWS and beside < _ROWS_THAT_NEED_NO_NEIGHBOUR:
         return None
     step = max(_usual_step([rows[place] for place in side]) for side in (lefts, rights))
-    return Gap(edge - 1, *_trimmed(rows, (first, last), (begin, end), step), max(both, beside))
+    return Gap(edge - 1, *_trimmed(rows, edge, (first, last), (begin, end), step), max(both, beside))
 
 
 def _usual_step(rows: list[Row]) -> float:
@@ -147,10 +148,13 @@ def _usual_step(rows: list[Row]) -> float:
 
 
 def _trimmed(
-    rows: list[Row], stretch: tuple[int, int], core: tuple[int, int], step: float
+    rows: list[Row], edge: float, stretch: tuple[int, int], core: tuple[int, int], step: float
 ) -> tuple[int, int]:
     """Without what stands apart above or below both columns, such as a title, a heading or a page's foot."""
     first, last = stretch
+    is_left_only = rows[first][0].left < edge - 1
+    if is_left_only:  # what stands above both on the left comes before them anyway
+        first = core[0]
     for place in range(core[0], first, -1):
         if _distance(rows[place - 1], rows[place]) > _FOOT * step:
             first = place

@@ -15,6 +15,7 @@ from bot.domain.bulletins.files.pdf_gaps import Row, Segment, best_gap, strips
 
 _LENGTH_OF_PROSE = 20
 _AIR = 1.35
+_TIGHTEST = 0.8
 _SAME_ROW = 0.4
 _SAME_SENTENCE = 0.9
 _LARGEST_LABEL_GAP = 45.0
@@ -121,13 +122,19 @@ def _table(rows: list[Row]) -> list[_Line]:
         cells: Row = []
         for segment in (segment for row in strip for segment in row):
             _put(cells, segment)
-        goes_on = min(cell.left for cell in cells) > first_edge + cells[0].height
-        if goes_on and table and all(_cell_over(table[-1], cell) is not None for cell in cells):
+        is_indented = min(cell.left for cell in cells) > first_edge + cells[0].height
+        if is_indented and table and _goes_on(table[-1], cells):
             for cell in cells:
                 _put(table[-1], cell)
         else:
             table.append(sorted(cells, key=lambda one: one.left))
     return [_line(row, " | ", in_table=True) for row in table]
+
+
+def _goes_on(above: Row, cells: Row) -> bool:
+    """Whether these are further lines of the row above: close to it, and each under one of its cells."""
+    white = min(cell.bottom for cell in above) - max(cell.top for cell in cells)
+    return white < cells[0].height and all(_cell_over(above, cell) is not None for cell in cells)
 
 
 def _put(cells: Row, segment: Segment) -> None:
@@ -149,7 +156,9 @@ def _cell_over(cells: Row, segment: Segment) -> int | None:
 def _with_air(lines: list[_Line]) -> list[str]:
     """An empty line where the page leaves one, and where a new column does not go on with the old one's sentence."""
     steps = [_step(upper, lower) for upper, lower in pairwise(lines)]
-    usual = median([step for step in steps if step > 0] or [1.0])
+    downwards = sorted(step for step in steps if step > _TIGHTEST)
+    # Within paragraphs; on a page of short ones, most steps lead from one to the next.
+    usual = downwards[len(downwards) // 10] if downwards else 1.0
     shown = [line.text for line in lines[:1]]
     for (upper, lower), step in zip(pairwise(lines), steps, strict=True):
         is_new_column = step < 0 and not lower.text[0].islower()

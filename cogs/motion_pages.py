@@ -17,7 +17,9 @@ LIST, SHOW, BEHIND = "motion.list", "motion.show", "motion.behind"
 HEADINGS = {PointKind.NOTE: "Notes", PointKind.CONCERN: "Concerns"}
 PAGE_LENGTH = 2_500
 """Characters on a page, so that it can be read on a phone."""
+MOST_ON_PAGE = 12
 MOST_BUTTONS = 3
+DEMANDS_SHOWN = 5
 SHARED_SHOWN = 4
 
 
@@ -42,7 +44,9 @@ async def motion_show(context: Context, guild_id: int, argument: str) -> Found:
     about = [("Decision", motion.decision), ("Conference", motion.conference), ("Calls on", motion.calls_on)]
     about = [(name, value) for name, value in about if value]
     resolves = [_resolution(one) for one in motion.resolutions()]
-    demands = [("Demands that share its words", "\n".join(_demand_line(one) for one in before))]
+    demands = [
+        ("Demands that share its words", "\n".join(_demand_line(one) for one in before[:DEMANDS_SHOWN]))
+    ]
     details = [*about, *(demands if before else ()), *resolves]
     pages = [
         *_pages(motion.title, motion.summary, details, foot),
@@ -149,7 +153,8 @@ def _cut(text: str) -> list[str]:
 
 
 def _demand_line(relation: Relation) -> str:
-    return f"{relation.demand.position}. {relation.demand.title}\n-# Both say: {_shared(relation)}"
+    title = shorten(relation.demand.title, 80)
+    return f"{relation.demand.position}. {title}\n-# Both say: {shorten(_shared(relation), 90)}"
 
 
 def _shared(relation: Relation) -> str:
@@ -162,7 +167,8 @@ def _pages(headline: str, body: str, details: list[tuple[str, str]], foot: str) 
     on_page: list[tuple[str, str]] = []
     length = len(body)
     for name, value in details:
-        if on_page and length + len(name) + len(value) > PAGE_LENGTH:
+        is_full = len(on_page) == MOST_ON_PAGE or length + len(name) + len(value) > PAGE_LENGTH
+        if on_page and is_full:
             pages.append(Page(headline, body, tuple(on_page), foot))
             on_page, length, body = [], 0, ""
         on_page.append((name, value))

@@ -7,8 +7,8 @@ import discord
 from discord import app_commands
 
 from bot.domain.past_days import parse_past_day
-from bot.domain.problems import Problem
 from bot.services import campaign, guilds, motions
+from bot.services.context import Context
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
 from cogs._permissions import is_organiser, organiser_only, require_organiser
@@ -22,16 +22,12 @@ TEXT, SOURCE = "text", "source"
 
 async def suggest_resolutions(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
     """The resolutions of the motion that was chosen before, for organisers."""
-    if interaction.guild_id is None or not await is_organiser(interaction):
-        return []
     motion = str(getattr(interaction.namespace, "motion", "") or "")
-    try:
-        found = await motions.suggest_resolutions(
-            context_of(interaction), interaction.guild_id, motion, current
-        )
-    except Problem:
-        return []
-    return [app_commands.Choice(name=label, value=mark) for label, mark in found[: campaign.SUGGESTIONS]]
+
+    async def suggest(context: Context, guild_id: int, typed: str) -> list[campaign.Suggestion]:
+        return await motions.suggest_resolutions(context, guild_id, motion, typed)
+
+    return await suggesting(suggest, only=is_organiser)(interaction, current)
 
 
 class MotionGroup(app_commands.Group):

@@ -137,10 +137,10 @@ def resolution_of(motion: Motion, mark: str) -> Resolution:
 async def suggest_resolutions(
     context: Context, guild_id: int, motion_words: str, typed: str
 ) -> list[campaign.Suggestion]:
-    """The resolutions of a motion that hold what was typed so far, as label and mark."""
-    if not motion_words.strip():
+    """The resolutions of a motion that hold what was typed so far, as label and mark; none of a motion unknown."""
+    motion = (await context.snapshots.get(context, guild_id)).motions.find(motion_words or " ")
+    if motion is None:
         return []
-    motion = await campaign.get_motion(context, guild_id, motion_words)
     wanted = typed.strip().casefold()
     labels = [(f"{one.mark}: {one.point.text}", one.mark) for one in motion.resolutions()]
     return [(_cut(label), mark) for label, mark in labels if wanted in label.casefold()]

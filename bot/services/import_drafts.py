@@ -219,6 +219,7 @@ def _held(kind: Kind, row: dict[str, Any], *, has_posts: bool) -> Held:
         conference=row.get("conference", ""),
         labels=tuple(point["label"] for point in row.get("points", ())),
         link=row.get("link") or "",
+        repeats=(row["repeat"], row["starts_wall"], row["zone"]) if row.get("repeat") else None,
         has_posts=has_posts,
         is_over=row.get("retired_on") is not None or row.get("state") == MeetingState.CANCELLED.value,
     )

@@ -119,6 +119,21 @@ def test_a_meeting_is_known_by_its_instant_and_one_of_the_same_day_is_asked_abou
     assert "same day at another time" in other.doubts[-1]
 
 
+def test_a_meeting_that_repeats_or_was_moved_is_known_too() -> None:
+    weekly = ("FREQ=WEEKLY", datetime(2025, 3, 6, 12, 30), "Europe/London")
+    series = Held(Known("call", "The call", ""), on=date(2025, 3, 6), repeats=weekly, has_posts=True)
+    assert [one.key for one in proposals(meeting(3), campaign={Kind.MEETING: [series]})] == ["call"]
+    assert proposals(meeting(4), campaign={Kind.MEETING: [series]})[0].standing is Standing.NEW
+    announced = meeting(3)
+    moved = Held(Known("m", "Meeting", "", wording=announced.text), on=date(2025, 4, 9), has_posts=True)
+    (same,) = proposals(announced, campaign={Kind.MEETING: [moved]})
+    assert (same.key, same.standing) == ("m", Standing.SAME)
+    vague = replace(moved, known=replace(moved.known, wording="Members' meeting"))
+    assert (
+        proposals(replace(announced, text="Members' meeting"), campaign={Kind.MEETING: [vague]})[0].key == ""
+    )
+
+
 def test_an_action_offers_a_nudge_which_is_ticked_where_the_text_names_the_day() -> None:
     yellow, nudge, agenda, other = proposals(
         item(ItemKind.ACTION, "Wear yellow, on Mondays and Fridays", 1),

@@ -19,6 +19,8 @@ class Held:
     conference: str = ""
     labels: tuple[str, ...] = ()
     link: str = ""
+    repeats: tuple[str, datetime, str] | None = None
+    """Of a meeting that repeats: the rule, the local time of the first one, and its zone."""
     has_posts: bool = False
     is_over: bool = False
     """A demand or an action that was retired, a meeting that was cancelled."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from rapidfuzz.distance import Indel
 
-from bot.domain.bulletins.differences import folded_words
+from bot.domain.bulletins.differences import folded_words, same_words
 from bot.domain.bulletins.found_links import links_of, without_links
 from bot.domain.bulletins.found_meetings import NO_LENGTH, meeting_proposal, nudge_rhythm
 from bot.domain.bulletins.found_motions import motion_proposal
@@ -24,8 +25,10 @@ from bot.domain.bulletins.proposals import (
     Standing,
     with_standing,
 )
+from bot.domain.recurrence import Recurrence, occurrences
 
 REPEATED = 0.8
+_MOMENT = timedelta(seconds=1)
 _LISTS = ((ItemKind.AIM, Kind.AIM), (ItemKind.DEMAND, Kind.DEMAND), (ItemKind.ACTION, Kind.ACTION))
 
 
@@ -140,8 +143,25 @@ def _known_meeting(proposal: Proposal, held: Held) -> Proposal:
 
 
 def _meeting_there(proposal: Proposal, held: Sequence[Held]) -> Held | None:
-    starts_at = proposal.meeting.starts_at if proposal.meeting else None
-    return next((one for one in held if starts_at is not None and one.starts_at == starts_at), None)
+    time = proposal.meeting
+    if time is None:
+        return None
+    starts_at = time.starts_at
+    at_that_time = (one for one in held if starts_at is not None and _begins_at(one, starts_at))
+    # What was imported before and has been moved since; the time has to be part of the words that are the same.
+    says_when = bool(time.phrase) and time.phrase in proposal.wording
+    moved = (one for one in held if says_when and same_words(one.known.wording, proposal.wording))
+    return next(at_that_time, None) or next(moved, None)
+
+
+def _begins_at(held: Held, instant: datetime) -> bool:
+    if held.starts_at == instant or held.repeats is None:
+        return held.starts_at == instant
+    rule, start, zone = held.repeats
+    series = occurrences(
+        Recurrence(rule=rule, start=start, zone=zone), after=instant - _MOMENT, until=instant
+    )
+    return any(occurrence.instant == instant for occurrence in series)
 
 
 def _meeting_that_day(proposal: Proposal, held: Sequence[Held]) -> Held | None:

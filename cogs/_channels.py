@@ -47,14 +47,16 @@ async def channel_for_posts(
     return channel
 
 
+def text_channel(interaction: Interaction, channel_id: int | None) -> discord.TextChannel | None:
+    """A text channel of the guild; `None` where there is none any more."""
+    channel = interaction.guild.get_channel(channel_id) if interaction.guild and channel_id else None
+    return channel if isinstance(channel, discord.TextChannel) else None
+
+
 async def _announcements(interaction: Interaction) -> discord.TextChannel:
     guild = await guilds.get(context_of(interaction), guild_id_of(interaction))
-    channel = (
-        interaction.guild.get_channel(guild.announcements_channel_id)
-        if interaction.guild and guild.announcements_channel_id
-        else None
-    )
-    if not isinstance(channel, discord.TextChannel):
+    channel = text_channel(interaction, guild.announcements_channel_id)
+    if channel is None:
         raise BadInput(
             "I do not know in which channel to post.",
             next_step="Choose one with the option `channel`, or ask an administrator to set `/setup channels`.",

@@ -111,6 +111,12 @@ ENTRIES = (
         "/organise meeting agenda meeting:call",
     ),
     Entry(
+        "organise meeting template",
+        ORGANISERS,
+        "Keeps how a meeting was scheduled, for the next.",
+        "/organise meeting template name:branch call meeting:call",
+    ),
+    Entry(
         "organise meeting attendance",
         ORGANISERS,
         "How many come or came, as a file.",

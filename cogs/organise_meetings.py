@@ -6,6 +6,8 @@ from discord import app_commands
 from bot.domain.recurrence import describe
 from bot.domain.when import format_lead_time, format_moment
 from bot.domain.when.moment import moment_of
+from bot.services import meeting_templates
+from bot.services.meeting_templates import NAME_LIMIT
 from bot.services.meetings import (
     AGENDA_LIMIT,
     LINK_LIMIT,
@@ -16,13 +18,14 @@ from bot.services.meetings import (
 )
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of, own_zone
-from cogs._channels import channel_for_posts, role_for_pings
+from cogs._channels import channel_for_posts, role_for_pings, text_channel
 from cogs._permissions import organiser_only
 from cogs._render import Page, button, count_of, moment, plain
 from cogs._routes import route
 from cogs.meeting_agenda import agenda_command
 from cogs.organise_attendance import attendance_command
 from cogs.organise_meeting_changes import CHANGES
+from cogs.organise_meeting_template import SUGGEST_TEMPLATE, template_command
 
 
 class MeetingGroup(app_commands.Group):
@@ -30,7 +33,7 @@ class MeetingGroup(app_commands.Group):
 
     def __init__(self) -> None:
         super().__init__(name="meeting", description="Schedule and change meetings")
-        for command in (*CHANGES, attendance_command(), agenda_command()):
+        for command in (*CHANGES, attendance_command(), agenda_command(), template_command()):
             self.add_command(command)
 
     @app_commands.command(description="Put a meeting into the diary, with reminders")
@@ -45,9 +48,11 @@ class MeetingGroup(app_commands.Group):
         role="a role to ping with each reminder",
         agenda="what it is about",
         seats="the most people that can come; any number unless given",
+        template="fills in what you leave out; kept with /organise meeting template",
         announce="whether a post tells of it at once; yes unless you say no",
         feedback="whether a post asks for confidential feedback when it is over; yes unless you say no",
     )
+    @app_commands.autocomplete(template=SUGGEST_TEMPLATE)
     @organiser_only()
     async def schedule(
         self,
@@ -62,11 +67,14 @@ class MeetingGroup(app_commands.Group):
         role: discord.Role | None = None,
         agenda: app_commands.Range[str, 1, AGENDA_LIMIT] | None = None,
         seats: app_commands.Range[str, 1, 20] | None = None,
+        template: app_commands.Range[str, 1, NAME_LIMIT] | None = None,
         announce: bool = True,
         feedback: bool = True,
     ) -> None:
         """Schedules a meeting and says what will be posted when."""
-        target = await channel_for_posts(interaction, channel)
+        context, guild_id = context_of(interaction), guild_id_of(interaction)
+        kept = await meeting_templates.channel_in(context, guild_id, template) if template else None
+        target = await channel_for_posts(interaction, channel or text_channel(interaction, kept))
         request = MeetingRequest(
             title=title,
             when=when,
@@ -82,7 +90,9 @@ class MeetingGroup(app_commands.Group):
             announce=announce,
             seats=seats,
         )
-        scheduled = await schedule_meeting(context_of(interaction), guild_id_of(interaction), request)
+        if template:
+            request = await meeting_templates.filled(context, guild_id, template, request)
+        scheduled = await schedule_meeting(context, guild_id, request)
         await answer(
             interaction,
             _scheduled_page(scheduled, target, announce=announce),

@@ -172,17 +172,15 @@ async def schedule_meeting(context: Context, guild_id: int, request: MeetingRequ
         question = question_after(meeting, guild_id, request.channel_id) if request.ask_feedback else None
         if question is not None:
             await add_schedule(context, connection, question)
-        reminders = await delivery_queries.fetch_upcoming(
-            connection, guild_id, schedule.schedule_id, count=len(leads)
-        )
         if request.announce:
             await delivery_queries.insert_missing(connection, [_announcement(schedule, meeting, now)])
     context.snapshots.forget(guild_id)
     context.wake()
+    context.meetings_changed(guild_id)
     return ScheduledMeeting(
         meeting=meeting,
         occurrences=_next_three(first, recurrence, now),
-        reminders=tuple(delivery.due_at for delivery in reminders),
+        reminders=tuple(first.instant - lead for lead in leads if first.instant - lead > now),
         missed=tuple(lead for lead in leads if first.instant - lead <= now),
         recurrence=recurrence,
         adopted=announced is not None,

@@ -158,3 +158,22 @@ async def test_the_link_is_for_members(world: World) -> None:
     joined = world.guild.add_member(world.env.create_user("joined"), roles=[role])
     told = await joined.click(post, label="Get the link")
     assert "How to join: Branch call" in text_of(told)
+
+
+async def test_the_next_meeting_of_its_kind_needs_a_title_and_a_time(world: World) -> None:
+    link = "https://join.example.org/1"
+    call = {**CALL, "remind": "2 d, start", "agenda": "Welcome", "seats": "30", "duration": "90 minutes"}
+    await asks(world, "meeting schedule", **call, link=link, channel=world.general)
+    kept = await asks(world, "meeting template", name="branch call", meeting="branch")
+    assert "2 days, start" in kept
+    assert link not in kept
+    again = {"title": "May call", "when": "8 May 6pm", "template": "branch call", "seats": "none"}
+    said = await asks(world, "meeting schedule", **again)
+    assert "2 reminders in #general" in said
+    shown = text_of(await world.member.slash(world.general, "meeting show", meeting="may"))
+    assert "1 hour 30 minutes" in shown
+    assert "Welcome" in shown
+    assert "0 coming" in shown
+    assert "no template" in await asks(world, "meeting schedule", **{**again, "template": "other"})
+    assert "Deleted: branch call" in await asks(world, "meeting template", name="branch call", delete=True)
+    assert "no template" in await asks(world, "meeting schedule", **again)

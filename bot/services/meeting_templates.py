@@ -1,0 +1,119 @@
+"""What organisers keep of a meeting, so that the next one of its kind needs a title and a time."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.problems import NotFound, TooMany
+from bot.domain.schedules import Schedule, ScheduleKind
+from bot.domain.text import clean_line
+from bot.domain.when import format_duration
+from bot.services.context import Context
+from bot.services.meetings import MeetingRequest, choose_meeting
+from db import meeting_templates as queries
+from db import meetings as meeting_queries
+from db.meeting_templates import Template
+from db.schedules import fetch_of_meeting
+
+NAME_LIMIT, MOST = 60, 25
+AT_START, NO_REMINDERS = "start", "none"
+FILLED = ("duration", "link", "remind", "role_id", "agenda", "seats")
+"""What a template fills in where nothing was typed; the channel too, which a request always has."""
+
+
+async def keep(context: Context, guild_id: int, typed: str, name: str) -> tuple[str, Template]:
+    """Keeps how a meeting was scheduled, under a name; returns both.
+
+    Raises:
+        NotFound: no meeting fits.
+        TooMany: there are as many templates as may be.
+        BadInput: the name cannot be used.
+    """
+    known_as = clean_line(name, name="name", most=NAME_LIMIT)
+    async with context.database.write() as connection:
+        stored = choose_meeting(await meeting_queries.fetch_meetings(connection, guild_id), typed)
+        known = await queries.fetch_templates(connection, guild_id)
+        if known_as not in known and len(known) >= MOST:
+            raise TooMany(
+                f"{MOST} templates are kept already.",
+                next_step="Delete one with `/organise meeting template delete:True`, then keep this one.",
+            )
+        schedules = await fetch_of_meeting(connection, guild_id, stored.key)
+        reminders = next((one for one in schedules if one.kind is ScheduleKind.MEETING), None)
+        template: dict[str, str | int | None] = {
+            "duration": format_duration(stored.duration),
+            "link": stored.link,
+            "agenda": stored.summary or None,
+            "seats": None if stored.cap is None else str(stored.cap),
+            "channel_id": stored.channel_id,
+            "remind": _remind(reminders),
+            "role_id": reminders.role_id if reminders else None,
+        }
+        await queries.put_template(connection, guild_id, known_as, template)
+    return known_as, template
+
+
+async def delete(context: Context, guild_id: int, name: str) -> str:
+    """Deletes a template; returns its name.
+
+    Raises:
+        NotFound: there is none with that name.
+    """
+    async with context.database.write() as connection:
+        if not await queries.delete_template(connection, guild_id, name.strip()):
+            raise _missing(name)
+    return name.strip()
+
+
+async def filled(context: Context, guild_id: int, name: str, request: MeetingRequest) -> MeetingRequest:
+    """The request, with what was not typed taken from a template.
+
+    Raises:
+        NotFound: there is no such template.
+    """
+    template = await _template(context, guild_id, name)
+    values = {
+        field: template.get(field)
+        for field in FILLED
+        if getattr(request, field) is None and template.get(field)
+    }
+    return replace(request, **values)
+
+
+async def channel_in(context: Context, guild_id: int, name: str) -> int | None:
+    """The channel that a template names.
+
+    Raises:
+        NotFound: there is no such template.
+    """
+    channel_id = (await _template(context, guild_id, name)).get("channel_id")
+    return int(channel_id) if channel_id else None
+
+
+async def suggest(context: Context, guild_id: int, typed: str) -> list[tuple[str, str]]:
+    """Templates whose name holds what was typed so far."""
+    async with context.database.read() as connection:
+        known = await queries.fetch_templates(connection, guild_id)
+    return [(name, name) for name in known if typed.casefold() in name.casefold()]
+
+
+async def _template(context: Context, guild_id: int, name: str) -> Template:
+    async with context.database.read() as connection:
+        known = await queries.fetch_templates(connection, guild_id)
+    template = known.get(name.strip())
+    if template is None:
+        raise _missing(name)
+    return template
+
+
+def _missing(name: str) -> NotFound:
+    return NotFound(
+        f"There is no template “{name[:NAME_LIMIT]}”.",
+        next_step="Pick one from the list that appears while you type; `/organise meeting template` keeps one.",
+    )
+
+
+def _remind(reminders: Schedule | None) -> str | None:
+    if reminders is None:
+        return None
+    leads = [format_duration(lead) if lead > timedelta() else AT_START for lead in reminders.lead_times]
+    return ", ".join(leads) or NO_REMINDERS

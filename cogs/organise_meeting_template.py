@@ -1,0 +1,62 @@
+"""`/organise meeting template`: keeps how a meeting was scheduled, for the next one of its kind."""
+
+from typing import Any
+
+from discord import app_commands
+
+from bot.domain.problems import BadInput
+from bot.services import meeting_templates, meetings
+from bot.services.meeting_templates import NAME_LIMIT
+from cogs._answers import answer
+from cogs._bot import Interaction, context_of, guild_id_of
+from cogs._permissions import is_organiser, organiser_only
+from cogs._render import Page, as_typed, plain
+from cogs._suggestions import suggesting
+
+WORDS = {
+    "duration": "How long",
+    "remind": "Reminders",
+    "agenda": "Agenda",
+    "seats": "Seats",
+}
+SUGGEST_TEMPLATE = suggesting(meeting_templates.suggest, only=is_organiser)
+
+
+@app_commands.command(
+    name="template", description="Keep how a meeting was scheduled, to schedule such a one again"
+)
+@app_commands.describe(
+    name="what to call it, such as: branch call",
+    meeting="the meeting to keep; start typing",
+    delete="deletes the template with that name instead",
+)
+@app_commands.autocomplete(
+    name=SUGGEST_TEMPLATE, meeting=suggesting(meetings.suggest_meetings, only=is_organiser)
+)
+@organiser_only()
+async def _template(
+    interaction: Interaction,
+    name: app_commands.Range[str, 1, NAME_LIMIT],
+    meeting: app_commands.Range[str, 1, 200] | None = None,
+    delete: bool = False,
+) -> None:
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    if delete:
+        gone = await meeting_templates.delete(context, guild_id, name)
+        await answer(interaction, Page(f"Deleted: {plain(gone)}", "Meetings made with it stay as they are."))
+        return
+    if meeting is None:
+        raise BadInput(
+            "A template is kept from a meeting.", next_step="Choose the meeting with the option `meeting`."
+        )
+    known_as, template = await meeting_templates.keep(context, guild_id, meeting, name)
+    details = [(words, as_typed(str(template[key]))) for key, words in WORDS.items() if template.get(key)]
+    if template.get("link"):
+        details.append(("Joining link", "kept, and not shown here"))
+    body = f"Next time: `/organise meeting schedule template:{known_as}` with a title and a time."
+    await answer(interaction, Page(f"Kept: {plain(known_as)}", body, tuple(details)))
+
+
+def template_command() -> app_commands.Command[Any, ..., Any]:
+    """The command, for the group to which it belongs."""
+    return _template  # pyright: ignore[reportUnknownVariableType]

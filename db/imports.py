@@ -149,12 +149,6 @@ async def fetch_row(
     return None if row is None else dict(row)
 
 
-async def delete_entry(connection: AsyncConnection, guild_id: int, kind: EntryKind, key: str) -> None:
-    """Deletes an entry, and what belongs to it alone."""
-    table: Table = kind.value
-    await connection.execute(delete(table).where(table.c.guild_id == guild_id, table.c.key == key))
-
-
 async def is_used(connection: AsyncConnection, guild_id: int, kind: EntryKind, key: str) -> bool:
     """Whether people have done something with an entry: answered, recorded, proposed, scheduled or taken part."""
     answers = {

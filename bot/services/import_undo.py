@@ -16,6 +16,7 @@ from bot.services.import_changes import encoded, schedule_columns
 from bot.services.import_drafts import KINDS
 from db import imports as queries
 from db.campaign import EntryKind, update_entry
+from db.seeded import delete_entries
 
 REASON = "The import that planned it was undone."
 CHANGED = "it was changed since"
@@ -56,6 +57,7 @@ async def undo(context: Context, guild_id: int, import_id: str) -> Undone:
         await queries.mark_undone(connection, guild_id, import_id, context.now())
     context.snapshots.forget(guild_id)
     context.wake()
+    context.meetings_changed(guild_id)
     return undone
 
 
@@ -95,7 +97,7 @@ async def _remove(
         await update_entry(connection, guild_id, kind, change.key, cancelled)
         undone.kept.append((change.title, IN_DIARIES))
         return
-    await queries.delete_entry(connection, guild_id, kind, change.key)
+    await delete_entries(connection, guild_id, kind, [change.key])
     undone.removed.append(change.title)
 
 

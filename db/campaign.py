@@ -5,8 +5,9 @@ Meetings and motions have queries of their own; here they are only loaded from s
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, insert, select, update
@@ -170,7 +171,13 @@ async def _fetch_responses(
 
 
 def _source(row: Row[Any]) -> Source:
-    return Source(row.source, row.source_on)
+    return _same_source(row.source, row.source_on)
+
+
+@lru_cache(maxsize=256)
+def _same_source(title: str, on: date) -> Source:
+    """One and the same for all entries of a document: there are few documents, and many entries."""
+    return Source(title, on)
 
 
 async def _fetch_documents(connection: AsyncConnection, guild_id: int) -> dict[str | None, Source]:

@@ -6,7 +6,7 @@ only when a text has changed: an answer of the employer, or a snapshot that has 
 
 import asyncio
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from itertools import accumulate
 from typing import Generic, Protocol, TypeVar
 
@@ -33,8 +33,9 @@ EntryType = TypeVar("EntryType", bound=Entry)
 
 @dataclass(frozen=True, slots=True)
 class CampaignIndex:
-    """The texts of all entries made ready to be searched, and which motions stand behind which demand."""
+    """All entries, their texts made ready to be searched, and which motions stand behind which demand."""
 
+    entries: Entries
     texts: tuple[Searchable, ...]
     synonyms: Mapping[str, str]
     places: Mapping[Kind, range]
@@ -73,16 +74,22 @@ class Shelf(Generic[EntryType]):
 
 
 async def index_of(entries: Entries, known: CampaignIndex | None) -> CampaignIndex:
-    """The index of these entries: the one that is known, if it is of the same texts."""
+    """The index of these entries: the one that is known, if it is of the same texts.
+
+    Entries that have not changed are replaced by those that were known, so that what was read again is gone at once and
+    gives the garbage collector nothing to do.
+    """
+    if known is not None and await _all_same(entries, known.entries):
+        return known
     synonyms = {term.title: term.expansion for term in entries.terms if term.expansion}
     texts, places = await _texts(entries)
     if known is not None and await _is_of(known, texts, places, synonyms):
-        return known
+        return replace(known, entries=entries)
     index = await _gently(SearchIndex.in_steps(texts, synonyms))
     demands = [texts[place] for place in places[Kind.DEMAND]]
     paragraphs = paragraphs_of(entries.motions)
     kinship = await _gently(kinship_in_steps(demands, paragraphs, synonyms, index.seldom))
-    return CampaignIndex(texts, synonyms, places, index, kinship)
+    return CampaignIndex(entries, texts, synonyms, places, index, kinship)
 
 
 async def _texts(entries: Entries) -> tuple[tuple[Searchable, ...], dict[Kind, range]]:
@@ -117,8 +124,19 @@ async def _is_of(
 ) -> bool:
     if places != index.places or synonyms != index.synonyms:
         return False
-    for start in range(0, len(texts), _AT_ONCE):
-        if texts[start : start + _AT_ONCE] != index.texts[start : start + _AT_ONCE]:
+    return await _same(texts, index.texts)
+
+
+async def _all_same(entries: Entries, known: Entries) -> bool:
+    for each in fields(Entries):
+        if not await _same(getattr(entries, each.name), getattr(known, each.name)):
+            return False
+    return True
+
+
+async def _same(some: Sequence[object], others: Sequence[object]) -> bool:
+    for start in range(0, max(len(some), len(others)), _AT_ONCE):
+        if some[start : start + _AT_ONCE] != others[start : start + _AT_ONCE]:
             return False
         await asyncio.sleep(0)
     return True

@@ -122,6 +122,7 @@ async def _take(
         )
         evidence = await count_evidence(connection, guild_id)
     index = await index_of(entries, known)
+    entries = index.entries
     return CampaignSnapshot(
         demands=Shelf(entries.demands, index.index, index.places[Kind.DEMAND]),
         aims=entries.aims,

@@ -1,5 +1,6 @@
 """Compares what the reader finds in a document with what a careful person finds in it."""
 
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -138,3 +139,16 @@ def plain(text: str) -> str:
     ):
         text = text.replace(odd, usual)
     return " ".join(text.casefold().split()).strip(" .,;:")
+
+
+def main() -> None:
+    """Write the table of docs/reading-documents.md."""
+    scores = [score(path) for path in documents()]
+    lines = [f"| {one.name} | {one.expected} | {one.found} | {len(one.invented)} |" for one in scores]
+    expected, found = sum(one.expected for one in scores), sum(one.found for one in scores)
+    lines.append(f"| all | {expected} | {found} | {sum(len(one.invented) for one in scores)} |")
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+if __name__ == "__main__":
+    main()

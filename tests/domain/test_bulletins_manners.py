@@ -1,36 +1,10 @@
-"""The manners in which unions write: each a small text, with everything that is to be found in it."""
+"""The manners in which bulletins are written: each a small text, with everything that is to be found in it."""
 
 from datetime import date
-from textwrap import dedent
 
 import pytest
 
-from bot.domain.bulletins.model import Document, DocumentKind, ItemKind
-from bot.domain.bulletins.reading import read_document
-
-LONDON = "Europe/London"
-TODAY = date(2026, 3, 2)
-
-
-def read(text: str) -> Document:
-    return read_document(dedent(text).strip("\n"), today=TODAY, zone=LONDON)
-
-
-def told(document: Document) -> list[str]:
-    """The items in short: "demand 2: No redundancies", a meeting with its day and time, a link with its address."""
-    lines: list[str] = []
-    for item in document.items:
-        words = item.text
-        if item.kind is ItemKind.MEETING and item.time:
-            last = f" to {item.time.last_day}" if item.time.last_day else ""
-            start = f" {item.time.starts_wall:%H:%M}" if item.time.starts_wall else ""
-            end = f"-{item.time.ends_wall:%H:%M}" if item.time.ends_wall else ""
-            words = f"{item.time.day}{last}{start}{end}"
-        elif item.kind is ItemKind.LINK:
-            words = f"{item.text} <{item.links[0].url}>"
-        lines.append(f"{item.kind} {item.label}".strip() + f": {words}")
-    return lines
-
+from tests.domain.reading_words import read, told
 
 DEMANDS = ["demand 1: Safe staffing on every shift", "demand 2: No compulsory redundancies"]
 BULLETED = ["demand: Safe staffing on every shift", "demand: No compulsory redundancies"]
@@ -343,113 +317,6 @@ def test_an_e_mail_has_its_subject_for_a_title_and_its_end_left_out() -> None:
     assert "Branch Secretary" not in found.body
 
 
-def test_a_branch_motion_with_headings() -> None:
-    found = read(
-        """
-        Motion 14
-        DEFEND THE RIGHT TO STRIKE
-
-        This Branch notes:
-        1. That employers use agency workers
-           to break strikes.
-
-        This Branch believes:
-        i) That the right to strike is a human right.
-
-        This Branch resolves:
-        1. To send a delegation to the demonstration on Saturday 16 May 2026.
-        2. To instruct the Secretary to:
-           a) write to local MPs;
-           b) report back.
-
-        Proposed by: Somebody
-        Seconded: Another
-        CARRIED unanimously
-        """
-    )
-    assert (found.kind, found.title) == (DocumentKind.MOTION, "DEFEND THE RIGHT TO STRIKE")
-    assert found.decision == "CARRIED unanimously"
-    assert found.doubts == ("The text bears no date.",)
-    assert told(found) == [
-        "note 1: That employers use agency workers to break strikes.",
-        "note i: That the right to strike is a human right.",
-        "resolution 1: To send a delegation to the demonstration on Saturday 16 May 2026.",
-        "resolution 2: To instruct the Secretary to: write to local MPs; report back.",
-    ]
-
-
-def test_a_composite_with_concerns_resolutions_in_a_sentence_and_an_amendment() -> None:
-    found = read(
-        """
-        TUC Congress, 9 September 2025
-        Composite 07
-        Public transport for people
-
-        Congress welcomes the Act of 2024.
-        Congress is gravely concerned that:
-        \u2022 bus ridership has fallen;
-        \u2022 fares have risen.
-
-        Congress therefore calls on the Government to (i) end outsourcing; (ii) fund free travel.
-
-        Congress instructs the General Council to organise a lobby of Parliament.
-
-        Mover: National Union of Somewhere
-        Seconder: Another Union
-
-        AMENDMENT
-        Add at end: "and to report back"
-
-        Remitted
-        """
-    )
-    assert told(found) == [
-        "note: Congress welcomes the Act of 2024.",
-        "concern: bus ridership has fallen",
-        "concern: fares have risen.",
-        "resolution i: end outsourcing",
-        "resolution ii: fund free travel.",
-        "resolution: Congress instructs the General Council to organise a lobby of Parliament.",
-    ]
-    assert (found.title, found.conference) == ("Public transport for people", "TUC Congress")
-    assert (found.dated, found.decision, found.calls_on) == (date(2025, 9, 9), "Remitted", "Government")
-    assert found.doubts == (
-        "An amendment stands below the motion: it is not read, so check whether it was carried.",
-    )
-
-
-@pytest.mark.parametrize(
-    ("line", "decision"),
-    [
-        ("Decision: Carried", "Carried"),
-        ("Carried as Amended", "Carried as Amended"),
-        ("LOST", "LOST"),
-        ("Remitted to the NEC", "Remitted to the NEC"),
-        ("*Passed nem con, 14 October 2025*", "Passed nem con"),
-        ("Status: Withdrawn", "Withdrawn"),
-    ],
-)
-def test_what_was_decided(line: str, decision: str) -> None:
-    found = read(
-        f"AGM 2026 - Motion 3 - Facility time\n\nAGM notes the cuts.\n\nAGM resolves:\n\n1. To fight.\n\n{line}\n"
-    )
-    assert (found.kind, found.title, found.decision) == (DocumentKind.MOTION, "Facility time", decision)
-    assert told(found) == ["note: AGM notes the cuts.", "resolution 1: To fight."]
-
-
-def test_what_is_unsure_of_a_motion_is_said() -> None:
-    several = read(
-        "Conference notes the cuts.\n\nConference resolves to fight.\n\nMotion 12\n\nConference notes rain.\n"
-    )
-    assert several.doubts == (
-        "The text has no title: please give the motion one.",
-        "The text does not say what was decided.",
-        "The text bears no date.",
-        "There seem to be several motions in this document: import them one by one.",
-    )
-    assert "I found no resolutions in it." in read("Motion: Rain\n\nConference notes the rain.").doubts
-
-
 def test_a_document_without_items_says_so() -> None:
     assert read("Thank you all for a fine year.").doubts == (
         "I found no demands, aims, actions, meetings or links in it.",
@@ -496,27 +363,3 @@ def test_demands_in_capitals_are_no_headings() -> None:
         "action: Join",
         "action: Post",
     ]
-
-
-def test_remarks_below_a_motion_are_no_resolutions() -> None:
-    found = read(
-        """
-        Motion A12: Climate jobs
-
-        This conference further notes with alarm that there is no plan.
-
-        This conference resolves to:
-
-        1. Campaign for jobs
-
-        Words: 142
-        Proposed: A Branch
-        EC recommendation: Support
-        Result: CARRIED
-        """
-    )
-    assert told(found) == [
-        "note: This conference further notes with alarm that there is no plan.",
-        "resolution 1: Campaign for jobs",
-    ]
-    assert (found.title, found.decision) == ("Motion A12: Climate jobs", "CARRIED")

@@ -58,7 +58,7 @@ def title_of(blocks: Sequence[Block]) -> str:
     marked = [block for block in headings if block.level <= _MARKED]
     named = [block for block in marked or headings if not is_sender(block.text)]
     before = blocks.index(named[0]) if named else 0
-    first = _first_words(blocks[:before], named[0]) if named and not marked else None
+    first = _first_words(blocks[:before], named[0]) if named and len(marked) != 1 else None
     chosen = first or next(iter([*named, *headings, *blocks]), None)
     if chosen is None:
         return ""

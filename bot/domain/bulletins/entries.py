@@ -13,8 +13,9 @@ _LIST_END: Final = re.compile(r"\s?[;,]\s?(?:and|or)?$", re.IGNORECASE)
 _LABEL: Final = re.compile(r"\(?(\d{1,2}|[a-h]|[ivx]{1,4})[.)]\s+(?=\S)")
 _JOINING: Final = re.compile(r"^(?:and|or)\s", re.IGNORECASE)
 _INLINE: Final = re.compile(r"(?:(?<=\s)|(?<=^))\(?([a-h]|\d{1,2}|i{1,3}|iv|v|vi{1,3})\)\s*(?=\S)")
-_GROUP: Final = re.compile(
-    r"[^:]*(?<!\bto)(?<!\bthat)(?<!\bfor)(?<!\bby)(?<!\bwith)(?<!\bincluding):", re.IGNORECASE
+_GROUP: Final = re.compile(r"[^:]*\w:")
+_GOES_ON: Final = re.compile(
+    r"\b(?:to|that|for|by|with|including|shall|will|must|should|and|means):$", re.IGNORECASE
 )
 _DEEPEST: Final = 6
 _GROUP_WORDS: Final = 6
@@ -176,7 +177,8 @@ def _folded(entry: Entry) -> list[Entry]:
     """The entry with its children's words, or the children themselves under a short "Pay:"."""
     if not entry.children:
         return [replace(entry, text=trimmed(entry.text))]
-    if _GROUP.fullmatch(entry.text) and len(entry.text.split()) <= _GROUP_WORDS:
+    is_group = _GROUP.fullmatch(entry.text) and not _GOES_ON.search(entry.text)
+    if is_group and len(entry.text.split()) <= _GROUP_WORDS:
         inner = [one for child in entry.children for one in _folded(child)]
         return [
             replace(one, group=one.group or entry.text.rstrip(":"), label=_joined_label(entry, one))

@@ -15,6 +15,7 @@ _NOT_ALONE: Final = re.compile(
     r"://|www\.|\t|\s{3,}",
     re.IGNORECASE,
 )
+_TWO_SENTENCES: Final = re.compile(r"\w[.!?]\s+[A-Z]")
 _COLUMNS: Final = re.compile(r"\t|\s{3,}")
 _PAIR: Final = re.compile(r"^[A-Z][A-Za-z ]{1,24}:\s+\S")
 
@@ -35,6 +36,8 @@ def heading_level(text: str, *, alone: bool) -> int:
         return CAPITALS_LEVEL if len(stripped.split()) > 1 or len(stripped) > _FEWEST_LETTERS else ALONE_LEVEL
     short = len(stripped) <= _MOST_ALONE and len(stripped.split()) <= _MOST_WORDS
     if not (alone and short) or _NOT_ALONE.search(stripped) or _PAIR.match(stripped):
+        return 0
+    if _TWO_SENTENCES.search(stripped):
         return 0
     begins = stripped[:1].isupper() or stripped[:1].isdigit() or stripped[:1] in "\u2018“'\"#"
     return ALONE_LEVEL if begins and not stripped.endswith((".", ";", ",", ":")) else 0

@@ -49,7 +49,7 @@ _MOTIONS: Final = re.compile(
 )
 _REMARK: Final = re.compile(
     r"(?:[\w/]+ )?(?:recommendation|position|costs?|contact|implications|category|theme|source|"
-    r"reference)s?\s?[:\u2013-].*",
+    r"reference)s?\s?[:\u2013-].*|(?:[a-z][\w ]{1,20}:\s?\d[\d,]*\s*)+",
     re.IGNORECASE,
 )
 _WORDS: Final = re.compile(r"\W?(?:word count|words)?:?\s?\d+(?:\swords)?\W{0,2}", re.IGNORECASE)

@@ -110,7 +110,7 @@ def _chunks(line: Line) -> list[tuple[int, str]]:
         cells = [(index, squash(cell)) for index, cell in enumerate(line.text.rstrip().split("\t"))]
         found = [(index * 1000, cell) for index, cell in cells if cell]
     else:
-        found = [(chunk.start(), chunk.group()) for chunk in _CHUNK.finditer(line.text)]
+        found = [(chunk.start(), chunk.group().removeprefix(": ")) for chunk in _CHUNK.finditer(line.text)]
     marker = read_marker(line.text)
     return (
         found[:1]

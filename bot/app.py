@@ -39,6 +39,7 @@ EXTENSIONS = (
     "cogs.glossary",
     "cogs.meeting",
     "cogs.meeting_answers",
+    "cogs.meeting_events",
     "cogs.action",
     "cogs.feedback",
     "cogs.focus",
@@ -87,7 +88,7 @@ class SolidarityBot(commands.Bot):
             command_prefix=commands.when_mentioned,
             help_command=None,
             tree_cls=CampaignTree,
-            intents=discord.Intents(guilds=True),
+            intents=discord.Intents(guilds=True, guild_scheduled_events=True),
             allowed_mentions=discord.AllowedMentions.none(),
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
@@ -163,6 +164,7 @@ class SolidarityBot(commands.Bot):
         self._supervision.connected()
         if self.scheduler.running:
             self.scheduler.wake()
+            await self.engine.native_events.look_everywhere()
             return
         await guilds.welcome(self.context, [guild.id for guild in self.guilds])
         self.scheduler.start()
@@ -216,6 +218,21 @@ class SolidarityBot(commands.Bot):
         del before
         if after == after.guild.me:
             await self.engine.something_changed(after.guild.id)
+
+    async def on_scheduled_event_create(self, event: discord.ScheduledEvent) -> None:
+        """One of Discord's own events may be there twice; so may be wrong what the handlers that follow hear of."""
+        self.engine.native_events.changed(event.guild_id)
+
+    async def on_scheduled_event_update(
+        self, before: discord.ScheduledEvent, after: discord.ScheduledEvent
+    ) -> None:
+        """Somebody may have changed an event by hand."""
+        del before
+        self.engine.native_events.changed(after.guild_id)
+
+    async def on_scheduled_event_delete(self, event: discord.ScheduledEvent) -> None:
+        """Somebody may have deleted an event by hand."""
+        self.engine.native_events.changed(event.guild_id)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answers buttons and modals; commands are the tree's."""

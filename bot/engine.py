@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import Clock
+from bot.native_events import NativeEvents
 from bot.sender import DiscordSender
 from bot.services import daily, digest, permission_watch, restored, retention, role_watch
 from bot.services.context import Context
@@ -32,6 +33,7 @@ class Engine:
     def __init__(self, client: discord.Client, clock: Clock) -> None:
         self._client, self._clock = client, clock
         self.sender = DiscordSender(client)
+        self.native_events = NativeEvents(client, self.sender)
         self._context: Context | None = None
         self._lock: Lock | None = None
         self._led: bool | None = None
@@ -49,10 +51,12 @@ class Engine:
         context.pulse.leads = False
         context.pulse.latency = self._latency
         context.pulse.look = self.look
+        self.native_events.bind(context)
 
     async def stop(self) -> None:
         """Begins nothing more, and gives back what is claimed and not under way."""
         self._stopping = True
+        await self.native_events.stop()
         await self.scheduler.stop()
 
     async def resign(self) -> None:
@@ -75,6 +79,7 @@ class Engine:
         async with self._looking:
             self._to_look_at.discard(guild_id)
             await self.look(guild_id)
+            self.native_events.changed(guild_id)
 
     async def look_at_roles(self, guild_id: int) -> None:
         """Tells the organisers if a role was deleted that posts are to ping."""
@@ -93,8 +98,9 @@ class Engine:
             is_new_day = await daily.run_if_due(context)
         finally:  # no post waits for the daily work to be mended; the scheduler logs the failure and tries again
             await deliver_due(context, self.sender, lambda: context.pulse.leads and not self._stopping)
-        if is_new_day or self._newly_leads:
-            self._newly_leads = False
+        is_first_turn, self._newly_leads = self._newly_leads, False
+        await self.native_events.look_everywhere(only_if_due=not (is_new_day or is_first_turn))
+        if is_new_day or is_first_turn:
             await self._tell_moderators(context)
         if is_new_day:
             await permission_watch.look_everywhere(context, self.sender, self.sender.problem_with)
@@ -125,7 +131,11 @@ class Engine:
             return None
         if not context.pulse.leads:
             return self._clock.now() + TRY_TO_LEAD_EVERY
-        due = [await daily.next_run(context), await next_attention(context)]
+        due = [
+            await daily.next_run(context),
+            await next_attention(context),
+            self.native_events.again_at,
+        ]
         return min(instant for instant in due if instant is not None)
 
     async def _ask(self, question: restored.Question) -> None:

@@ -144,7 +144,7 @@ REGISTER = (
         "Which of Discord's own events stands for which meeting.",
         "As long as the meeting.",
         _BY_ORGANISERS,
-        nobody="guild_id meeting_key local_date event_id told_digest",
+        nobody="guild_id meeting_key local_date event_id told_digest shown_digest deletions",
     ),
     StoredTable(
         "agenda_proposals",

@@ -101,6 +101,7 @@ async def settle(context: Context, guild_id: int, proposal_id: str, *, accept: b
         if accept:
             stored = await _with_item(connection, guild_id, stored, proposal.text)
     context.snapshots.forget(guild_id)
+    context.meetings_changed(guild_id)
     context.answers_changed(guild_id, stored.key, (next_of(stored, context.now()) or stored).day)
     return stored
 

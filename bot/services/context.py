@@ -27,12 +27,16 @@ def _nobody_listens(guild_id: int, meeting_key: str, day: date) -> None:
     """Stands in until posts can be changed."""
 
 
+def _nobody_shows(guild_id: int) -> None:
+    """Stands in until Discord's own events can be changed."""
+
+
 @dataclass(slots=True)
 class Context:
     """The running installation, as its use cases see it.
 
     `wake` tells the scheduler that something new may be due earlier than its alarm; `answers_changed`, that the posts about
-    an occurrence of a meeting no longer show what is true.
+    an occurrence of a meeting no longer show what is true; `meetings_changed`, that Discord's own events of a guild do not.
     """
 
     database: Database
@@ -48,6 +52,7 @@ class Context:
     wake: Callable[[], None] = _nobody_to_wake
     together: WritesTogether = field(default_factory=WritesTogether)
     answers_changed: Callable[[int, str, date], None] = _nobody_listens
+    meetings_changed: Callable[[int], None] = _nobody_shows
     pulse: Pulse = field(default_factory=Pulse)
     presses: Presses = field(default_factory=Presses)
 

@@ -58,6 +58,7 @@ async def apply(context: Context, guild_id: int, draft_id: str) -> Applied:
         return Applied(None, draft=await import_drafts.compare_again(context, guild_id, draft_id))
     context.snapshots.forget(guild_id)
     context.wake()
+    context.meetings_changed(guild_id)
     return Applied(record)
 
 

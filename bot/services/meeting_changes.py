@@ -186,6 +186,7 @@ async def _changing(
         yield connection, stored
     context.snapshots.forget(guild_id)
     context.wake()
+    context.meetings_changed(guild_id)
 
 
 async def _write(connection: AsyncConnection, guild_id: int, changed: Meeting) -> Meeting:

@@ -65,6 +65,10 @@ native_events = Table(
     Column("event_id", Snowflake),
     # What Discord was last told, so that only what differs is sent.
     Column("told_digest", String(64)),
+    # What Discord then showed, so that what somebody else changes there is noticed.
+    Column("shown_digest", String(64)),
+    # How often somebody deleted it in Discord.
+    Column("deletions", Integer, nullable=False),
     PrimaryKeyConstraint("guild_id", "meeting_key", "local_date"),
     _of_a_meeting(),
 )

@@ -46,6 +46,8 @@ def upgrade() -> None:
         sa.Column("local_date", sa.Date(), nullable=False),
         sa.Column("event_id", Snowflake, nullable=True),
         sa.Column("told_digest", sa.String(length=64), nullable=True),
+        sa.Column("shown_digest", sa.String(length=64), nullable=True),
+        sa.Column("deletions", sa.Integer(), nullable=False),
         _of_a_meeting("native_events"),
         sa.PrimaryKeyConstraint("guild_id", "meeting_key", "local_date", name="pk_native_events"),
     )

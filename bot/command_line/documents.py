@@ -181,6 +181,8 @@ def _done(record: "ImportRecord") -> Iterator[str]:
     numbers = [len(record.of(deed)) for deed in (Deed.ADDED, Deed.CHANGED, Deed.SCHEDULED)]
     yield f"Done: {numbers[0]} added, {numbers[1]} changed, {numbers[2]} scheduled."
     yield "A bot that is running shows it within a minute. `/organise bulletin list` in Discord can undo it."
+    if numbers[2]:
+        yield "If a post is due before tomorrow, restart a bot that is running: it looks for new posts once a day."
 
 
 def _review(file: Path, draft: "Draft") -> Iterator[str]:

@@ -1,9 +1,11 @@
 """What organisers change in a draft before they confirm it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.bulletins.found_meetings import at
+from bot.domain.bulletins.held import Held
 from bot.domain.bulletins.model import FoundLink
 from bot.domain.bulletins.proposals import (
     CHANGES,
@@ -17,6 +19,7 @@ from bot.domain.bulletins.proposals import (
     as_new,
     reworded,
 )
+from bot.domain.bulletins.proposing import meeting_at
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.recurrence import parse_recurrence
 from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment, told_in
@@ -60,6 +63,7 @@ async def edit(
     """
     guild_zone = (await guilds.get(context, guild_id)).zone
     now = context.now()
+    diary = await _diary(context, guild_id) if wish.when is not None else ()
 
     def deciding(draft: Draft) -> Draft:
         proposal = _found(draft, number)
@@ -67,6 +71,7 @@ async def edit(
         changed = _identified(changed, wish)
         if changed.meeting is not None:
             changed = _timed(changed, changed.meeting, wish, now=now, zone=zone, guild_zone=guild_zone)
+            _refuse_doubled(proposal, changed, diary)
             draft = _with_reminders(draft, changed, now)
         if changed.posts is not None:
             changed = _posted(changed, changed.posts, wish, now=now, zone=guild_zone)
@@ -84,6 +89,24 @@ def shown_time(time: MeetingTime) -> str:
 def shown_duration(time: MeetingTime) -> str:
     """How long a meeting lasts, as it stands in the form."""
     return f"{time.minutes} minutes"
+
+
+async def _diary(context: Context, guild_id: int) -> Sequence[Held]:
+    async with context.database.read() as connection:
+        return (await import_drafts.campaign_of(connection, guild_id))[Kind.MEETING]
+
+
+def _refuse_doubled(before: Proposal, changed: Proposal, diary: Sequence[Held]) -> None:
+    """Refuses to put a meeting beside one that begins at the very same time."""
+    starts_at = changed.meeting.starts_at if changed.meeting else None
+    if starts_at is None or before.meeting is None or starts_at == before.meeting.starts_at:
+        return
+    there = meeting_at(starts_at, diary)
+    if there is not None:
+        raise BadInput(
+            f"\u201c{there.known.title}\u201d is in the diary at that time already.",
+            next_step="Give another time, or leave this meeting unticked.",
+        )
 
 
 def _found(draft: Draft, number: int) -> Proposal:

@@ -192,6 +192,15 @@ async def test_an_organiser_edits_before_confirming(empty: Context) -> None:
     assert f"{both[1].starts_wall:%a %H:%M}" == "Mon 09:00"
 
 
+async def test_a_meeting_is_not_put_beside_another_at_the_same_time(seeded: Context) -> None:
+    draft = await draft_of(seeded, SECOND.replace("THURSDAY 3rd APRIL", "FRIDAY 4th APRIL"))
+    number = numbered(draft, Kind.MEETING)
+    with pytest.raises(BadInput, match="in the diary at that time already"):
+        wish = Wish(when="Thursday 3 April 12.30pm")
+        await import_edits.edit(seeded, GUILD, draft.draft_id, number, wish, zone="Europe/London")
+    assert await import_drafts.get(seeded, GUILD, draft.draft_id) == draft
+
+
 async def test_what_seems_to_be_there_can_be_kept_as_a_new_one_and_the_other_way_round(
     seeded: Context,
 ) -> None:

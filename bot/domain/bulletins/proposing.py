@@ -146,12 +146,16 @@ def _meeting_there(proposal: Proposal, held: Sequence[Held]) -> Held | None:
     time = proposal.meeting
     if time is None:
         return None
-    starts_at = time.starts_at
-    at_that_time = (one for one in held if starts_at is not None and _begins_at(one, starts_at))
+    at_that_time = meeting_at(time.starts_at, held) if time.starts_at else None
     # What was imported before and has been moved since; the time has to be part of the words that are the same.
     says_when = bool(time.phrase) and time.phrase in proposal.wording
     moved = (one for one in held if says_when and same_words(one.known.wording, proposal.wording))
-    return next(at_that_time, None) or next(moved, None)
+    return at_that_time or next(moved, None)
+
+
+def meeting_at(instant: datetime, held: Sequence[Held]) -> Held | None:
+    """The meeting of the campaign that begins at an instant, once or as one of a series."""
+    return next((one for one in held if _begins_at(one, instant)), None)
 
 
 def _begins_at(held: Held, instant: datetime) -> bool:

@@ -335,6 +335,12 @@ ENTRIES = (
         "/moderate focus",
     ),
     Entry(
+        "setup start",
+        ADMINISTRATORS,
+        "Sets everything up, step by step, in about five minutes.",
+        "/setup start",
+    ),
+    Entry(
         "setup roles",
         ADMINISTRATORS,
         "Who organises, and who reads feedback.",

@@ -1,7 +1,5 @@
 """`/setup`: who is who, where the bot posts, and what could fail."""
 
-from typing import Any
-
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -10,18 +8,17 @@ from bot.domain.models import Guild
 from bot.domain.problems import BadInput
 from bot.domain.quiet import quiet_hours
 from bot.services import guilds, policy
-from bot.services.schedules import posting_channels
-from bot.services.setup_check import Finding, check_clock, check_running
+from bot.services.setup_check import Finding
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
-from cogs._channels import missing_permissions, pingable
+from cogs._channels import pingable
 from cogs._permissions import administrator_only, require_administrator
 from cogs._render import Page, button, count_of
 from cogs._routes import route
+from cogs._setup_findings import findings_of
 from cogs.setup_attendance import attendance_setting
 from cogs.setup_privacy import privacy_commands
-
-OPTIONAL = {"fallback"}
+from cogs.setup_start import add_routes, start_command
 
 
 @app_commands.guild_only()
@@ -34,7 +31,7 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
         group = self.__cog_app_commands_group__
         if group is None:
             raise RuntimeError("a group cog always has its group")
-        for command in (*privacy_commands(), attendance_setting()):
+        for command in (start_command(), *privacy_commands(), attendance_setting()):
             group.add_command(command)
 
     @app_commands.command(description="Choose who organises and who reads feedback")
@@ -176,14 +173,7 @@ def _limits(guild: Guild) -> tuple[tuple[str, str], ...]:
 async def _show_check(interaction: Interaction, argument: str = "") -> None:
     del argument
     await require_administrator(interaction)
-    context, guild_id = context_of(interaction), guild_id_of(interaction)
-    guild = await guilds.get(context, guild_id)
-    findings = [
-        *_role_findings(interaction, guild),
-        *await _channel_findings(interaction, guild),
-        check_clock(context.clock, interaction.created_at),
-        *await check_running(context, guild_id),
-    ]
+    findings = await findings_of(interaction)
     problems = [finding for finding in findings if not finding.ok]
     headline = f"{count_of(len(problems), 'thing')} to mend" if problems else "All is well."
     ordered = sorted(findings, key=lambda finding: finding.ok)
@@ -197,54 +187,8 @@ def _line(finding: Finding) -> tuple[str, str]:
     return f"{sign}: {finding.subject}", f"{finding.what}{fix}"
 
 
-def _role_findings(interaction: Interaction, guild: Guild) -> list[Finding]:
-    chosen = {"organiser": guild.organiser_role_id, "moderator": guild.moderator_role_id}
-    findings: list[Finding] = []
-    for name, role_id in chosen.items():
-        role = interaction.guild.get_role(role_id) if interaction.guild and role_id else None
-        subject = f"{name.capitalize()} role"
-        fix = f"Choose one with `/setup roles {name}:`."
-        if role is not None:
-            findings.append(Finding(True, subject, f"{role.mention}"))
-        elif role_id:
-            findings.append(Finding(False, subject, "The role that was chosen has been deleted.", fix))
-        else:
-            findings.append(Finding(False, subject, "None is chosen, so nobody can do that work.", fix))
-    return findings
-
-
-async def _channel_findings(interaction: Interaction, guild: Guild) -> list[Finding]:
-    named: dict[int, str] = dict.fromkeys(
-        await posting_channels(context_of(interaction), guild.guild_id), "A channel with scheduled posts"
-    )
-    findings: list[Finding] = []
-    for name, channel_id in (
-        ("fallback", guild.fallback_channel_id),
-        ("announcements", guild.announcements_channel_id),
-        ("organisers", guild.organisers_channel_id),
-        ("moderators", guild.moderators_channel_id),
-    ):
-        if channel_id:
-            named[channel_id] = f"{name.capitalize()} channel"
-        elif name not in OPTIONAL:
-            fix = f"Choose one with `/setup channels {name}:`."
-            findings.append(Finding(False, f"{name.capitalize()} channel", "None is chosen.", fix))
-    return [*findings, *(_channel_finding(interaction, subject, one) for one, subject in named.items())]
-
-
-def _channel_finding(interaction: Interaction, subject: str, channel_id: int) -> Finding:
-    channel: Any = interaction.guild.get_channel_or_thread(channel_id) if interaction.guild else None
-    if channel is None:
-        fix = "Choose another with `/setup channels`; posts for the old one are held back until then."
-        return Finding(False, subject, "It has been deleted, or I may not see it.", fix)
-    missing = missing_permissions(channel)
-    if missing:
-        fix = f"In #{channel.name}, under Edit Channel and Permissions, grant me: {', '.join(missing)}."
-        return Finding(False, subject, f"In #{channel.name} I lack {', '.join(missing)}.", fix)
-    return Finding(True, subject, f"I may post in #{channel.name}.")
-
-
 async def setup(bot: CampaignBot) -> None:
     """Adds the feature to the bot."""
     bot.routes.add("setup.check", _show_check)
+    add_routes(bot)
     await bot.add_cog(SetupCog())

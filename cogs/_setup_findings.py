@@ -1,0 +1,71 @@
+"""What `/setup check` looks at: what Discord alone can tell, and what the running installation says of itself."""
+
+from typing import Any
+
+from bot.domain.models import Guild
+from bot.services import guilds
+from bot.services.schedules import posting_channels
+from bot.services.setup_check import Finding, check_clock, check_running
+from cogs._bot import Interaction, context_of, guild_id_of
+from cogs._channels import missing_permissions
+
+OPTIONAL = {"fallback"}
+
+
+async def findings_of(interaction: Interaction) -> list[Finding]:
+    """Everything that could fail on this server, with the fix for each."""
+    context, guild_id = context_of(interaction), guild_id_of(interaction)
+    guild = await guilds.get(context, guild_id)
+    return [
+        *_role_findings(interaction, guild),
+        *await _channel_findings(interaction, guild),
+        check_clock(context.clock, interaction.created_at),
+        *await check_running(context, guild_id),
+    ]
+
+
+def _role_findings(interaction: Interaction, guild: Guild) -> list[Finding]:
+    chosen = {"organiser": guild.organiser_role_id, "moderator": guild.moderator_role_id}
+    findings: list[Finding] = []
+    for name, role_id in chosen.items():
+        role = interaction.guild.get_role(role_id) if interaction.guild and role_id else None
+        subject = f"{name.capitalize()} role"
+        fix = f"Choose one with `/setup roles {name}:`."
+        if role is not None:
+            findings.append(Finding(True, subject, f"{role.mention}"))
+        elif role_id:
+            findings.append(Finding(False, subject, "The role that was chosen has been deleted.", fix))
+        else:
+            findings.append(Finding(False, subject, "None is chosen, so nobody can do that work.", fix))
+    return findings
+
+
+async def _channel_findings(interaction: Interaction, guild: Guild) -> list[Finding]:
+    named: dict[int, str] = dict.fromkeys(
+        await posting_channels(context_of(interaction), guild.guild_id), "A channel with scheduled posts"
+    )
+    findings: list[Finding] = []
+    for name, channel_id in (
+        ("fallback", guild.fallback_channel_id),
+        ("announcements", guild.announcements_channel_id),
+        ("organisers", guild.organisers_channel_id),
+        ("moderators", guild.moderators_channel_id),
+    ):
+        if channel_id:
+            named[channel_id] = f"{name.capitalize()} channel"
+        elif name not in OPTIONAL:
+            fix = f"Choose one with `/setup channels {name}:`."
+            findings.append(Finding(False, f"{name.capitalize()} channel", "None is chosen.", fix))
+    return [*findings, *(_channel_finding(interaction, subject, one) for one, subject in named.items())]
+
+
+def _channel_finding(interaction: Interaction, subject: str, channel_id: int) -> Finding:
+    channel: Any = interaction.guild.get_channel_or_thread(channel_id) if interaction.guild else None
+    if channel is None:
+        fix = "Choose another with `/setup channels`; posts for the old one are held back until then."
+        return Finding(False, subject, "It has been deleted, or I may not see it.", fix)
+    missing = missing_permissions(channel)
+    if missing:
+        fix = f"In #{channel.name}, under Edit Channel and Permissions, grant me: {', '.join(missing)}."
+        return Finding(False, subject, f"In #{channel.name} I lack {', '.join(missing)}.", fix)
+    return Finding(True, subject, f"I may post in #{channel.name}.")

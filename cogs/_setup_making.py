@@ -1,0 +1,170 @@
+"""Makes the roles and channels that a server still lacks, for `/setup start`; nothing that is there is changed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import discord
+
+from bot.domain.models import Guild
+from bot.domain.problems import BadInput, TooMany
+from bot.services import guilds
+from cogs._bot import Interaction, context_of
+from cogs._channels import missing_permissions
+from cogs._setup_pages import CHANNEL_FIELDS, ROLE_FIELDS
+
+ROLE_NAMES = {"organiser": "Campaign organiser", "moderator": "Campaign moderator"}
+REASON = "asked for with /setup start"
+
+_being_made: set[int] = set()
+"""The servers for which something is being made right now, so that a double click makes nothing twice."""
+
+
+def usable_role(server: discord.Guild, role_id: int) -> discord.Role:
+    """A role that can stand for organisers or moderators.
+
+    Raises:
+        BadInput: it is gone, or everybody or an app has it.
+    """
+    role = server.get_role(role_id)
+    if role is None:
+        raise BadInput("That role is gone.", next_step="Choose another one.")
+    if role.is_default() or role.managed:
+        raise BadInput(
+            f"{role.name} cannot be used: everybody, or an app, has it.",
+            next_step="Choose a role that you give to people one by one.",
+        )
+    return role
+
+
+def usable_channel(server: discord.Guild, channel_id: int) -> discord.TextChannel:
+    """A channel in which the bot may post.
+
+    Raises:
+        BadInput: it may not.
+    """
+    channel = server.get_channel(channel_id)
+    if not isinstance(channel, discord.TextChannel):
+        raise BadInput(
+            "I cannot see that channel, so it was not stored.",
+            next_step="In that channel, under Edit Channel and Permissions, add me; then choose it again.",
+        )
+    if missing := missing_permissions(channel):
+        raise BadInput(
+            f"I may not post in #{channel.name} yet, so it was not stored.",
+            next_step=f"In that channel, under Edit Channel and Permissions, grant me {', '.join(missing)}; "
+            "then choose it again.",
+        )
+    return channel
+
+
+async def make_roles(interaction: Interaction, server: discord.Guild) -> str:
+    """Makes the roles that are not chosen, stores them, and says which."""
+    if not server.me.guild_permissions.manage_roles:
+        raise BadInput(
+            "I may not make roles here.",
+            next_step="In Server Settings, Roles, make one for organisers and one for moderators, and choose them here; "
+            "or give me Manage Roles there, and press the button again.",
+        )
+    return await _once(interaction, server, _roles)
+
+
+async def make_channels(interaction: Interaction, server: discord.Guild) -> str:
+    """Makes the channels that are not chosen, stores them, and says which; two of them only its own role sees."""
+    if not server.me.guild_permissions.manage_channels:
+        raise BadInput(
+            "I may not make channels here.",
+            next_step="Make them yourself and choose them here; or give me Manage Channels in Server Settings, Roles, "
+            "and press the button again.",
+        )
+    return await _once(interaction, server, _channels)
+
+
+async def _once(interaction: Interaction, server: discord.Guild, make: Any) -> str:
+    if server.id in _being_made:
+        raise TooMany("They are being made already.", next_step="Wait a moment, then look at the step again.")
+    _being_made.add(server.id)
+    try:
+        guild = await guilds.get(context_of(interaction), server.id)
+        made: dict[str, int] = await make(server, guild)
+        if made:
+            await guilds.change(context_of(interaction), server.id, **made)
+    except discord.HTTPException as error:
+        raise BadInput(
+            f"Discord did not let me: {error.text or 'it gave no reason'}.",
+            next_step="Make them yourself and choose them here.",
+        ) from error
+    finally:
+        _being_made.discard(server.id)
+    return _told(made)
+
+
+def _told(made: Mapping[str, int]) -> str:
+    mentions = [f"<@&{one}>" if field in ROLE_FIELDS.values() else f"<#{one}>" for field, one in made.items()]
+    return (
+        f"Made and stored: {', '.join(mentions)}" if mentions else "Nothing was missing, so nothing was made"
+    )
+
+
+async def _roles(server: discord.Guild, guild: Guild) -> dict[str, int]:
+    missing = {name: field for name, field in ROLE_FIELDS.items() if not _has_role(server, guild, field)}
+    _refuse_names(missing, {role.name.casefold() for role in server.roles}, ROLE_NAMES)
+    made: dict[str, int] = {}
+    for name, field in missing.items():
+        # Without any permission of its own: what its members may do, they may do through the bot.
+        role = await server.create_role(
+            name=ROLE_NAMES[name], permissions=discord.Permissions.none(), reason=REASON
+        )
+        made[field] = role.id
+    return made
+
+
+async def _channels(server: discord.Guild, guild: Guild) -> dict[str, int]:
+    missing = {
+        name: field
+        for name, field in CHANNEL_FIELDS.items()
+        if server.get_channel(getattr(guild, field) or 0) is None
+    }
+    _refuse_names(missing, {channel.name for channel in server.text_channels}, {})
+    readers = {"organisers": guild.organiser_role_id, "moderators": guild.moderator_role_id}
+    roles = {name: server.get_role(readers.get(name) or 0) for name in missing}
+    if any(roles[name] is None for name in missing if name in readers):
+        raise BadInput(
+            "Organisers and moderators get a channel that only they see, and nobody is either yet.",
+            next_step="Go back to step 2 and choose or make the roles first.",
+        )
+    made: dict[str, int] = {}
+    for name, field in missing.items():
+        overwrites = _overwrites(server, roles[name])
+        made[field] = (await server.create_text_channel(name, overwrites=overwrites, reason=REASON)).id
+    return made
+
+
+def _has_role(server: discord.Guild, guild: Guild, field: str) -> bool:
+    return server.get_role(getattr(guild, field) or 0) is not None
+
+
+def _refuse_names(missing: Mapping[str, str], taken: set[str], names: Mapping[str, str]) -> None:
+    """A second one of the same name would confuse; and what the first may do or show is not for the bot to judge."""
+    for name in missing:
+        wanted = names.get(name, name)
+        if wanted.casefold() in taken:
+            raise BadInput(
+                f"There is a “{wanted}” here already, so I made nothing.",
+                next_step="Choose it in the list above, or rename it, and press the button again.",
+            )
+
+
+def _overwrites(
+    server: discord.Guild, reader: discord.Role | None
+) -> dict[discord.Role | discord.Member | discord.Object, discord.PermissionOverwrite]:
+    mine = discord.PermissionOverwrite(
+        view_channel=True, send_messages=True, embed_links=True, attach_files=True, read_message_history=True
+    )
+    if reader is None:
+        return {server.default_role: discord.PermissionOverwrite(send_messages=False), server.me: mine}
+    theirs = discord.PermissionOverwrite(view_channel=True, send_messages=True)
+    return {
+        server.default_role: discord.PermissionOverwrite(view_channel=False),
+        reader: theirs,
+        server.me: mine,
+    }

@@ -1,0 +1,66 @@
+"""The test post of `/setup start`: it pings nobody, says what it is, and an administrator deletes it with its button."""
+
+import contextlib
+from collections import deque
+
+import discord
+
+from bot.domain.models import Guild
+from bot.domain.problems import BadInput
+from cogs._answers import answer
+from cogs._bot import Interaction
+from cogs._render import Page, button, embed_of, view_of
+from cogs._routes import custom_id_of
+from cogs._setup_making import usable_channel
+from cogs._setup_pages import to
+
+PRESSES_REMEMBERED = 100
+_HEADLINE = "This is a test"
+_BODY = (
+    "I am being set up, and this shows that I may post here. It pings nobody, and there is nothing to do. "
+    "`/help` shows what you can use."
+)
+
+_posted: deque[tuple[int, str]] = deque(maxlen=PRESSES_REMEMBERED)
+"""Presses that were answered already: a double click must not post twice."""
+
+
+async def post_test(interaction: Interaction, server: discord.Guild, guild: Guild) -> str:
+    """Posts the test, and says where it is.
+
+    Raises:
+        BadInput: no channel is chosen, or the bot may not post there.
+    """
+    if guild.announcements_channel_id is None:
+        raise BadInput(
+            "I do not know yet where to post.", next_step="Choose the announcements channel in step 3."
+        )
+    channel = usable_channel(server, guild.announcements_channel_id)
+    press = (interaction.message.id if interaction.message else interaction.id, custom_id_of(interaction))
+    if press not in _posted:
+        _posted.append(press)
+        try:
+            await _send(channel)
+        except BaseException:
+            _posted.remove(press)
+            raise
+    return f"Posted in {channel.mention}. Look there, and delete it with its button"
+
+
+async def _send(channel: discord.TextChannel) -> None:
+    page = Page(_HEADLINE, _BODY, foot="Administrators can delete this.")
+    view = view_of([button("Delete this test", to("unpost"))])
+    await channel.send(
+        embed=embed_of(page),
+        view=view or discord.utils.MISSING,
+        allowed_mentions=discord.AllowedMentions.none(),
+    )
+
+
+async def unpost(interaction: Interaction, argument: str) -> None:
+    """Deletes the test post whose button was pressed."""
+    del argument
+    if interaction.message is not None:
+        with contextlib.suppress(discord.NotFound):
+            await interaction.message.delete()
+    await answer(interaction, Page("The test post is deleted."))

@@ -1,0 +1,167 @@
+"""The guided set-up: what an administrator sees and presses from the first step to the last."""
+
+import asyncio
+from typing import Any
+
+import discord
+import pytest
+import simcord
+
+from bot.domain.models import Guild
+from bot.services import guilds
+from tests.discord.conftest import World, text_in, text_of
+
+
+def buttons(result: simcord.InteractionResult) -> dict[str, str]:
+    """What can be pressed, by its label, and the lists, by what they ask for."""
+    assert result.response is not None
+    found: dict[str, str] = {}
+    for row in result.response.components:
+        assert isinstance(row, discord.ActionRow)
+        for one in row.children:
+            found[str(getattr(one, "label", None) or getattr(one, "placeholder", ""))] = str(one.custom_id)
+    return found
+
+
+class Guided:
+    """An administrator in the middle of it; the message is the same all the way."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.now: Any = None
+
+    async def begin(self) -> str:
+        self.now = await self.world.administrator.slash(self.world.general, "setup start")
+        return text_of(self.now)
+
+    async def press(self, label: str) -> str:
+        result = await self.world.administrator.click(self.now.response, custom_id=buttons(self.now)[label])
+        return self._take(result)
+
+    async def choose(self, label: str, value: Any) -> str:
+        result = await self.world.administrator.select(
+            self.now.response, [value], custom_id=buttons(self.now)[label]
+        )
+        return self._take(result)
+
+    def _take(self, result: Any) -> str:
+        if "What to do now" not in text_of(result):
+            self.now = result
+        return text_of(result)
+
+    async def fill(self, label: str, **values: str) -> str:
+        opened = await self.world.administrator.click(self.now.response, custom_id=buttons(self.now)[label])
+        return self._take(await self.world.administrator.submit_modal(opened, values))
+
+
+@pytest.fixture
+def guided(world: World) -> Guided:
+    return Guided(world)
+
+
+async def settings_of(world: World) -> Guild:
+    return await guilds.get(world.bot.context, world.guild.id)
+
+
+async def bare(world: World) -> None:
+    """Takes back what the fixture has set up."""
+    names = ("organiser_role_id", "moderator_role_id", "announcements_channel_id")
+    more = ("organisers_channel_id", "moderators_channel_id")
+    await guilds.change(world.bot.context, world.guild.id, **dict.fromkeys((*names, *more)))
+
+
+async def test_from_nothing_to_a_working_set_up(world: World, guided: Guided) -> None:
+    await bare(world)
+    reps, stewards = world.guild.create_role("Reps"), world.guild.create_role("Stewards")
+    assert "Organiser: not chosen yet" in await guided.begin()
+    assert "Step 1 of 8: Time zone" in await guided.press("Begin with step 1")
+    assert "Stored: Europe/Dublin" in await guided.choose("Choose a time zone", "Europe/Dublin")
+    assert "Stored: Europe/Lisbon" in await guided.fill("Another zone", answer="lisbon")
+    assert "Step 2 of 8: Who is who" in await guided.press("Next")
+    assert f"Organiser: <@&{reps.id}>" in await guided.choose("Choose the organiser role", reps)
+    await guided.choose("Choose the moderator role", stewards)
+    assert "Step 3 of 8: Where I post" in await guided.press("Next")
+    await guided.choose("Choose the announcements channel", world.announcements)
+    warned = await guided.choose("Choose the organisers channel", world.organisers)
+    assert "Everybody on this server can read it" in warned
+    await guided.choose("Choose the moderators channel", world.moderators)
+    assert "Step 4 of 8: Campaign" in await guided.press("Next")
+    assert "Step 5 of 8: Quiet hours" in await guided.press("Next")
+    assert "9pm to 8am" in await guided.choose("Choose quiet hours", "21:00-08:00")
+    assert "9.30pm to 7am" in await guided.fill("Other hours", **{"from": "9.30pm", "until": "7am"})
+    assert "Step 6 of 8: Members' data" in await guided.press("Next")
+    assert "52 weeks after" in await guided.choose("Choose how long feedback is kept", "52")
+    assert "the branch secretary" in await guided.fill("Name the contact", answer="the branch secretary")
+    assert "Step 7 of 8: A test post" in await guided.press("Next")
+    assert f"Posted in <#{world.announcements.id}>" in await guided.press("Post the test")
+    assert "Step 8 of 8: The check" in await guided.press("Next")
+    assert "All is well" in text_of(guided.now)
+    done = await guided.press("Finish")
+    for command in ("/organise meeting schedule", "/organise nudge schedule", "/organise demand respond"):
+        assert command in done
+    guild = await settings_of(world)
+    assert (guild.zone, guild.organiser_role_id, guild.moderator_role_id) == ("Europe/Lisbon", reps.id, stewards.id)
+    assert (guild.quiet_from, guild.quiet_until, guild.feedback_weeks) == ("21:30", "07:00", 52)
+    assert guild.announcements_channel_id == world.announcements.id
+    assert guild.privacy_contact == "the branch secretary"
+    again = await guided.begin()
+    assert "Begin with step 1" in buttons(guided.now)
+    assert "9.30pm to 7am" in again
+
+
+async def test_it_goes_on_where_it_was_left(world: World, guided: Guided) -> None:
+    await guided.begin()
+    await guided.choose("Go to a step", "quiet")
+    assert "Step 4 of 8" in await guided.press("Back")
+    await guided.begin()
+    assert "Step 4 of 8: Campaign" in await guided.press("Go on with step 4: Campaign")
+    assert "Set the bot up" in await guided.press("All steps")
+
+
+async def test_the_test_post_comes_once_pings_nobody_and_goes(world: World, guided: Guided) -> None:
+    await guided.begin()
+    await guided.choose("Go to a step", "post")
+    before, shown = len(world.posts()), guided.now.response
+    custom_id = buttons(guided.now)["Post the test"]
+    await asyncio.gather(*(world.administrator.click(shown, custom_id=custom_id) for _ in range(2)))
+    (post,) = world.posts()[before:]
+    assert "This is a test" in text_in(post)
+    assert not post.mentions
+    assert not post.role_mentions
+    assert "@" not in text_in(post)
+    refused = await world.member.click(post, custom_id="setup.start|unpost")
+    assert "That is for administrators of this server." in text_of(refused)
+    assert len(world.posts()) == before + 1
+    gone = await world.administrator.click(post, custom_id="setup.start|unpost")
+    assert "deleted" in text_of(gone)
+    assert len(world.posts()) == before
+
+
+async def test_nothing_is_stored_that_could_not_work(world: World, guided: Guided) -> None:
+    before = await settings_of(world)
+    closed = world.guild.create_text_channel(
+        "closed", overwrites={world.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
+    )
+    await guided.begin()
+    await guided.choose("Go to a step", "channels")
+    refused = await guided.choose("Choose the announcements channel", closed)
+    assert "so it was not stored" in refused
+    assert "Send Messages" in refused
+    await guided.press("Back")
+    everyone = await guided.choose("Choose the organiser role", world.guild.default_role)
+    assert "everybody, or an app, has it" in everyone
+    await guided.press("Back")
+    assert "Atlantis" in await guided.fill("Another zone", answer="Atlantis")
+    assert await settings_of(world) == before
+
+
+async def test_it_makes_what_is_missing_where_it_may(world: World, guided: Guided) -> None:
+    await bare(world)
+    world.guild.delete_channel(world.organisers) if hasattr(world.guild, "delete_channel") else None
+    await guided.begin()
+    await guided.choose("Go to a step", "roles")
+    refused = await guided.press("Make the missing roles for me")
+    assert "I may not make roles here." in refused
+    assert "Server Settings, Roles" in refused
+    await guided.press("Next")
+    assert "I may not make channels here." in await guided.press("Make the missing channels for me")

@@ -35,8 +35,10 @@ def main() -> None:
         "bakery-two-column.pdf": two_columns,
         "conference-motion.pdf": motion,
         "care-homes.docx": word,
+        "third/prison-circular.pdf": motion,
+        "third/rail-claim.docx": word,
     }.items():
-        source = (SOURCES / name).with_suffix(".txt").read_text(encoding="utf-8")
+        source = (SOURCES / Path(name).name).with_suffix(".txt").read_text(encoding="utf-8")
         (HERE / name).write_bytes(maker(source))
 
 

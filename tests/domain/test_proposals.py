@@ -50,7 +50,7 @@ def meeting(day: int, hour: int | None = 12, **more: object) -> Item:
             "Negotiation on the role of machines in the easement",
         ),
         ("One sentence. And another that is left out of the title", "One sentence"),
-        ("x" * 80, "x" * 60),
+        ("X" + "x" * 80, "X" + "x" * 59),
         ("  \u2022 Bullets and spaces  ", "Bullets and spaces"),
     ],
 )
@@ -60,19 +60,48 @@ def test_a_title_is_the_first_words_and_ends_where_a_thought_does(text: str, tit
 
 
 @pytest.mark.parametrize(
-    ("text", "phrase", "title"),
+    ("heading", "text", "phrase", "title"),
     [
         (
+            "",
             "NEXT ALL MEMBERS' MEETING THURSDAY 3rd APRIL - 12.30PM",
             "THURSDAY 3rd APRIL - 12.30PM",
             "All members' meeting",
         ),
-        ("Our next branch call, 5 May at 6pm", "5 May at 6pm", "Branch call"),
-        ("3 April 12.30", "3 April 12.30", "Meeting"),
+        ("", "Our next branch call, 5 May at 6pm", "5 May at 6pm", "Branch call"),
+        (
+            "DATES",
+            "Ballot meetings: Monday 18 and Tuesday 19 May, 5.45pm, outside",
+            "Tuesday 19 May, 5.45pm",
+            "Ballot meetings",
+        ),
+        ("DATES", "Branch meeting Tuesday 5 May", "Tuesday 5 May", "Branch meeting"),
+        (
+            "THE ROADSHOW",
+            "Castle Street | Tues 15 May | 12.30pm | Staff room",
+            "Tues 15 May | 12.30pm",
+            "The roadshow: Castle Street",
+        ),
+        ("Dates", "Wed 28 May, 6pm | Open meeting | The hall", "Wed 28 May, 6pm", "Dates: Open meeting"),
+        (
+            "MEMBERS' MEETING",
+            "We will report back to an online meeting for all on Monday 23 May at 7pm.",
+            "Monday 23 May at 7pm",
+            "Members' meeting",
+        ),
+        (
+            "Meetings",
+            "Tues 13 May, 7pm, upstairs at the Arms, Bell Lane",
+            "Tues 13 May, 7pm",
+            "Meetings: Upstairs at the Arms, Bell Lane",
+        ),
+        ("", "3 April 12.30", "3 April 12.30", "Meeting"),
     ],
 )
-def test_a_meeting_is_called_by_what_is_not_its_time(text: str, phrase: str, title: str) -> None:
-    assert meeting_title(text, phrase) == title
+def test_a_meeting_is_called_by_what_is_not_its_time(
+    heading: str, text: str, phrase: str, title: str
+) -> None:
+    assert meeting_title(heading, text, phrase) == title
 
 
 def test_text_is_cut_after_a_whole_word() -> None:

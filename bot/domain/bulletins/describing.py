@@ -91,7 +91,7 @@ def points_line(proposal: Proposal) -> str:
         return ""
     counted = Counter(point.kind for point in proposal.motion.points)
     parts = [f"{number} {_COUNTED[ItemKind(kind)][number != 1]}" for kind, number in counted.items()]
-    return ", ".join((*parts, proposal.motion.conference, proposal.motion.decision)).strip(", ")
+    return ", ".join(filter(None, (*parts, proposal.motion.conference, proposal.motion.decision)))
 
 
 def place_line(proposal: Proposal) -> str:

@@ -30,7 +30,7 @@ def meeting_proposal(proposal: Proposal, item: Item, now: datetime, zone: str) -
     )
     named = replace(
         proposal,
-        title=meeting_title(item.heading or item.text, found.phrase),
+        title=meeting_title(item.heading, item.text, found.phrase),
         links=(link,) if link else (),
     )
     if found.starts_wall is None:

@@ -37,6 +37,7 @@ def main() -> None:
         "care-homes.docx": word,
         "third/prison-circular.pdf": motion,
         "third/rail-claim.docx": word,
+        "fourth/fire-charter.docx": word,
     }.items():
         source = (SOURCES / Path(name).name).with_suffix(".txt").read_text(encoding="utf-8")
         (HERE / name).write_bytes(maker(source))

@@ -1,4 +1,7 @@
-"""Ways to search 10,000 entries, side by side in one process: ours, SQLite's FTS5 by trigrams, and rapidfuzz over all."""
+"""Ways to search 10,000 entries, side by side in one process: ours, SQLite's FTS5 by trigrams, and rapidfuzz over all.
+
+All is measured in processor time, which other programs cannot take.
+"""
 
 import sqlite3
 import time
@@ -53,13 +56,13 @@ def _made(entries: Sequence[Text]) -> tuple[float, float, SearchIndex]:
     steps = SearchIndex.in_steps(searchable, {"WMT": "Workload Measurement Tool"})
     whole, longest = 0.0, 0.0
     while True:
-        begun = time.perf_counter()
+        begun = time.thread_time()
         try:
             next(steps)
         except StopIteration as end:
             return whole, longest, end.value
         finally:
-            took = time.perf_counter() - begun
+            took = time.thread_time() - begun
             whole, longest = whole + took, max(longest, took)
 
 
@@ -102,9 +105,9 @@ def _milliseconds(engine: Engine, typed: str) -> float:
     """The best of a few times: the others are the machine's."""
     best = float("inf")
     for _ in range(_BEST_OF):
-        begun = time.perf_counter()
+        begun = time.thread_time()
         engine(typed)
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.thread_time() - begun)
     return best * 1000
 
 

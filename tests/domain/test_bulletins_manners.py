@@ -29,6 +29,8 @@ BULLETED = ["demand: Safe staffing on every shift", "demand: No compulsory redun
         "## The demands",
         "UNISON is demanding:",
         "The employer must now agree to:",
+        "After a meeting at which the company refused to move, the stewards agreed these demands:",
+        "We, the staff of the college, call for:",
     ],
 )
 def test_demands_are_known_by_what_introduces_them(introduction: str) -> None:
@@ -363,3 +365,29 @@ def test_demands_in_capitals_are_no_headings() -> None:
         "action: Join",
         "action: Post",
     ]
+
+
+def test_lines_of_their_own_below_a_heading_and_the_end_of_a_message() -> None:
+    found = read(
+        """
+        WHAT YOU NEED TO DO:
+
+        Make sure that we have your address.
+        Recruit: every member counts.
+        Don't work overtime from Monday 2 March.
+
+        With best wishes
+
+        Your reps
+
+        --
+        A Union, 1 Street
+        A Town
+        """
+    )
+    assert told(found) == [
+        "action: Make sure that we have your address.",
+        "action: Recruit: every member counts.",
+        "action: Don't work overtime from Monday 2 March.",
+    ]
+    assert "A Town" not in found.body

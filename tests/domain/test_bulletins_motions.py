@@ -137,3 +137,39 @@ def test_remarks_below_a_motion_are_no_resolutions() -> None:
         "resolution 1: Campaign for jobs",
     ]
     assert (found.title, found.decision) == ("Motion A12: Climate jobs", "CARRIED")
+
+
+def test_a_body_that_is_named_once_and_one_that_is_instructed() -> None:
+    found = read(
+        """
+        MOTION 9
+        AI in public services
+
+        Annual Conference:
+
+        Recognises that AI is coming without consultation;
+
+        Is deeply concerned about the surveillance of members;
+
+        Calls upon the NEC to:
+
+        (a) negotiate an agreement; and
+        (b) report to Conference 2027.
+        """
+    )
+    assert (found.title, found.calls_on) == ("AI in public services", "NEC")
+    assert told(found) == [
+        "note: Recognises that AI is coming without consultation",
+        "note: Is deeply concerned about the surveillance of members",
+        "resolution a: negotiate an agreement",
+        "resolution b: report to Conference 2027.",
+    ]
+    passive = read(
+        "Resolution 4 - Fair funding\n\nThe National Committee is instructed to:\n\n1. Campaign.\n2. Work.\n\nCarried"
+    )
+    assert (passive.title, passive.calls_on, passive.decision) == (
+        "Fair funding",
+        "National Committee",
+        "Carried",
+    )
+    assert told(passive) == ["resolution 1: Campaign.", "resolution 2: Work."]

@@ -14,6 +14,7 @@ from bot.domain.bulletins.years import Calendar
 
 _MAIL: Final = re.compile(r"(from|to|cc|bcc|date|sent|subject|reply-to):\s+(\S.*)", re.IGNORECASE)
 _SUBJECT: Final = re.compile(r"(?:re|ref|subject|title):\s+(\S.{2,150})", re.IGNORECASE)
+_PAPER: Final = re.compile(r"\b(?:newsletter|bulletin|news|voice|update)\b", re.IGNORECASE)
 _SENDER: Final = re.compile(
     r"\b(?:union|association|federation|society|guild|branch|branches|alliance|committee|unions)$|"
     r"^to:? (?:all )?(?:members|branches|reps|staff|colleagues)\b|^dear\b|"
@@ -46,7 +47,7 @@ def read_mail_head(blocks: Sequence[Block]) -> tuple[dict[str, Block], list[Bloc
 
 def is_sender(text: str) -> bool:
     """Whether a line only names a union, or those to whom it writes."""
-    return bool(_SENDER.search(text))
+    return bool(_SENDER.search(text)) and not _PAPER.search(text)
 
 
 def title_of(blocks: Sequence[Block]) -> str:

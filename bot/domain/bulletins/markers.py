@@ -22,7 +22,7 @@ _NUMBERED: Final = re.compile(
     r"(\d{1,2})(?:\t\s*|\s{2,}|\s[-\u2013—]\s)(?=[A-Z\u2018“]))(?=\S)"
 )
 _NAMED: Final = re.compile(
-    r"\s*(?:demand|aim|ask|claim|action|step|priority|point|objective|goal|resolution|number|no\.?|#)\s?"
+    r"\s*(?:demand|aim|ask|claim|action|step|priority|point|objective|goal|number|no\.?|#)\s?"
     r"(\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:[:.)]|\s[-\u2013—])\s+(?=\S)",
     re.IGNORECASE,
 )

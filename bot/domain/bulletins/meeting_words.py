@@ -5,7 +5,7 @@ from typing import Final
 
 _MEETING: Final = re.compile(
     r"\b(?:meetings?|briefings?|webinars?|drop[- ]?ins?|rall(?:y|ies)|roadshows?|q ?& ?as?|agm|egm|workshops?|"
-    r"assembl(?:y|ies)|vigils?|lobb(?:y|ies)(?: of)?|demonstrations?|demos?|march(?:es)?(?! \d)|town halls?|hustings|"
+    r"assembl(?:y|ies)|vigils?|lobb(?:y|ies)(?: of)?|demonstrations?|demos?|(?-i:march(?:es)?)|town halls?|hustings|"
     r"training|conferences?|conventions?|members[\u2019'] calls?|zoom calls?|teams calls?|calls?(?= (?:on|at|with))|"
     r"picket(?: line)?s?|open days?|day of action|days of action|protests?|surger(?:y|ies)|social|"
     r"events?|sessions?|forums?|"
@@ -16,7 +16,7 @@ _MEETING: Final = re.compile(
 )
 _NOT_A_MEETING: Final = re.compile(
     r"\b(?:deadlines?|clos(?:e|es|ing)|ballots?(?: papers?)?(?! rall| meet| briefing| event)|(?:by|"
-    r"before|until|since|from) (?:noon|midday|\d|[A-Z])|no later than|expires?|"
+    r"before|until|since|from) (?:noon|midday|\d\S*|[A-Z]\w*)|no later than|expires?|"
     r"strik(?:e|es|ing)(?! (?:rall|meet|committee meet|briefing))|launched|dated|published|letter of|"
     r"effective|backdated|with effect|nominations|return(?:ed)?|submit|reply|respond|published on)\b"
 )

@@ -6,10 +6,17 @@ from typing import Final
 
 from bot.domain.bulletins.blocks import Block, Shape
 from bot.domain.bulletins.bulletin import body_of
-from bot.domain.bulletins.entries import inline_entries, list_end, read_entries
+from bot.domain.bulletins.entries import inline_entries, list_end, read_entries, trimmed
 from bot.domain.bulletins.model import Document, DocumentKind, Item, ItemKind
 from bot.domain.bulletins.motion_head import read_head
-from bot.domain.bulletins.motion_words import Mode, body_called_on, is_lead, mode_of, mode_of_item
+from bot.domain.bulletins.motion_words import (
+    Mode,
+    body_called_on,
+    is_lead,
+    mode_of,
+    mode_of_item,
+    names_the_body,
+)
 from bot.domain.bulletins.sections import without_signatures
 
 _KINDS: Final = {
@@ -45,6 +52,7 @@ def _read_body(blocks: Sequence[Block]) -> tuple[list[Item], str]:
     mode: Mode | None = None
     heading = ""
     calls_on = ""
+    bare = False
     index = 0
     while index < len(blocks):
         block = blocks[index]
@@ -54,14 +62,14 @@ def _read_body(blocks: Sequence[Block]) -> tuple[list[Item], str]:
             items += _of_list(blocks[index:end], mode, heading)
             index = end
             continue
-        led = mode_of(block.text, heading=block.shape is Shape.HEADING)
+        bare = bare or names_the_body(block.text)
+        led = mode_of(block.text, heading=bare or block.shape is Shape.HEADING)
         mode = led or mode
         if led is Mode.RESOLVES:
             calls_on = calls_on or body_called_on(block.text)
-        before_list = (
-            end < len(blocks) and blocks[end].shape is Shape.ITEM and not block.text.endswith((".", "!", "?"))
-        )
-        if block.shape is Shape.HEADING or block.introduces or before_list:
+        before_list = end < len(blocks) and blocks[end].shape is Shape.ITEM
+        before_list = before_list and not block.text.endswith((".", "!", "?"))
+        if block.shape is Shape.HEADING or before_list or block.text.rstrip(" -").endswith(":"):
             heading = block.text.rstrip(":; ") if block.shape is Shape.HEADING else heading
         elif block.shape is Shape.PARAGRAPH:
             items += _of_paragraph(block, mode, heading)
@@ -98,4 +106,4 @@ def _of_paragraph(block: Block, mode: Mode | None, heading: str) -> list[Item]:
             for entry in entries
         ]
     kind = ItemKind.RESOLUTION if mode is Mode.RESOLVES else ItemKind.NOTE
-    return [Item(kind, block.text, block.place, "", heading, links=block.links)]
+    return [Item(kind, trimmed(block.text), block.place, "", heading, links=block.links)]

@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain.bulletins.blocks import Block, Shape
 from bot.domain.bulletins.bulletin_head import is_sender
 from bot.domain.bulletins.dates import find_days
-from bot.domain.bulletins.motion_words import is_lead, mode_of
+from bot.domain.bulletins.motion_words import is_lead, mode_of, mode_of_item, names_the_body
 from bot.domain.bulletins.years import Calendar
 
 _KEYS: Final = {
@@ -74,6 +74,9 @@ def is_motion(blocks: Sequence[Block]) -> bool:
     if {"conference", "decision"} <= keys:
         return True
     modes = [mode for block in blocks if (mode := is_lead(block.text))]
+    speaks = next((index for index, block in enumerate(blocks) if names_the_body(block.text)), None)
+    if speaks is not None:
+        modes += [mode for block in blocks[speaks + 1 :] if (mode := mode_of_item(block.text))]
     named = any(_NUMBER_ONLY.match(block.text) and _is_named(block) for block in blocks[:6])
     return len({mode.value for mode in modes}) > 1 or (bool(modes) and named)
 
@@ -185,6 +188,8 @@ def _take(head: Head, titles: list[str], key: str, value: str, today: date) -> N
 
 def _begins(block: Block, following: Block | None) -> bool:
     """Whether the motion's own words begin here."""
+    if names_the_body(block.text):
+        return True
     if mode_of(block.text, heading=block.shape is Shape.HEADING) and not _NUMBER_ONLY.fullmatch(block.text):
         return True
     return (

@@ -36,7 +36,9 @@ _CONCERN_VERBS: Final = (
     r"alarm)|has (?:\w+ ){0,2}concerns?|concerns?|concerned)"
 )
 _RESOLVE_VERBS: Final = (
-    r"(?:resolves?|resolved|instructs?|calls? (?:up)?on|calls? for|calling (?:up)?on|mandates?|"
+    r"(?:is (?:hereby |therefore )?(?:instructed|mandated|asked|requested|called upon|urged|"
+    r"directed)(?= to)|resolves?|resolved|instructs?|calls? (?:up)?on|calls? for|calling (?:up)?on|"
+    r"mandates?|"
     r"agrees? to|agrees?(?=\s?[:;])|agrees?(?= (?:the following|and))|urges?|requests?|asks?|demands?|"
     r"commits?|pledges?|directs?|"
     r"requires?|empowers?|authorises?|undertakes?|recommends?|decides?|determines?|seeks|will|proposes?|"
@@ -81,13 +83,21 @@ _HEADED: Final = {
     "concerns": Mode.CONCERNS,
 }
 _CALLED: Final = re.compile(
-    r"\b(?:calls? (?:up)?on|instructs?|mandates?|urges?|asks?|requests?|directs?|requires?|empowers?|"
+    r"\b(?i:calls? (?:up)?on|instructs?|mandates?|urges?|asks?|requests?|directs?|requires?|empowers?|"
     r"authorises?|tasks|invites?)\s+(?P<body>(?:the|our|its|all|each|every|"
     r"[A-Z])[^:;.]{1,140}?)(?=\s?[:;.]|\s+to\b|\s+that\b|$)"
+)
+_INSTRUCTED: Final = re.compile(
+    r"(?P<body>[^:;.]{2,100}?) is (?:hereby |therefore )?"
+    r"(?:instructed|mandated|asked|requested|called upon|urged|directed) to\b"
 )
 _BODIES_LEAD: Final = re.compile(
     r"(?:this|the|our)?\s?(?:\w+\s){0,4}?(?:conference|congress|council|branch|agm|egm|meeting|"
     r"committee|assembly|executive|forum|chapel|lodge|delegate|union)\b",
+    re.IGNORECASE,
+)
+_BODY_ALONE: Final = re.compile(
+    r"(?:(?:this|the)\s)?(?:\w+\s){0,3}(?:conference|congress|council|branch|agm|committee|assembly)\s?:",
     re.IGNORECASE,
 )
 _LONGEST_LEAD: Final = 200
@@ -112,6 +122,11 @@ def mode_of_item(text: str) -> Mode | None:
     return next((mode for mode, pattern in _BARE if pattern.match(start)), None)
 
 
+def names_the_body(text: str) -> bool:
+    """Whether a line is only the body that speaks in all below: "This conference:"."""
+    return bool(_BODY_ALONE.fullmatch(text))
+
+
 def is_lead(text: str) -> Mode | None:
     """What a paragraph does that begins with a union's body: no bulletin's sentence does."""
     if not _BODIES_LEAD.match(text):
@@ -120,6 +135,6 @@ def is_lead(text: str) -> Mode | None:
 
 
 def body_called_on(text: str) -> str:
-    """Whom a resolution calls on, in its own words."""
-    found = _CALLED.search(text[: _LONGEST_LEAD * 2])
+    """Whom a resolution calls on, in its own words: "calls on the NEC to", "The NEC is instructed to"."""
+    found = _CALLED.search(text[: _LONGEST_LEAD * 2]) or _INSTRUCTED.match(text[:_LONGEST_LEAD])
     return re.sub(r"^the\s", "", found["body"].strip(" ,"), flags=re.IGNORECASE) if found else ""

@@ -9,6 +9,8 @@ from bot.domain.bulletins.entries import Entry, trimmed
 _SHORT: Final = 90
 _LONGEST: Final = 400
 _LONGEST_BARE: Final = 200
+_LONGEST_SENTENCE: Final = 140
+_FEWEST_SENTENCES: Final = 3
 _JOINS: Final = (";", "; and", ";and", ",")
 
 
@@ -21,11 +23,16 @@ def introduced_list(blocks: Sequence[Block], start: int) -> Sequence[Block]:
 
 
 def bare_list(blocks: Sequence[Block], start: int) -> Sequence[Block]:
-    """The short lines from `start` that stand close together without full stops."""
+    """The short lines from `start` that stand close together: two without full stops, or three sentences."""
     end = start
     while end < len(blocks) and _is_bare(blocks[end], first=end == start):
         end += 1
-    return blocks[start:end] if end - start > 1 else ()
+    if end - start > 1:
+        return blocks[start:end]
+    end = start
+    while end < len(blocks) and _is_line(blocks[end], first=end == start):
+        end += 1
+    return blocks[start:end] if end - start >= _FEWEST_SENTENCES else ()
 
 
 def plain_entries(run: Sequence[Block]) -> list[Entry]:
@@ -38,6 +45,12 @@ def _goes_on(block: Block, before: Block, *, first: bool) -> bool:
         return False
     joined = block.tight or before.text.endswith(_JOINS) or block.text.endswith(_JOINS)
     return joined or (first and len(block.text) < _SHORT and not block.text.endswith("."))
+
+
+def _is_line(block: Block, *, first: bool) -> bool:
+    """Whether a sentence stands on a line of its own, close below the one before."""
+    short = block.shape is Shape.PARAGRAPH and len(block.text) <= _LONGEST_SENTENCE
+    return short and (first or block.tight) and not block.text.endswith(":")
 
 
 def _is_bare(block: Block, *, first: bool) -> bool:

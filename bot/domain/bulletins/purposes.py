@@ -115,6 +115,9 @@ _DEMANDS: Final = _pattern(
     r"central|these|following|staff side|members[\u2019']|pay|\d+|[a-z]+)\s(?:\w+\s){0,3}?(?:demands?|"
     r"asks|red lines|claim|claims|requirements|requests|proposals)\b(?!\s(?:made|from|"
     r"by) (?:the )?(?:employer|management))",
+    r"\b(?:we|unions?|members|workers|staff|stewards),?[^.:;]{0,80}?\s(?:call for|demand|want|claim|"
+    r"insist on|ask for|seek)\s?:?$",
+    r"^(?:our|the|\w+) charter\W*$",
     r"\bwhat do (?:we|members|workers|unions?) (?:want|need|demand)\b",
     r"\b(?:what|here[\u2019']s what) (?:we|the unions?|unions|members|staff|workers)(?:[\u2019']re| are|"
     r" have|[\u2019']ve| is)?(?: now| also)? (?:want|wants|need|needs|demand|demanding|calling for|"
@@ -135,7 +138,10 @@ _ORDER: Final = (
     (Purpose.DEMANDS, _DEMANDS),
     (Purpose.MEETINGS, _MEETINGS),
 )
-_OWN: Final = re.compile(r"\b(?:we|our|unions?|members|branch)\b", re.IGNORECASE)
+_OWN: Final = re.compile(
+    r"\b(?:we|our|unions?|members|branch|stewards|reps|committee|staff side|workers|following|these)\b",
+    re.IGNORECASE,
+)
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\u2019”\"')]?\s+(?=[A-Z\u2018“\"'(])")
 _LONGEST: Final = 600
 

@@ -10,8 +10,9 @@ from bot.domain.bulletins.headings import ALONE_LEVEL
 from bot.domain.bulletins.purposes import Purpose, purpose_of_heading
 
 _CLOSING: Final = re.compile(
-    r"^(?:yours?\b|in solidarity|in unity|solidarity|with solidarity|best wishes|kind regards|"
-    r"best regards|regards|warm regards|many thanks|fraternally|cheers|all the best|sincerely|"
+    r"^(?:yours\b|in solidarity|in unity|solidarity|with solidarity|best wishes|kind regards|"
+    r"best regards|regards|warm regards|with (?:best|kind|warm)(?:est)? (?:wishes|regards)|many thanks|"
+    r"fraternally|cheers|all the best|sincerely|"
     r"signed)\b.{0,60}$",
     re.IGNORECASE,
 )
@@ -34,7 +35,7 @@ _DECIDED: Final = re.compile(
     r":|\b(?:carried|lost|remitted|withdrawn|passed|agreed|defeated|fell|adopted|rejected)\b", re.IGNORECASE
 )
 _SIGNED_LONGEST: Final = 160
-_MOSTLY: Final = 0.75
+_MAIL_END: Final = "--"
 
 
 @dataclass(slots=True)
@@ -62,6 +63,8 @@ def without_signatures(blocks: Sequence[Block]) -> list[Block]:
     kept: list[Block] = []
     signed = False
     for block in blocks:
+        if block.text == _MAIL_END:
+            break
         if block.shape is Shape.HEADING and block.level < ALONE_LEVEL:
             signed = signed and _looks_signed(block)
         if _CLOSING.match(block.text) and block.shape is not Shape.ITEM:

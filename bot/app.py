@@ -14,6 +14,7 @@ from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.engine import Engine
 from bot.errors import answer_failure
+from bot.feed import FeedServer
 from bot.live_counts import LiveCounts
 from bot.pacing import paced
 from bot.services import guilds
@@ -48,6 +49,7 @@ EXTENSIONS = (
     "cogs.moderate",
     "cogs.setup",
     "cogs.help",
+    "cogs.about",
 )
 SYNCED_TREE = "synced_command_tree"
 
@@ -104,6 +106,7 @@ class SolidarityBot(commands.Bot):
         self.live_counts = LiveCounts(self.engine.sender)
         self._features = extensions
         self._always_sync = always_sync
+        self.feed = FeedServer()
         self._supervision = Supervision()
 
     @property
@@ -130,6 +133,7 @@ class SolidarityBot(commands.Bot):
         for feature in self._features:
             await self.load_extension(feature)
         await self._sync_if_changed()
+        await self.feed.start(self.context)
 
     async def _sync_if_changed(self) -> None:
         """Registers the commands with Discord, which allows 200 creations a day, only when they have changed."""
@@ -245,8 +249,9 @@ class SolidarityBot(commands.Bot):
                 await answer_failure(interaction, error, typed=modal_text(interaction))
 
     async def close(self) -> None:
-        """Stops in order: the alarm, the gateway, the database, the lead."""
+        """Stops in order: the alarm, the calendar feed, the gateway, the database, the lead."""
         await self.engine.stop()
+        await self.feed.stop()
         await self.live_counts.stop()
         await super().close()
         if hasattr(self, "context"):

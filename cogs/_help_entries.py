@@ -17,11 +17,13 @@ class Entry:
 
 ENTRIES = (
     Entry("help", MEMBERS, "Shows what you can use here.", "/help command:meeting next"),
+    Entry("about", MEMBERS, "What this bot is, and who runs it here.", "/about"),
     Entry("search", MEMBERS, "Finds anything here, whatever it is.", "/search query:workload"),
     Entry("meeting next", MEMBERS, "The next meeting, with its link and diary entry.", "/meeting next"),
     Entry("meeting list", MEMBERS, "Meetings to come, or past ones.", "/meeting list which:past"),
     Entry("meeting show", MEMBERS, "One meeting in full.", "/meeting show meeting:all-members"),
     Entry("meeting diary", MEMBERS, "Puts a meeting into your own diary.", "/meeting diary"),
+    Entry("meeting calendar", MEMBERS, "Every meeting in your phone's calendar.", "/meeting calendar"),
     Entry("meeting propose", MEMBERS, "Proposes something for a meeting's agenda.", "/meeting propose"),
     Entry("demand list", MEMBERS, "The demands, and how far the employer has come.", "/demand list"),
     Entry("demand show", MEMBERS, "One demand and the employer's answers.", "/demand show demand:sickness"),
@@ -370,6 +372,7 @@ ENTRIES = (
         "Whether organisers may see who comes, and how long that is kept.",
         "/setup attendance names:False days:14",
     ),
+    Entry("setup calendar", ADMINISTRATORS, "A calendar for members' phones.", "/setup calendar turn:on"),
     Entry(
         "setup privacy",
         ADMINISTRATORS,

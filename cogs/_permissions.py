@@ -33,8 +33,12 @@ async def require_moderator(interaction: Interaction) -> None:
     _require_role(interaction, guild.moderator_role_id, "moderators", "moderator")
 
 
-async def require_member(interaction: Interaction) -> None:
+async def require_member(interaction: Interaction, what: str = "Joining links are") -> None:
     """Refuses anybody without the member role, where the administrators have chosen one; organisers always pass.
+
+    Args:
+        interaction: what the person did.
+        what: what they asked for, as the beginning of a sentence.
 
     Raises:
         NotAllowed: the person lacks the role.
@@ -43,7 +47,7 @@ async def require_member(interaction: Interaction) -> None:
     enough = {guild.member_role_id, guild.organiser_role_id}
     if guild.member_role_id is not None and not enough & _role_ids(interaction):
         raise NotAllowed(
-            "Joining links are for members of the union, and you do not have that role here.",
+            f"{what} for members of the union, and you do not have that role here.",
             next_step="Ask an organiser or administrator of this server for it.",
         )
 

@@ -1,16 +1,13 @@
 """`/meeting`: the diary of the campaign, for members."""
 
-import io
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.attendance import counts_in_words
-from bot.domain.diary import calendar_of
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.when import format_duration, format_moment
 from bot.domain.when.moment import moment_of
@@ -25,6 +22,8 @@ from cogs._render import Page, as_typed, button, link_button, moment, plain
 from cogs._routes import route, show_modal
 from cogs._suggestions import choices, suggesting
 from cogs.meeting_agenda import HANDLERS, OPEN, proposal_form
+from cogs.meeting_diary import HANDLERS as DIARY_HANDLERS
+from cogs.meeting_diary import calendar_command, send_diary
 
 PER_PAGE = 8
 WHICH = choices({"upcoming": "upcoming", "past": "past"})
@@ -33,6 +32,13 @@ WHICH = choices({"upcoming": "upcoming", "past": "past"})
 @app_commands.guild_only()
 class MeetingCog(commands.GroupCog, group_name="meeting", group_description="The campaign's meetings"):
     """Looks up meetings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        group = self.__cog_app_commands_group__
+        if group is None:
+            raise RuntimeError("a group cog always has its group")
+        group.add_command(calendar_command())
 
     @app_commands.command(name="next", description="The next all-members' call or other meeting")
     async def next_(self, interaction: Interaction) -> None:
@@ -60,7 +66,8 @@ class MeetingCog(commands.GroupCog, group_name="meeting", group_description="The
     @app_commands.autocomplete(meeting=suggesting(meetings.suggest_meetings))
     async def diary(self, interaction: Interaction, meeting: str = "") -> None:
         """Sends a calendar file, and links for web diaries."""
-        await _send_diary(interaction, await _meeting(interaction, meeting))
+        found = await _meeting(interaction, meeting)
+        await send_diary(interaction, found.key)
 
     @app_commands.command(description="Propose something for a meeting's agenda, without your name")
     @app_commands.describe(meeting="start typing; the next one unless given")
@@ -147,50 +154,11 @@ async def give_link(interaction: Interaction, argument: str) -> None:
         await answer(interaction, page, buttons=[link_button("Join the meeting", found.link)])
 
 
-async def give_diary(interaction: Interaction, argument: str) -> None:
-    """Sends the calendar file to the person who pressed."""
-    found = await meetings.get_meeting(context_of(interaction), guild_id_of(interaction), argument)
-    await _send_diary(interaction, found)
-
-
-async def _send_diary(interaction: Interaction, meeting: Meeting) -> None:
-    data = calendar_of(meeting, guild_id=guild_id_of(interaction), now=context_of(interaction).now())
-    body = (
-        f"{_when(meeting)}\n\nOpen the file on your phone or computer, or press a button for a diary on the web. "
-        "The joining link is not in it, because such files get forwarded: press “Get the link” here on the day."
-    )
-    await answer(
-        interaction,
-        Page(f"For your diary: {meeting.title}", body),
-        file=discord.File(io.BytesIO(data), f"{meeting.key}.ics"),
-        buttons=_web_diaries(meeting),
-    )
-
-
-def _web_diaries(meeting: Meeting) -> list[discord.ui.Button[Any]]:
-    starts, ends = (instant.strftime("%Y%m%dT%H%M%SZ") for instant in (meeting.starts_at, meeting.ends_at))
-    google = {"action": "TEMPLATE", "text": meeting.title, "dates": f"{starts}/{ends}"}
-    outlook = {
-        "rru": "addevent",
-        "path": "/calendar/action/compose",
-        "subject": meeting.title,
-        "startdt": meeting.starts_at.isoformat(),
-        "enddt": meeting.ends_at.isoformat(),
-    }
-    return [
-        link_button("Google Calendar", f"https://calendar.google.com/calendar/render?{urlencode(google)}"),
-        link_button(
-            "Outlook.com", f"https://outlook.live.com/calendar/0/deeplink/compose?{urlencode(outlook)}"
-        ),
-    ]
-
-
 async def setup(bot: CampaignBot) -> None:
     """Adds the feature to the bot."""
     bot.lookups.add("meeting.list", meeting_list)
     bot.lookups.add("meeting.show", meeting_show)
     bot.routes.add("meeting.link", give_link)
-    bot.routes.add("meeting.diary", give_diary)
-    for name, handler in HANDLERS.items():
+    for name, handler in {**HANDLERS, **DIARY_HANDLERS}.items():
         bot.routes.add(name, handler)
     await bot.add_cog(MeetingCog())

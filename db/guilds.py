@@ -29,6 +29,12 @@ async def fetch_guild_ids(connection: AsyncConnection) -> tuple[int, ...]:
     return tuple((await connection.execute(select(guilds.c.guild_id).order_by(guilds.c.guild_id))).scalars())
 
 
+async def fetch_feed_epochs(connection: AsyncConnection) -> tuple[tuple[int, int], ...]:
+    """Every guild that has a calendar feed, with the number that belongs to its present address."""
+    query = select(guilds.c.guild_id, guilds.c.feed_epoch).where(guilds.c.feed_epoch.is_not(None))
+    return tuple((row.guild_id, row.feed_epoch) for row in await connection.execute(query))
+
+
 async def update_guild(
     connection: AsyncConnection, guild_id: int, **values: int | str | list[int] | None
 ) -> None:

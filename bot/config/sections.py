@@ -34,6 +34,8 @@ _IN_ADDRESS = re.compile(r"(://[^/@:]*:)(.*)@")
 _IN_QUERY = re.compile(r"(?i)([?&]password=)([^&]*)")
 GET_A_TOKEN = "Copy it again from https://discord.com/developers/applications, under Bot."  # noqa: S105 - a sentence
 
+LONGEST_ADDRESS = 400
+
 
 class Unfit(ValueError):
     """A value that does not fit its setting, with more to say than what the setting's description says."""
@@ -307,6 +309,77 @@ class DeliverySettings(Section):
                 key="lease_seconds",
             )
         return self
+
+
+class FeedSettings(Section):
+    """Where the calendar listens to which phones subscribe, and by which address they reach it."""
+
+    listen: str = Field(
+        default="",
+        description="an address of this machine and a port, or nothing",
+        examples=['"127.0.0.1:8095"'],
+    )
+    public_url: str = Field(
+        default="",
+        description="a web address that starts with https://",
+        examples=['"https://calendar.example.org"'],
+    )
+
+    @field_validator("listen")
+    @classmethod
+    def _address_and_port(cls, listen: str) -> str:
+        host, _, port = listen.strip().rpartition(":")
+        if listen.strip() and not (re.fullmatch(r"\d{1,5}", port) and 0 < int(port) < 2**16 and host):
+            what = "This is not an address and a port with a colon between them."
+            raise Unfit(what, "Write 127.0.0.1:8095, for example.")
+        return listen.strip()
+
+    @field_validator("public_url")
+    @classmethod
+    def _encrypted(cls, address: str) -> str:
+        parts = urlsplit(address)
+        is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1"}
+        unclean = parts.query or parts.fragment or parts.username or re.search(r"[^!-~]", address)
+        if address and (not (is_here or parts.scheme == "https") or not parts.hostname or unclean):
+            what = "This is not a web address that starts with https://."
+            raise Unfit(
+                what, "Write the address by which phones reach the bot, such as https://calendar.example.org."
+            )
+        return address.rstrip("/")
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.listen and not self.public_url:
+            what = "The calendar is switched on (listen), but not the address by which phones reach it."
+            fix = "Write public_url too, such as https://calendar.example.org, or leave listen empty."
+            raise Unfit(what, fix, key="public_url")
+        return self
+
+    @property
+    def endpoint(self) -> tuple[str, int] | None:
+        """Host and port on which to listen; `None` if the calendar is switched off."""
+        host, _, port = self.listen.rpartition(":")
+        return (host.strip("[]"), int(port)) if self.listen else None
+
+
+class AboutSettings(Section):
+    """What `/about` says of the program, beside what it knows itself."""
+
+    code: str = Field(
+        default="",
+        description="a web address that starts with https://, or nothing",
+        examples=['"https://git.example.org/solidarity-bot"'],
+    )
+
+    @field_validator("code")
+    @classmethod
+    def _web_page(cls, address: str) -> str:
+        parts = urlsplit(address)
+        unclean = len(address) > LONGEST_ADDRESS or parts.username or re.search(r"[^!-~]|[<>]", address)
+        if address and (parts.scheme != "https" or not parts.hostname or unclean):
+            what = "This is not a web address that starts with https://."
+            raise Unfit(what, "Write the address of a page that anybody may read, or leave it empty.")
+        return address
 
 
 class LogSettings(Section):

@@ -12,12 +12,14 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.config.sections import (
+    AboutSettings,
     CampaignSettings,
     DatabaseSettings,
     DataSettings,
     DeliverySettings,
     DiscordSettings,
     FeedbackSettings,
+    FeedSettings,
     LogSettings,
     RetentionSettings,
     Section,
@@ -53,6 +55,8 @@ class Settings(BaseSettings):
     feedback: FeedbackSettings = Field(default_factory=FeedbackSettings)
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
     delivery: DeliverySettings = Field(default_factory=DeliverySettings)
+    feed: FeedSettings = Field(default_factory=FeedSettings)
+    about: AboutSettings = Field(default_factory=AboutSettings)
     log: LogSettings = Field(default_factory=LogSettings)
 
     @property

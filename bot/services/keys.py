@@ -14,6 +14,8 @@ from bot.domain.problems import Problem
 
 SECRET_BYTES = 32
 FILE_NAME = "secret.key"
+FEED_SECRET_CHARACTERS = 40
+"""160 bits: nobody finds such an address by trying."""
 
 
 class KeyProblem(Problem):
@@ -37,6 +39,14 @@ class Keys:
     def focus_hash(self, guild_id: int, round_id: str, user_id: int) -> str:
         """What is stored so that a member votes once in a round; another value for each guild and round."""
         return self._hash("focus", f"{guild_id}|{round_id}|{user_id}")
+
+    def feed_secret(self, guild_id: int, epoch: int) -> str:
+        """What the address of a guild's calendar feed ends with; another value for each guild and epoch."""
+        return self._hash("feed", f"{guild_id}|{epoch}")[:FEED_SECRET_CHARACTERS]
+
+    def diary_uid(self, guild_id: int, meeting_key: str) -> str:
+        """By what diaries know a meeting; it does not tell in which guild that is."""
+        return f"{self._hash('diary', f'{guild_id}|{meeting_key}')[:40]}@solidarity-bot.invalid"
 
     def _hash(self, purpose: str, text: str) -> str:
         key = hmac.new(self._secret, purpose.encode(), hashlib.sha256).digest()

@@ -20,6 +20,7 @@ class Pulse:
 
     `doubtful_before` is set after a start that a restored backup may be behind: what fell due earlier may have been posted
     by the installation from which the backup was taken.
+    `feed_problem` says why the calendar feed is not served, although the configuration switches it on.
     `look` looks at once whether a guild's closed channels are mended, and tries again what was held back for them.
     """
 
@@ -28,6 +29,7 @@ class Pulse:
     doubtful_before: datetime | None = None
     latency: Callable[[], float | None] = _not_connected
     look: Callable[[int], Awaitable[None]] = _nobody_looks
+    feed_problem: str | None = None
 
     def is_doubtful(self, due_at: datetime) -> bool:
         """Whether a post that was due then may stand already, although the database knows of no attempt."""

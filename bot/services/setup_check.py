@@ -60,7 +60,18 @@ async def check_running(context: Context, guild_id: int) -> list[Finding]:
         _lead(context),
         _gateway(context),
         feedback_protection(context.settings),
+        *_feed(context),
     ]
+
+
+def _feed(context: Context) -> list[Finding]:
+    """Says whether the calendar feed is served, where the configuration switches it on."""
+    if context.settings.feed.endpoint is None:
+        return []
+    if problem := context.pulse.feed_problem:
+        fix = "Stop the other program, or choose another port (`listen` below `[feed]`), then restart the bot."
+        return [Finding(False, "Calendar feed", problem, fix)]
+    return [Finding(True, "Calendar feed", f"It listens on {context.settings.feed.listen}.")]
 
 
 async def _deliveries(context: Context, guild_id: int) -> list[Finding]:

@@ -50,7 +50,7 @@ guilds = Table(
     # Whether organisers may see who comes to a meeting, and for how many days after it. Otherwise they see numbers.
     Column("attendance_names", Boolean, nullable=False, server_default=false()),
     Column("attendance_days", Integer),
-    # Rises whenever the calendar feed gets a new secret address; null means that there is no feed.
+    # Drawn anew whenever the calendar feed gets a new secret address; null means that there is no feed.
     Column("feed_epoch", Integer),
     # The campaign of `seeds` or of a folder that this guild was given; null means that of the configuration.
     Column("campaign", String(64)),

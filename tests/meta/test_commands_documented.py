@@ -23,6 +23,7 @@ REFUSALS = {
     "Administrators": "That is for administrators of this server.",
 }
 FOR_ALL_ROUTES = {
+    "about",
     "action.done",
     "action.progress",
     "action.share",
@@ -54,6 +55,7 @@ FOR_ALL_ROUTES = {
     "me.stop",
     "meeting.answer",
     "meeting.back",
+    "meeting.calendar",
     "meeting.diary",
     "meeting.link",
     "meeting.quiet",

@@ -190,6 +190,7 @@ WITHOUT_GUILD = {
     "deliveries.redirect": "one claimed delivery, by its key and fence",
     "delivery_lists.fetch_overdue": "after a long time off, for every guild",
     "delivery_lists.hold_all": "what was overdue after a long time off, by key",
+    "guilds.fetch_feed_epochs": "the address of a calendar does not say of which guild",
     "schedules.insert_schedule": "the schedule holds its guild",
     "schedules.fetch_by_ids": "the schedules of what the delivery engine has claimed",
     "meeting_answers.fetch_answered_before": "the daily work, which then reads each guild's own days",

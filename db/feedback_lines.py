@@ -17,13 +17,14 @@ from sqlalchemy import (
     case,
     column,
     func,
+    literal,
     not_,
     select,
     table,
 )
 
 from bot.domain.export_formats import PLAIN_END
-from bot.domain.export_rows import CsvCells, guarded, quoted
+from bot.domain.export_rows import CsvCells, Group, guarded, quoted
 from bot.domain.feedback import FeedbackState
 from db import feedback_export
 from db.feedback_export import KEY, Asked, DirectQuery, StoredPiece, limits_of, open_directly
@@ -31,6 +32,9 @@ from db.tables import feedback, feedback_messages, feedback_tags
 
 MARK = b"\xff"
 """Stands for a line that is still to be written. It is in no text, since UTF-8 does not use this byte."""
+
+ROW_END = b"\xfe"
+"""Follows each row of a page, so that the page can be divided anywhere between rows. It is in no text either."""
 
 _WORDS = """
     CREATE TEMP TABLE export_starts (topic TEXT, region TEXT, grade TEXT, cells TEXT, UNIQUE (topic, region, grade));
@@ -52,7 +56,10 @@ class Lines(NamedTuple):
     last_id: str
     ready: int
     text: bytes
+    """With `ROW_END` between the lines."""
     marked: tuple[StoredPiece, ...]
+    groups: tuple[tuple[Group, int], ...]
+    """How many pieces of each group are on the page, where any group at all is left blank."""
 
 
 class LinePages:
@@ -65,7 +72,7 @@ class LinePages:
         self._path, self._cells = path, cells
         self._more_to_tell = more_to_tell
         self._marked: list[StoredPiece] = []
-        self._queries: dict[tuple[int, FeedbackState, Asked], tuple[DirectQuery, DirectQuery]] = {}
+        self._queries: dict[tuple[int, FeedbackState, Asked], _Queries] = {}
 
     async def __aenter__(self) -> Self:
         self._file = await asyncio.to_thread(self._open)
@@ -105,15 +112,30 @@ class LinePages:
         wanted = (guild_id, state, asked)
         if wanted not in self._queries:
             line = _line(self._cells.states[state.value], _is_plain(guild_id, self._more_to_tell))
-            lines = _lines_query(guild_id, state, asked, line)
-            self._queries[wanted] = DirectQuery(_last_query(guild_id, state)), DirectQuery(lines)
-        find_last, make_lines = self._queries[wanted]
-        found = find_last.rows(self._file, after=after)
+            self._queries[wanted] = _Queries(
+                DirectQuery(_last_query(guild_id, state)),
+                DirectQuery(_lines_query(guild_id, state, asked, line)),
+                DirectQuery(_groups_query(guild_id, state, asked)),
+            )
+        queries = self._queries[wanted]
+        found = queries.last.rows(self._file, after=after)
         last = found[0][0].decode() if found else _LAST
         self._marked.clear()
-        ((number, text),) = make_lines.rows(self._file, after=after, last=last)
+        ((number, text),) = queries.lines.rows(self._file, after=after, last=last)
         marked = tuple(self._marked)
-        return Lines(last, number - len(marked), text or b"", marked)
+        groups = queries.groups.rows(self._file, after=after, last=last) if self._cells.blanked else []
+        sizes = tuple(((_text(region), _text(grade)), size) for region, grade, size in groups)
+        return Lines(last, number - len(marked), text or b"", marked, sizes)
+
+
+class _Queries(NamedTuple):
+    last: DirectQuery
+    lines: DirectQuery
+    groups: DirectQuery
+
+
+def _text(stored: bytes | None) -> str | None:
+    return None if stored is None else stored.decode()
 
 
 def _last_query(guild_id: int, state: FeedbackState) -> Select[*tuple[Any, ...]]:
@@ -141,16 +163,22 @@ def _lines_query(
     marked = func.marked(feedback.c.feedback_id, KEY, feedback.c.text, feedback.c.sealed)
     lines = (
         select(func.coalesce(line, marked).label("line"))
-        .where(
-            *_after(guild_id, state),
-            feedback.c.feedback_id <= bindparam("last", "", type_=String),
-            *limits_of(guild_id, asked),
-        )
+        .where(*_on_page(guild_id, state, asked))
         # SQLite keeps the order of a query inside one that has group_concat().
         .order_by(feedback.c.feedback_id)
         .subquery()
     )
-    return select(func.count(), func.group_concat(lines.c.line, ""))
+    return select(func.count(), func.group_concat(lines.c.line, literal(ROW_END)))
+
+
+def _groups_query(guild_id: int, state: FeedbackState, asked: Asked) -> Select[*tuple[Any, ...]]:
+    group = feedback.c.region, feedback.c.grade
+    return select(*group, func.count()).where(*_on_page(guild_id, state, asked)).group_by(*group)
+
+
+def _on_page(guild_id: int, state: FeedbackState, asked: Asked) -> tuple[ColumnElement[bool], ...]:
+    up_to_last = feedback.c.feedback_id <= bindparam("last", "", type_=String)
+    return (*_after(guild_id, state), up_to_last, *limits_of(guild_id, asked))
 
 
 def _line(state_cell: str, plain: ColumnElement[bool]) -> ColumnElement[str]:

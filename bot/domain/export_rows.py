@@ -55,6 +55,8 @@ class CsvCells:
     """Two cells each: region and grade, left blank where the group is small."""
     demands: Mapping[str, str]
     states: Mapping[str, str]
+    blanked: Mapping[Group, tuple[bool, bool]]
+    """The groups of which something is left blank: whether the region is, and whether the grade is."""
 
 
 class Entry(NamedTuple):
@@ -110,7 +112,16 @@ class Labels:
             },
             demands={key: quoted(words) for key, words in self._demands.items()},
             states={key: quoted(words) for key, words in _STATES.items()},
+            blanked={
+                (region, grade): (region != look[0], grade != look[1])
+                for (region, grade), look in self._shown.items()
+                if (region, grade) != look
+            },
         )
+
+    def knows(self, group: Group) -> bool:
+        """Whether a group was counted when the export began."""
+        return group in self._shown
 
 
 def _group_in_words(group: Group) -> tuple[str, str]:

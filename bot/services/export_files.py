@@ -8,6 +8,7 @@ from typing import IO, Any, Protocol
 
 from bot.domain.export_formats import Writer
 from bot.domain.export_rows import HEADER, Entry
+from db.feedback_lines import ROW_END
 
 MAX_BYTES = 10 * 1024 * 1024 - 64 * 1024
 """Discord takes attachments of 10 MiB; what sealing adds must fit, too."""
@@ -65,10 +66,30 @@ class TextFile:
         """Adds rows until the file is full, a few at a time, and returns how many."""
         taken = 0
         while taken < len(entries) and not self.full:
-            some = entries[taken : taken + self._AT_ONCE]
+            some = self._few(entries, taken)
             self._write(self._writer.rows(some))
             taken += len(some)
         self.count += taken
+        return taken
+
+    def _few(self, entries: Sequence[Entry], begin: int) -> Sequence[Entry]:
+        """The next rows, fewer of them where they are long: sealed texts hardly become smaller in a ZIP file."""
+        length, end = 0, begin
+        for entry in entries[begin : begin + self._AT_ONCE]:
+            if length > _BETWEEN_LOOKS:
+                break
+            length += len(entry.text) + len(entry.sealed)
+            end += 1
+        return entries[begin:end]
+
+    def add_lines(self, lines: bytes) -> int:
+        """Adds rows that are ready, with `ROW_END` after each, until the file is full; returns how many bytes it took."""
+        taken = 0
+        while taken < len(lines) and not self.full:
+            end = lines.find(ROW_END, min(taken + _BETWEEN_LOOKS, len(lines) - 1)) + 1
+            self._write_bytes(lines[taken:end].replace(ROW_END, b""))
+            self.count += lines.count(ROW_END, taken, end)
+            taken = end
         return taken
 
     def finish(self) -> tuple[str, bytes]:
@@ -81,7 +102,9 @@ class TextFile:
         return "zip", self._held.getvalue()
 
     def _write(self, text: str) -> None:
-        data = text.encode("utf-8", errors="replace")
+        self._write_bytes(text.encode("utf-8", errors="replace"))
+
+    def _write_bytes(self, data: bytes) -> None:
         if self._member is not None:
             self._member.write(data)
             return
@@ -113,10 +136,10 @@ class StreamedFile:
         self._write(self._writer.rows(entries))
         self.count += len(entries)
 
-    def add_written(self, lines: bytes, number: int) -> None:
-        """Writes rows that are ready to be written, and so many."""
-        self._write_bytes(lines)
-        self.count += number
+    def add_lines(self, lines: bytes) -> None:
+        """Writes rows that are ready, with `ROW_END` after each."""
+        self._write_bytes(lines.replace(ROW_END, b""))
+        self.count += lines.count(ROW_END)
 
     def finish(self) -> str:
         """Ends the file, and returns its digest."""

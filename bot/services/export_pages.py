@@ -9,11 +9,11 @@ from itertools import product
 from pathlib import Path
 
 from bot.domain.export_formats import CsvWriter
-from bot.domain.export_rows import SEALED_TEXT, Entry, Labels, Particulars
+from bot.domain.export_rows import KEY_SEPARATOR, SEALED_TEXT, Entry, Group, Labels, Particulars
 from bot.domain.feedback import FeedbackState
 from bot.services.context import Context
 from db import feedback_export as queries
-from db.feedback_lines import MARK, LinePages, Lines
+from db.feedback_lines import MARK, ROW_END, LinePages, Lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,8 @@ class Reading:
                     yield await asyncio.to_thread(self._labelled, page, told)
                     after = page[-1][0]
 
-    async def csv_lines(self, path: Path) -> AsyncGenerator[tuple[bytes, int]]:
-        """The rows as lines of CSV, page by page, and how many they are: what `entries` and `CsvWriter` make, sooner.
+    async def csv_lines(self, path: Path) -> AsyncGenerator[bytes]:
+        """The rows as lines of CSV, page by page, with `ROW_END` after each: what `entries` and `CsvWriter` make, sooner.
 
         Args:
             path: the database file; only SQLite can do this.
@@ -64,8 +64,9 @@ class Reading:
                 asked, after = replace(self.asked, topic=topic), ""
                 while page := await pages.read(self.guild_id, state, asked, after=after):
                     told = await self._told(page.marked) if page.marked and more_to_tell else _NOTHING_MORE
-                    yield await asyncio.to_thread(self._filled_in, page, told)
                     after = page.last_id
+                    if lines := await asyncio.to_thread(self._filled_in, page, told, cells.blanked):
+                        yield lines
 
     async def _more_to_tell(self) -> bool:
         async with self.context.database.read() as connection:
@@ -93,17 +94,31 @@ class Reading:
         self.done += len(entries)
         return entries
 
-    def _filled_in(self, page: Lines, told: _Told) -> tuple[bytes, int]:
+    def _filled_in(self, page: Lines, told: _Told, blanked: Mapping[Group, tuple[bool, bool]]) -> bytes:
         """The page's lines with those of the marked pieces in their places."""
         writer, number = CsvWriter(), page.ready
+        for group, size in page.groups:
+            region, grade = blanked.get(group, (False, False))
+            self.blanked_regions += region * size
+            self.blanked_grades += grade * size
         first, *rest = page.text.split(MARK)
         parts = [first]
         for (feedback_id, key, text, sealed), following in zip(page.marked, rest, strict=True):
-            entries = _entries_of(self.labels.of(key), feedback_id, text, sealed, told)
+            particulars = self.labels.of(key)
+            self._count_unknown(key, particulars)
+            entries = _entries_of(particulars, feedback_id, text, sealed, told)
             number += len(entries)
-            parts += (writer.rows(entries).encode("utf-8", errors="replace"), following)
+            lines = [writer.rows([entry]).encode("utf-8", errors="replace") for entry in entries]
+            parts += (ROW_END.join(lines), following)
         self.done += number
-        return b"".join(parts), number
+        return b"".join([*parts, ROW_END]) if number else b""
+
+    def _count_unknown(self, key: str, particulars: Particulars) -> None:
+        """Counts what is left blank of a piece whose group came up after the counting: the page's groups lack it."""
+        _, region, grade, *_ = key.split(KEY_SEPARATOR)
+        if not self.labels.knows((region or None, grade or None)):
+            self.blanked_regions += particulars.blanked_region
+            self.blanked_grades += particulars.blanked_grade
 
 
 def _entries_of(

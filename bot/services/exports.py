@@ -18,7 +18,7 @@ from bot.domain.export_formats import (
     Writer,
 )
 from bot.domain.export_html import HtmlWriter, Picture
-from bot.domain.export_rows import K, Labels
+from bot.domain.export_rows import K, Entry, Labels
 from bot.domain.feedback import SET_ASIDE, STATES, TOPICS, FeedbackState, known_topic, read_week
 from bot.domain.moderating import normalised_tag
 from bot.domain.problems import BadInput
@@ -104,6 +104,13 @@ class _Job:
             return XlsxFile()
         return TextFile(self.writer(), f"{self.name}.{self.format.value}")
 
+    def pages(self) -> AsyncGenerator[list[Entry]] | AsyncGenerator[bytes]:
+        """What goes into the file: rows, or lines that are ready where the database can put them together."""
+        path = self.context.database.path
+        if self.format is FileFormat.CSV and path is not None:
+            return self.reading.csv_lines(path)
+        return self.reading.entries()
+
 
 async def export_files(
     context: Context, guild_id: int, actor_id: int, wish: Wish, progress: Progress | None = None
@@ -127,17 +134,24 @@ async def export_files(
     """
     job = await _job(context, guild_id, wish)
     file = await asyncio.to_thread(job.new_file)
-    async with aclosing(job.reading.entries()) as pages:
-        async for entries in pages:
-            left = entries
+    async with aclosing(job.pages()) as pages:
+        async for page in pages:
+            left = page
             while left:
-                left = left[await asyncio.to_thread(file.add, left) :]
+                left = left[await asyncio.to_thread(_add, file, left) :]
                 if left:
                     yield await _handed_over(job, actor_id, file, last=False)
                     file = await asyncio.to_thread(job.new_file)
             if progress is not None:
                 await progress(job.reading.done)
     yield await _handed_over(job, actor_id, file, last=True)
+
+
+def _add(file: GrowingFile, rows: list[Entry] | bytes) -> int:
+    if isinstance(rows, bytes):
+        assert isinstance(file, TextFile), "only CSV comes as lines"
+        return file.add_lines(rows)
+    return file.add(rows)
 
 
 async def export_to(
@@ -155,15 +169,9 @@ async def export_to(
     if job.format is FileFormat.XLSX or is_sealed(context):
         return await _export_whole(job, actor_id, target)
     file = await asyncio.to_thread(StreamedFile, job.writer(), target)
-    database = context.database.path
-    if job.format is FileFormat.CSV and database is not None:
-        async with aclosing(job.reading.csv_lines(database)) as pages:
-            async for lines, number in pages:
-                await asyncio.to_thread(file.add_written, lines, number)
-    else:
-        async with aclosing(job.reading.entries()) as pages:
-            async for entries in pages:
-                await asyncio.to_thread(file.add, entries)
+    async with aclosing(job.pages()) as pages:
+        async for page in pages:
+            await asyncio.to_thread(file.add_lines if isinstance(page, bytes) else file.add, page)
     await _audit(job, actor_id, file.count, file.finish())
     return file.count, False
 
@@ -257,26 +265,31 @@ _NOTE = (
 
 
 async def _handed_over(job: _Job, actor_id: int, file: GrowingFile, *, last: bool) -> Export:
-    ending, data = await asyncio.to_thread(file.finish)
+    ending, data, sha256 = await asyncio.to_thread(_finished, job, file)
     job.part += 1
     parts = job.part > 1 or not last
-    name = f"{job.name}{f'-part-{job.part}' if parts else ''}.{ending}"
-    sealed = await asyncio.to_thread(seal_file, job.context, data)
-    if sealed is not None:
-        name, data = f"{name}.age", sealed
     export = Export(
-        file_name=name,
+        file_name=f"{job.name}{f'-part-{job.part}' if parts else ''}.{ending}",
         data=data,
         rows=file.count,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=sha256,
         purpose=job.about.purpose,
         blanked_regions=job.reading.blanked_regions,
         blanked_grades=job.reading.blanked_grades,
         part=job.part if parts else None,
-        sealed=sealed is not None,
+        sealed=is_sealed(job.context),
     )
     await _audit(job, actor_id, export.rows, export.sha256)
     return export
+
+
+def _finished(job: _Job, file: GrowingFile) -> tuple[str, bytes, str]:
+    """The ending of the file's name, its content and the digest of that; slow, so it runs in a thread."""
+    ending, data = file.finish()
+    sealed = seal_file(job.context, data)
+    if sealed is not None:
+        ending, data = f"{ending}.age", sealed
+    return ending, data, hashlib.sha256(data).hexdigest()
 
 
 async def _audit(job: _Job, actor_id: int, rows: int, sha256: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from bot.services import feedback
 from cogs import moderate_export
 from db import feedback_export
+from db.feedback_lines import LinePages
 from db.tables import audit
 from tests.discord.conftest import World, text_of
 
@@ -84,7 +85,7 @@ async def test_a_slow_export_says_how_far_it_has_come(world: World, monkeypatch:
         return await edit(self, **content)
 
     monkeypatch.setattr(discord.Interaction, "edit_original_response", watched)
-    fetch, seen = feedback_export.Pages.read, list[discord.Interaction]()
+    fetch, seen = LinePages.read, list[discord.Interaction]()
 
     async def put_off_at_first(*arguments, **options):
         if seen and not seen[0].response.is_done():
@@ -97,7 +98,7 @@ async def test_a_slow_export_says_how_far_it_has_come(world: World, monkeypatch:
         seen.append(interaction)
         begin(self, interaction)
 
-    monkeypatch.setattr(feedback_export.Pages, "read", put_off_at_first)
+    monkeypatch.setattr(LinePages, "read", put_off_at_first)
     monkeypatch.setattr(moderate_export._Progress, "__init__", watched_begin)
     await give(world, *"12345")
     result = await export(world)

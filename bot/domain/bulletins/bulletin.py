@@ -193,7 +193,9 @@ def _links(sections: Sequence[Section]) -> list[Item]:
                 if link.url.rstrip("/").casefold() not in seen:
                     seen.add(link.url.rstrip("/").casefold())
                     label = (
-                        link.label or without_addresses(block.text)[:_SHORT] or link.url.partition("://")[2]
+                        link.label
+                        or _shortened(without_addresses(block.text))
+                        or link.url.partition("://")[2]
                     )
                     items.append(
                         Item(
@@ -205,3 +207,7 @@ def _links(sections: Sequence[Section]) -> list[Item]:
                         )
                     )
     return items
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= _SHORT else words[:_SHORT].rsplit(" ", 1)[0].rstrip()

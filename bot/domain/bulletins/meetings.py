@@ -178,7 +178,7 @@ def _is_told_again(draft: _Draft, found: Mapping[tuple[int, int], Sequence[_Draf
 
     What the earlier words lacked, the later ones give it. Two lines of lists are two meetings.
     """
-    for other in found.get(_day_of(draft), ()):
+    for other in found.get(_day_of(draft), ())[-_MOST_TOGETHER:]:
         year = draft.mention.year is not None and draft.settled.day != other.settled.day
         clocks = (draft.clock.begins if draft.clock else None, other.clock.begins if other.clock else None)
         apart = draft.listed and other.listed and draft.place != other.place

@@ -124,7 +124,6 @@ async def _channels(server: discord.Guild, guild: Guild) -> dict[str, int]:
         for name, field in CHANNEL_FIELDS.items()
         if server.get_channel(getattr(guild, field) or 0) is None
     }
-    _refuse_names(missing, {channel.name for channel in server.text_channels}, {})
     readers = {"organisers": guild.organiser_role_id, "moderators": guild.moderator_role_id}
     roles = {name: server.get_role(readers.get(name) or 0) for name in missing}
     if any(roles[name] is None for name in missing if name in readers):
@@ -132,6 +131,7 @@ async def _channels(server: discord.Guild, guild: Guild) -> dict[str, int]:
             "Organisers and moderators get a channel that only they see, and nobody is either yet.",
             next_step="Go back to step 2 and choose or make the roles first.",
         )
+    _refuse_names(missing, {channel.name for channel in server.text_channels}, {})
     made: dict[str, int] = {}
     for name, field in missing.items():
         overwrites = _overwrites(server, roles[name])

@@ -90,13 +90,13 @@ def step_page(
 
 
 def _ways(step: SetupStep) -> tuple[discord.ui.Button[Any], ...]:
-    back = to("step", step.previous.value) if step.previous else to("all")
     forward = (
         button("Next", to("step", step.following.value), main=True)
         if step.following
         else button("Finish", to("finish"), main=True)
     )
-    return (forward, button("Back", back), button("All steps", to("all")))
+    back = (button("Back", to("step", step.previous.value)),) if step.previous else ()
+    return (forward, *back, button("All steps", to("all")))
 
 
 def overview(

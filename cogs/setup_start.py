@@ -71,7 +71,7 @@ async def _bot_checks(interaction: Interaction) -> None:
     findings = await findings_of(interaction)
     problems = [one for one in findings if not one.ok]
     body = (
-        f"{count_of(len(problems), 'thing')} to mend. You can mend them now and check again, or finish and mend them later."
+        f"{count_of(len(problems), 'thing')} to mend. See to it now and check again, or finish and do it later."
         if problems
         else f"All is well: {count_of(len(findings), 'thing')} looked at, and all in order."
     )

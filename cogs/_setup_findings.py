@@ -19,9 +19,21 @@ async def findings_of(interaction: Interaction) -> list[Finding]:
     return [
         *_role_findings(interaction, guild),
         *await _channel_findings(interaction, guild),
+        *_event_findings(interaction),
         check_clock(context.clock, interaction.created_at),
         *await check_running(context, guild_id),
     ]
+
+
+def _event_findings(interaction: Interaction) -> list[Finding]:
+    if interaction.guild is None:
+        return []
+    if interaction.guild.me.guild_permissions.create_events:
+        what = "Meetings stand in the server's list of events, too."
+        return [Finding(True, "Discord's own events", what)]
+    what = "I may not make them, so meetings do not stand in the server's list of events. All else works."
+    fix = "In Server Settings, Roles, grant my role Create Events. They appear by themselves then."
+    return [Finding(False, "Discord's own events", what, fix)]
 
 
 def _role_findings(interaction: Interaction, guild: Guild) -> list[Finding]:

@@ -3,7 +3,9 @@
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import discord
 import pytest
@@ -11,6 +13,7 @@ import simcord
 
 from bot.app import SolidarityBot, create_bot
 from bot.config import Settings, load_settings
+from bot.practice.clock import SIMCORD_EPOCH
 from bot.services import guilds
 from tests.conftest import StoppedClock
 
@@ -44,6 +47,28 @@ class World:
         return [message for message in (channel or self.announcements).history() if message.author == me]
 
 
+class DiscordsClock:
+    """The test's clock in the shape in which simcord keeps its own, so that Discord's events begin and end by it."""
+
+    def __init__(self, clock: StoppedClock) -> None:
+        self._clock, self._ahead = clock, 0.0
+
+    @property
+    def elapsed(self) -> float:
+        return (self.now() - SIMCORD_EPOCH).total_seconds()
+
+    def now(self) -> datetime:
+        return self._clock.now() + timedelta(seconds=self._ahead)
+
+    def advance(self, seconds: float) -> None:
+        """Simcord lets its time pass by a hair when one of its timers rings."""
+        self._ahead += seconds
+
+    def stand_still(self) -> None:
+        """From now on it does not follow the machine's clock, however wrong that goes."""
+        self._clock = StoppedClock(self._clock.instant)
+
+
 @pytest.fixture
 def settings(tmp_path: Path, migrated_file: Path) -> Settings:
     (tmp_path / "data").mkdir()
@@ -56,6 +81,7 @@ def settings(tmp_path: Path, migrated_file: Path) -> Settings:
 async def env(settings: Settings, clock: StoppedClock) -> AsyncIterator[simcord.Env]:
     """A running bot in a simulated Discord without guilds."""
     running = simcord.Env(create_bot(settings, clock=clock), check_errors=False)
+    running.backend.clock = cast("Any", DiscordsClock(clock))
     await running.start()
     yield running
     await running.bot.close()

@@ -82,7 +82,6 @@ def test_what_cannot_be_imported_is_named_and_the_rest_is_imported() -> None:
     assert bot("import", "any.txt").returncode == 2  # it serves no server yet
     fill()
     assert bot("import", "any.txt", "--guild", "5").returncode == 2
-    assert bot("import").returncode == 2
     Path("picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 100)
     result = bot("import", "missing.txt", "picture.txt", written(FAR_OFF, "good.txt"), "--yes")
     assert result.returncode == 1
@@ -111,9 +110,7 @@ def test_a_process_that_is_killed_leaves_all_or_nothing() -> None:
     untouched = stored()
     document = written(FAR_OFF, "far-off.txt")
     for module, name in (
-        ("bot.services.import_changes", "update_entry"),
         ("db.schedules", "insert_schedule"),
-        ("db.imports", "insert_import"),
         ("db.imports", "delete_draft"),
     ):
         killed_at(module, name, document)

@@ -63,11 +63,12 @@ def test_days_and_times_as_they_are_written(phrase: str, expected: list[str]) ->
 
 def test_the_year_follows_from_the_weekday_and_from_what_else_is_dated() -> None:
     text = "Members' meeting on Thursday 3 April at 6pm"
+    long = "The company wrote on 30 March 2014, and what it wrote leaves us little choice but to decide together."
     assert told(text, date(2025, 1, 1)) == ["2025-04-03 18:00"]
     assert told(text, date(2026, 11, 23)) == ["2025-04-03 18:00"]
     assert told(f"20 February 2014\n\n{text}", date(2025, 1, 1)) == ["2014-04-03 18:00"]
     assert told(f"Spring 2014\n\nBranch news\n\n{text}", date(2025, 1, 1)) == ["2014-04-03 18:00"]
-    assert told(f"The ballot closes on 30 March 2014.\n\n{text}", date(2025, 1, 1)) == ["2014-04-03 18:00"]
+    assert told(f"{long}\n\n{text}", date(2025, 1, 1)) == ["2014-04-03 18:00"]
     assert told("10 December 2025\n\nMembers' meeting: 14 January, 6pm") == ["2026-01-14 18:00"]
 
 

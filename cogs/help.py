@@ -1,5 +1,7 @@
 """`/help`: what this person may use, grouped, with examples."""
 
+from collections.abc import Mapping, Sequence
+
 from discord import app_commands
 from discord.ext import commands
 
@@ -7,10 +9,21 @@ from bot.domain.problems import NotFound
 from bot.services.examples import fitting
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
-from cogs._help_entries import ADMINISTRATORS, ENTRIES, MEMBERS, MODERATORS, ORGANISERS
+from cogs._help_entries import ADMINISTRATORS, ENTRIES, MEMBERS, MODERATORS, ORGANISERS, Entry
 from cogs._permissions import is_moderator, is_organiser
 from cogs._render import Page, button, fields_of
 from cogs._routes import route
+
+AUDIENCES = (MEMBERS, ORGANISERS, MODERATORS, ADMINISTRATORS)
+ROLES_ON_ONE_PAGE = 2
+MOST_USED: Mapping[str, tuple[str, ...]] = {
+    MEMBERS: ("meeting next", "demand show", "action list", "feedback give"),
+    ORGANISERS: ("organise meeting schedule", "organise nudge schedule", "organise demand respond"),
+    MODERATORS: ("moderate queue", "moderate reply", "moderate export"),
+    ADMINISTRATORS: ("setup start", "setup check"),
+}
+_HOW = "`/help command:` explains one with an example."
+_FOOT = "Feedback is confidential: it is not linked to you in our database. Discord sees that you use a bot."
 
 
 async def complete_command(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -34,24 +47,36 @@ class HelpCog(commands.Cog):
 
 
 async def show_help(interaction: Interaction, argument: str) -> None:
-    """Shows what the person may use, or one command."""
+    """Shows what the person may use, all commands of one audience, or one command."""
     audiences = await _audiences(interaction)
     wanted = " ".join(argument.strip().lstrip("/").casefold().split())
-    if not wanted:
-        steps = [
-            button("Meetings to come", route("look", "meeting.list", "0", "upcoming")),
-            button("What we demand", route("look", "demand.list", "0", "")),
-        ]
-        await answer(interaction, _overview(audiences), buttons=steps)
+    if wanted:
+        await _explain(interaction, wanted)
+        return
+    page = await _overview(interaction, audiences)
+    steps = [
+        *(
+            button(f"All commands for {one.casefold()}", route("help", one))
+            for one in _listed_apart(audiences)
+        ),
+        button("Meetings to come", route("look", "meeting.list", "0", "upcoming")),
+        button("What we demand", route("look", "demand.list", "0", "")),
+        button("About this bot", route("about", "")),
+    ]
+    await answer(interaction, page, buttons=steps)
+
+
+async def _explain(interaction: Interaction, wanted: str) -> None:
+    audience = next((one for one in AUDIENCES if one.casefold() == wanted), None)
+    if audience is not None:
+        await answer(interaction, Page(f"All commands for {wanted}", _HOW, tuple(_commands_for(audience))))
         return
     found = [entry for entry in ENTRIES if entry.command.startswith(wanted)]
     if not found:
         raise NotFound(
             f"There is no command “{wanted[:60]}”.", next_step="`/help` alone shows all you may use."
         )
-    examples = await fitting(
-        context_of(interaction), guild_id_of(interaction), [entry.example for entry in found]
-    )
+    examples = await _examples(interaction, found)
     details = tuple(
         (f"/{entry.command}", f"{entry.does}\nFor: {entry.audience}\n`{example}`")
         for entry, example in zip(found, examples, strict=True)
@@ -61,30 +86,44 @@ async def show_help(interaction: Interaction, argument: str) -> None:
     )
 
 
+async def _examples(interaction: Interaction, entries: Sequence[Entry]) -> list[str]:
+    examples = [entry.example for entry in entries]
+    return await fitting(context_of(interaction), guild_id_of(interaction), examples)
+
+
 async def _audiences(interaction: Interaction) -> list[str]:
-    audiences = [MEMBERS]
+    """For whom the person counts, with what most of the others do not do first."""
+    audiences: list[str] = []
+    if interaction.permissions.manage_guild:
+        audiences.append(ADMINISTRATORS)
     if await is_organiser(interaction):
         audiences.append(ORGANISERS)
     if await is_moderator(interaction):
         audiences.append(MODERATORS)
-    if interaction.permissions.manage_guild:
-        audiences.append(ADMINISTRATORS)
-    return audiences
+    return [*audiences, MEMBERS]
 
 
-def _overview(audiences: list[str]) -> Page:
-    details = [detail for audience in audiences for detail in _commands_for(audience)]
-    foot = (
-        "Feedback is confidential: it is not linked to you in our database. Discord sees that you use a bot."
-    )
-    return Page(
-        "What you can do here", "`/help command:` explains one with an example.", tuple(details), foot
-    )
+def _listed_apart(audiences: Sequence[str]) -> Sequence[str]:
+    """Whose commands are behind a button: a member's stand on the page itself, and so do an only other role's."""
+    return audiences[1:] if len(audiences) <= ROLES_ON_ONE_PAGE else audiences
+
+
+async def _overview(interaction: Interaction, audiences: Sequence[str]) -> Page:
+    most = [await _most_used(interaction, audience) for audience in audiences]
+    all_of_them = [] if _listed_apart(audiences) == audiences else _commands_for(audiences[0])
+    return Page("What you can do here", _HOW, (*most, *all_of_them), _FOOT)
+
+
+async def _most_used(interaction: Interaction, audience: str) -> tuple[str, str]:
+    entries = [entry for name in MOST_USED[audience] for entry in ENTRIES if entry.command == name]
+    examples = await _examples(interaction, entries)
+    lines = [f"`{example}`\n{entry.does}" for entry, example in zip(entries, examples, strict=True)]
+    return f"What {audience.casefold()} do most", "\n".join(lines)
 
 
 def _commands_for(audience: str) -> list[tuple[str, str]]:
     lines = (f"`/{entry.command}` {entry.does}" for entry in ENTRIES if entry.audience == audience)
-    return fields_of(audience, lines)
+    return fields_of(f"All commands for {audience.casefold()}", lines)
 
 
 async def setup(bot: CampaignBot) -> None:

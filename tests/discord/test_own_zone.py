@@ -17,9 +17,3 @@ async def test_a_nudge_by_rule_keeps_the_zone_in_which_it_was_typed(world: World
         world.organisers, "organise nudge schedule", action="yellow", when="every Friday 8am"
     )
     assert "Times are in America/New_York" in text_of(result)
-
-
-async def test_help_tells_an_organiser_every_command(world: World) -> None:
-    text = text_of(await world.organiser.slash(world.general, "help"))
-    for command in ("help", "me forget", "organise meeting schedule", "organise reminder preview"):
-        assert f"`/{command}`" in text

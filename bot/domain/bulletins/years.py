@@ -1,6 +1,5 @@
 """Which date a text means where it leaves out the year: the weekday tells, and the time around which it was written."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -59,7 +58,10 @@ class Calendar:
 
     def _dated(self, mention: DayMention) -> SettledDay:
         around = self.written or self.today
-        dates = sorted(_dates(mention, around.year), key=lambda one: abs(one - around))
+        years = range(around.year - _FEW_YEARS, around.year + _FEW_YEARS + 1)
+        named = {hint.year + step for hint in self.hints for step in (0, 1)}
+        possible = (_date(year, mention) for year in {*years, *named})
+        dates = sorted((one for one in possible if one), key=lambda one: abs(one - around))
         if not dates:
             return SettledDay(None, doubts=(_no_such_day(mention),))
         usual = [one for one in dates if -_BEFORE <= one - around <= _AFTER] if self.written else dates
@@ -108,12 +110,6 @@ def _last_day(first: date, mention: DayMention) -> date | None:
     if last and last < first and mention.year is None:
         last = _date(first.year + 1, mention)
     return last if last and last >= first else None
-
-
-def _dates(mention: DayMention, year: int) -> Iterator[date]:
-    for candidate in range(year - _FEW_YEARS, year + _FEW_YEARS + 1):
-        if day := _date(candidate, mention):
-            yield day
 
 
 def _date(year: int, mention: DayMention) -> date | None:

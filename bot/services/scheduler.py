@@ -2,7 +2,8 @@
 
 This is the only module that imports APScheduler. Its memory store holds a single job, so a hundred thousand reminders cost
 one alarm. A timer on the monotonic clock does not notice that the wall clock jumped or the machine slept, so the alarm never
-sleeps longer than `LONGEST_SLEEP`; waking early costs one comparison and no database access.
+sleeps longer than `LONGEST_SLEEP`. When it wakes early it also asks what is due next: another process, the command line for
+one, may have planned something meanwhile.
 """
 
 import asyncio
@@ -98,10 +99,25 @@ class Scheduler:
     async def _ring(self) -> None:
         if self._turn.locked():
             return  # the turn that is under way sets the alarm when it is done
-        if self._due is not None and self._clock.now() >= self._due:
+        if not self._is_due():
+            await self._ask_again()
+        if self._is_due():
             await self.turn()
         else:
             self._arm()
+
+    def _is_due(self) -> bool:
+        return self._due is not None and self._clock.now() >= self._due
+
+    async def _ask_again(self) -> None:
+        """Learns what another process has planned meanwhile: nobody here was woken for that."""
+        try:
+            due = await self._next_due()
+        except Exception:
+            log.exception("what is due next could not be read")
+            return
+        if due is not None and not self._woken:
+            self._due = due if self._due is None else min(self._due, due)
 
     def _arm(self) -> None:
         if self._stopping or not self.running:

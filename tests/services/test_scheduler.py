@@ -148,3 +148,17 @@ async def test_work_that_takes_too_long_is_cancelled_at_the_end(
     await asyncio.wait_for(started.wait(), 5)
     await scheduler.stop()
     await asyncio.wait_for(cancelled.wait(), 5)
+
+
+async def test_what_another_process_plans_is_found_without_being_woken(
+    clock: StoppedClock, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "LONGEST_SLEEP", timedelta(milliseconds=20))
+    work.due = clock.now() + timedelta(days=1)
+    scheduler = Scheduler(clock, work=work.work, next_due=work.next_due)
+    scheduler.start()
+    await work.turned(1)
+    work.due = clock.now()
+    await work.turned(2)
+    await scheduler.stop()
+    assert len(work.turns) >= 2

@@ -182,7 +182,7 @@ def _done(record: "ImportRecord") -> Iterator[str]:
     yield f"Done: {numbers[0]} added, {numbers[1]} changed, {numbers[2]} scheduled."
     yield "A bot that is running shows it within a minute. `/organise bulletin list` in Discord can undo it."
     if numbers[2]:
-        yield "If a post is due before tomorrow, restart a bot that is running: it looks for new posts once a day."
+        yield "A bot that is running finds the new posts within half a minute."
 
 
 def _review(file: Path, draft: "Draft") -> Iterator[str]:

@@ -180,8 +180,7 @@ def _address(text: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address 
 def _silent() -> logging.Logger:
     """A logger for what the library would say of callers: their addresses, and what they sent."""
     silent = logging.getLogger(f"{__name__}.callers")
-    silent.addHandler(logging.NullHandler())
-    silent.propagate = False
+    silent.disabled = True
     return silent
 
 

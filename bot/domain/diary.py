@@ -118,16 +118,14 @@ def _override(entry: DiaryEntry, rule_wall: datetime, wall: datetime, now: datet
 def _event(entry: DiaryEntry, wall: datetime, now: datetime) -> Any:
     from icalendar import Event  # noqa: PLC0415
 
-    meeting, cancelled = entry.meeting, _is_cancelled(entry.meeting)
+    meeting, cancelled = without_link(entry.meeting), _is_cancelled(entry.meeting)
     starts = _local(wall, meeting.zone)
     event: Any = Event()
     event.add("uid", entry.uid)
     event.add("dtstamp", now)
     event.add("dtstart", starts)
     event.add("dtend", (starts.astimezone(UTC) + meeting.duration).astimezone(starts.tzinfo))
-    event.add(
-        "summary", _without_link(meeting, f"Cancelled: {meeting.title}" if cancelled else meeting.title)
-    )
+    event.add("summary", f"Cancelled: {meeting.title}" if cancelled else meeting.title)
     event.add("description", description_of(meeting))
     event.add("sequence", meeting.sequence)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
@@ -142,13 +140,18 @@ def _event(entry: DiaryEntry, wall: datetime, now: datetime) -> Any:
 
 def description_of(meeting: Meeting) -> str:
     """What a diary says of a meeting: its agenda, and how to get the joining link, which is not in it."""
-    agenda = _without_link(meeting, meeting.summary).strip()
+    agenda = without_link(meeting).summary.strip()
     return f"{agenda}\n\n{HOW_TO_JOIN}" if agenda else HOW_TO_JOIN
 
 
-def _without_link(meeting: Meeting, text: str) -> str:
-    """The text without the joining link, which an organiser may have repeated there."""
-    return text.replace(meeting.link, "(the link is in Discord)") if meeting.link else text
+def without_link(meeting: Meeting) -> Meeting:
+    """The meeting as it may be forwarded: without its joining link, which an organiser may have repeated in the words."""
+    if not meeting.link:
+        return meeting
+    title, summary = (
+        text.replace(meeting.link, "(the link is in Discord)") for text in (meeting.title, meeting.summary)
+    )
+    return replace(meeting, title=title, summary=summary, link=None)
 
 
 def _alarm(title: str, before: timedelta) -> Any:

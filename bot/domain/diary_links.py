@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from bot.domain.diary import description_of
+from bot.domain.diary import description_of, without_link
 from bot.domain.models import Meeting
 
 LONGEST_ADDRESS = 512
@@ -30,7 +30,8 @@ def web_diaries(meeting: Meeting) -> tuple[tuple[str, str], ...]:
 
     The agenda is cut where the address would get too long for a button. The joining link is not in it.
     """
-    return tuple((diary.name, _address(diary, meeting)) for diary in _diaries(meeting))
+    shown = without_link(meeting)
+    return tuple((diary.name, _address(diary, shown)) for diary in _diaries(shown))
 
 
 def _diaries(meeting: Meeting) -> tuple[_Diary, ...]:
@@ -78,7 +79,7 @@ def _fitting(text: str, room: int) -> str:
     """The text, ending in an ellipsis if it had to be cut so as to take no more room in an address."""
     if len(quote(text, safe="/:")) <= room:
         return text
-    kept = text
+    kept = text[: max(room, 0)]
     while kept and len(quote(f"{kept}…", safe="/:")) > room:
         kept = kept[:-1]
     return f"{kept.rstrip()}…" if kept else ""

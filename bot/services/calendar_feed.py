@@ -7,9 +7,10 @@ and no count.
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.diary import DiaryEntry, feed_of, file_of, repeats_within_a_day
 from bot.domain.meeting_days import at_day, next_of
@@ -23,9 +24,11 @@ from db import meetings as queries
 
 CALENDAR_CHANGED = "calendar set"
 LOOK_BACK = timedelta(days=30)
-MOST_MEETINGS = 500
+MOST_MEETINGS = 200
 _EPOCHS = 2**31
-_NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+_STAMPS = re.compile(rb"^DTSTAMP:[^\r]*", re.MULTILINE)
+"""When an entry was written. That says nothing of the meeting, so it does not count as a change."""
+
 _SECOND = timedelta(seconds=1)
 
 
@@ -94,13 +97,11 @@ class Feeds:
         known = self._known.get(guild_id)
         if known and known[0] == entries:
             return known[1]
-        tag = hashlib.sha256(feed_of(entries, now=_NO_TIME)).hexdigest()[:32]
-        if known and known[1].tag == tag:
-            feed = known[1]
-        else:
-            now = self._context.now().replace(microsecond=0)
-            changed_at = max(now, known[1].changed_at + _SECOND) if known else now
-            feed = Feed(feed_of(entries, now=changed_at), tag, changed_at)
+        now = self._context.now().replace(microsecond=0)
+        changed_at = max(now, known[1].changed_at + _SECOND) if known else now
+        content = feed_of(entries, now=changed_at)
+        tag = hashlib.sha256(_STAMPS.sub(b"", content)).hexdigest()[:32]
+        feed = known[1] if known and known[1].tag == tag else Feed(content, tag, changed_at)
         self._known[guild_id] = (entries, feed)
         return feed
 

@@ -42,10 +42,14 @@ class DiscordCalendar:
         return () if guild is None else tuple(self._own(list(guild.scheduled_events)))
 
     def channel_name(self, guild_id: int, channel_id: int) -> str | None:
-        """What a channel is called."""
+        """What a channel is called, unless it is hidden from some: everybody in the server sees the events."""
         guild = self._client.get_guild(guild_id)
         channel = guild.get_channel_or_thread(channel_id) if guild else None
-        return channel.name if channel else None
+        try:
+            is_open = channel is not None and channel.permissions_for(channel.guild.default_role).view_channel
+        except discord.ClientException:
+            return None  # a thread whose channel the bot cannot see
+        return channel.name if channel is not None and is_open else None
 
     async def look(self, guild_id: int) -> GuildEvents:
         """Asks Discord for the guild's events.

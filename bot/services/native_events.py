@@ -69,7 +69,7 @@ class Calendar(Protocol):
         ...
 
     def channel_name(self, guild_id: int, channel_id: int) -> str | None:
-        """What a channel is called."""
+        """What a channel is called; `None` where that is not for everybody's eyes."""
         ...
 
     async def look(self, guild_id: int) -> GuildEvents:

@@ -76,6 +76,21 @@ async def test_the_event_follows_the_meeting(world: World) -> None:
     assert told(world) == []
 
 
+async def test_a_channel_is_named_only_while_everybody_sees_it(world: World) -> None:
+    await asks(world, "meeting schedule", **CALL)
+    (event,) = events(world).values()
+    channel = world.bot.get_channel(world.announcements.id)
+    assert isinstance(channel, discord.TextChannel)
+    with world.env._bot_scope():
+        await channel.edit(name="news")
+    await world.env.settle()
+    assert event.entity_metadata["location"].endswith("under the post in #news")
+    with world.env._bot_scope():
+        await channel.set_permissions(channel.guild.default_role, view_channel=False)
+    await world.env.settle()
+    assert event.entity_metadata["location"] == "Online: press “Get the link” under the post"
+
+
 async def test_a_series_goes_on_as_the_days_pass(world: World) -> None:
     await asks(world, "meeting schedule", **CALL | {"repeat": "every week", "remind": "1 d"})
     days = [f"2025-{day}T11:30" for day in ("04-10", "04-17", "04-24", "05-01")]

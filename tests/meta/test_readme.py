@@ -100,7 +100,7 @@ def test_every_command_has_its_help(name: str) -> None:
 def test_the_invitation_asks_for_what_the_bot_needs() -> None:
     (address,) = re.findall(r"https://discord\.com/oauth2/authorize\S+", README)
     query = parse_qs(urlsplit(address).query)
-    needed = discord.Permissions(attach_files=True, **dict.fromkeys(NEEDED, True))
+    needed = discord.Permissions(attach_files=True, create_events=True, **dict.fromkeys(NEEDED, True))
     assert query["permissions"] == [str(needed.value)]
     assert query["scope"] == ["bot applications.commands"]
 

@@ -91,7 +91,7 @@ def differences(item: Item, wanted: dict[str, Any]) -> list[str]:
     wrong = [
         f"{item.text[:40]}: {key} {told[key]}, not {wanted[key]}"
         for key in told.keys() & wanted.keys()
-        if told[key] != wanted[key]
+        if plain(str(told[key])) != plain(str(wanted[key]))
     ]
     if (
         item.kind is not ItemKind.LINK

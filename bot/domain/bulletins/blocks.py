@@ -187,5 +187,6 @@ def _is_more_heading(current: _Open, before: Line, line: Line) -> bool:
         and capitals
         and not line.heading
         and not before.heading
+        and not before.text.rstrip().endswith(("!", "."))
         and len(current.lines) < _MOST_HEADING_LINES
     )

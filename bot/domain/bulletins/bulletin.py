@@ -1,19 +1,20 @@
 """Reads a bulletin: demands, aims, actions, meetings and links, by the sections and lists in which they stand."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
+from bot.domain.bulletins.asking import mostly_ask, requests_in
 from bot.domain.bulletins.blocks import Block, Shape
 from bot.domain.bulletins.bulletin_head import dates_of, explicit_days, launched_on, read_mail_head, title_of
 from bot.domain.bulletins.entries import Entry, inline_entries, list_end, read_entries
 from bot.domain.bulletins.links import without_addresses
+from bot.domain.bulletins.meeting_words import lists_dates, tells_of_a_ballot
 from bot.domain.bulletins.meetings import Scene, find_meetings
 from bot.domain.bulletins.model import Document, DocumentKind, FoundLink, Item, ItemKind, Place
 from bot.domain.bulletins.plain_lists import bare_list, introduced_list, plain_entries
-from bot.domain.bulletins.purposes import Purpose, purpose_of_introduction
+from bot.domain.bulletins.purposes import Purpose, may_be_news, purpose_of_introduction
 from bot.domain.bulletins.rows import is_of_meetings, row_entries
 from bot.domain.bulletins.sections import Section, read_sections, with_plain_lists, without_signatures
 from bot.domain.bulletins.years import Calendar
@@ -23,10 +24,6 @@ _KINDS: Final = {
     Purpose.AIMS: ItemKind.AIM,
     Purpose.ACTIONS: ItemKind.ACTION,
 }
-_ASKING: Final = re.compile(
-    r"^(?:please\b|members (?:are|should|must|can)\b|we (?:are asking|ask|urge|encourage)\b|all members\b)",
-    re.IGNORECASE,
-)
 _SHORT: Final = 90
 _GUESSED: Final = "It stands in no list: please check that it is meant."
 
@@ -59,7 +56,7 @@ def read_bulletin(blocks: Sequence[Block], *, today: date, zone: str) -> Documen
         Scene(
             section.title,
             [block for block in section.everything if block.place not in reading.claimed],
-            section.purpose is Purpose.MEETINGS or any(is_of_meetings(block) for block in section.blocks),
+            _is_about_meetings(section),
             frozenset(reading.actions),
         )
         for section in sections
@@ -76,6 +73,14 @@ def read_bulletin(blocks: Sequence[Block], *, today: date, zone: str) -> Documen
         launched_on=launched_on(kept),
         doubts=doubts,
     )
+
+
+def _is_about_meetings(section: Section) -> bool:
+    """Whether days in the section are meetings though nothing else says so; among a ballot's dates they are not."""
+    if any(is_of_meetings(block) for block in section.blocks):
+        return True
+    balloted = any(tells_of_a_ballot(block.text) for block in section.blocks)
+    return section.purpose is Purpose.MEETINGS and not (balloted and lists_dates(section.title))
 
 
 def body_of(blocks: Sequence[Block]) -> str:
@@ -99,7 +104,7 @@ def _read_section(section: Section, reading: _Reading) -> None:
         if block.shape is Shape.PARAGRAPH:
             introduced = purpose_of_introduction(block.text)
             plain = _plain_list(blocks, index, introduced, section)
-            if plain:
+            if plain and not _is_news(plain_entries(plain), introduced or section.purpose, section):
                 _add(plain_entries(plain), introduced or section.purpose, section, reading)
                 reading.claim(introduced or section.purpose, plain)
                 index += len(plain) + (plain[0] is not block)
@@ -133,7 +138,8 @@ def _plain_list(
         return ()
     if blocks[index].introduces:
         return introduced_list(blocks, index)
-    return bare_list(blocks, index) if introduced is None else ()
+    below_a_list = index > 0 and blocks[index - 1].shape is Shape.ITEM
+    return bare_list(blocks, index) if introduced is None and not below_a_list else ()
 
 
 def _leads(block: Block, introduced: Purpose | None) -> bool:
@@ -155,9 +161,17 @@ def _read_paragraph(block: Block, introduced: Purpose | None, section: Section, 
         _add(entries, introduced, section, reading)
         return
     alone = not block.introduces and not section.has_list
-    if section.purpose is Purpose.ACTIONS and alone and _ASKING.match(block.text):
-        entry = Entry("", block.text, block.place, block.links)
-        _add([entry], Purpose.ACTIONS, section, reading, doubt=_GUESSED)
+    if section.purpose is Purpose.ACTIONS and alone:
+        requests = requests_in(block.text)
+        entries = [Entry("", words, block.place, _links_in(words, block, requests)) for words in requests]
+        _add(entries, Purpose.ACTIONS, section, reading, doubt=_GUESSED)
+
+
+def _links_in(words: str, block: Block, requests: Sequence[str]) -> tuple[FoundLink, ...]:
+    """The links of a paragraph that belong to one of the things it asks for."""
+    if len(requests) == 1:
+        return block.links
+    return tuple(link for link in block.links if link.url in words or (link.label and link.label in words))
 
 
 def _read_list(run: Sequence[Block], purpose: Purpose | None, section: Section, reading: _Reading) -> None:
@@ -165,9 +179,15 @@ def _read_list(run: Sequence[Block], purpose: Purpose | None, section: Section, 
         purpose, entries = row_entries(run, purpose)
     else:
         entries = read_entries(run)
-    if purpose in _KINDS:
+    if purpose in _KINDS and not _is_news(entries, purpose, section):
         _add(entries, purpose, section, reading)
         reading.claim(purpose, run)
+
+
+def _is_news(entries: Sequence[Entry], purpose: Purpose | None, section: Section) -> bool:
+    """Whether a list under "Next steps" tells what others will do."""
+    unsure = purpose is Purpose.ACTIONS and may_be_news(section.title)
+    return unsure and not mostly_ask([entry.text for entry in entries])
 
 
 def _add(

@@ -63,7 +63,7 @@ def title_of(blocks: Sequence[Block]) -> str:
     chosen = first or next(iter([*named, *headings, *blocks]), None)
     if chosen is None:
         return ""
-    words = chosen.text.rstrip(":")
+    words = chosen.text.partition(" | ")[0].rstrip(":")
     return words if len(words) <= _LONGEST_TITLE else words[:_LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
 
 

@@ -32,7 +32,8 @@ def is_capitals(text: str) -> bool:
 def heading_level(text: str, *, alone: bool) -> int:
     """How deep a heading the line is, 0 if it is none; `alone` says that it stands by itself."""
     stripped = text.strip()
-    if is_capitals(stripped) and not _PAIR.match(stripped) and not _COLUMNS.search(stripped):
+    is_pair = _PAIR.match(stripped) and not stripped.endswith("!")
+    if is_capitals(stripped) and not is_pair and not _COLUMNS.search(stripped):
         return CAPITALS_LEVEL if len(stripped.split()) > 1 or len(stripped) > _FEWEST_LETTERS else ALONE_LEVEL
     short = len(stripped) <= _MOST_ALONE and len(stripped.split()) <= _MOST_WORDS
     if not (alone and short) or _NOT_ALONE.search(stripped) or _PAIR.match(stripped):

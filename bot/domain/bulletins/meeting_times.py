@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import time
 from itertools import pairwise
 from typing import Final
 
@@ -9,6 +11,12 @@ from bot.domain.bulletins.clocks import TimeMention, find_times
 from bot.domain.bulletins.dates import DayMention
 
 _NEAR: Final = 60
+_PAIR: Final = 2
+_ENDING: Final = re.compile(
+    r"\b(?:finish(?:es|ing)?|ends?|ending|over|done|out|clos(?:es?|ing))\s(?:(?:by|at|around|about)\s)?"
+    r"(?P<clock>\d{1,2}(?:[.:]\d\d)?(?:\s?[ap]\.?m\b)?(?!\d|[.,:]\d|%|/|\s?(?:st|nd|rd|th)\b))",
+    re.IGNORECASE,
+)
 _JOINED: Final = re.compile(r"\s?(?:,|and|&|or|/|;)\s?(?:on\s)?(?:the\s)?", re.IGNORECASE)
 
 
@@ -43,6 +51,22 @@ def _joined_times(text: str, times: Sequence[TimeMention]) -> list[TimeMention]:
             break
         joined.append(other)
     return joined
+
+
+def joined_days(text: str, days: Sequence[DayMention]) -> list[DayMention]:
+    """The days, of which two that follow each other are one span where the text gives no times: "Sat 24 & Sun 25 May"."""
+    if len(days) != _PAIR or find_times(_without(text, days)):
+        return list(days)
+    first, second = days
+    follows = first.month == second.month and second.number == first.number + 1 and first.last is None
+    return [replace(first, end=second.end, last=second)] if follows else [first, second]
+
+
+def end_in(sentence: str, begins: time) -> time | None:
+    """When a meeting ends, where a sentence below it says so: "We will finish by 6"."""
+    found = _ENDING.search(sentence)
+    times = find_times(f"at {found['clock']}") if found else []
+    return times[0].begins if times and times[0].begins > begins and times[0].ends is None else None
 
 
 def phrase_of(sentence: str, day: DayMention, clock: TimeMention | None) -> str:

@@ -66,6 +66,31 @@ _TO_COME: Final = re.compile(
 )
 
 
+_DATES: Final = re.compile(r"\b(?:dates|timetable|timeline|calendar)\b", re.IGNORECASE)
+_BALLOT: Final = re.compile(
+    r"\bballot(?:s|ing)?\b(?! (?:rall|meet|brief|event))|\bpostal vote\b|\bvoting papers?\b", re.IGNORECASE
+)
+_UNDATED: Final = re.compile(
+    r"\b(?:tb[ca]|to be (?:confirmed|announced|arranged|agreed)|date to follow|date and time to follow)\b",
+    re.IGNORECASE,
+)
+
+
+def lists_dates(heading: str) -> bool:
+    """Whether a heading stands above dates of any sort: "Key dates"."""
+    return bool(_DATES.search(heading))
+
+
+def tells_of_a_ballot(text: str) -> bool:
+    """Whether it tells of a ballot by post."""
+    return bool(_BALLOT.search(text))
+
+
+def waits_for_its_date(text: str) -> bool:
+    """Whether a line of a list names a meeting whose day is still to come: "Members' meeting | TBC"."""
+    return names_a_meeting(text) and bool(_UNDATED.search(text))
+
+
 def names_a_meeting(text: str) -> bool:
     """Whether it names something that members come to."""
     return bool(_MEETING.search(text))

@@ -9,7 +9,7 @@ from typing import Final
 from bot.domain.bulletins.blocks import Block, Shape
 from bot.domain.bulletins.clocks import TimeMention, find_times, find_zone
 from bot.domain.bulletins.dates import DayMention, find_days
-from bot.domain.bulletins.meeting_times import paired, phrase_of
+from bot.domain.bulletins.meeting_times import end_in, joined_days, paired, phrase_of
 from bot.domain.bulletins.meeting_words import (
     is_about_the_same,
     is_no_meeting,
@@ -18,6 +18,7 @@ from bot.domain.bulletins.meeting_words import (
     is_promised,
     names_a_meeting,
     promises_a_link,
+    waits_for_its_date,
 )
 from bot.domain.bulletins.model import FoundLink, FoundTime, Item, ItemKind, Place
 from bot.domain.bulletins.years import Calendar, SettledDay
@@ -80,8 +81,7 @@ def find_meetings(scenes: Sequence[Scene], calendar: Calendar, zone: str) -> lis
             if not _is_told_again(draft, found):
                 found.setdefault(_day_of(draft), []).append(draft)
                 fresh.append(draft)
-        if not drafts:
-            promised += _promised(scene, zone, already=bool(fresh))
+        promised += _waiting(scene, zone) if drafts else _promised(scene, zone, already=bool(fresh))
     return [*(_item(draft) for draft in fresh), *promised]
 
 
@@ -132,6 +132,7 @@ def _announced(scene: Scene, block: Block, sentence: str, *, introduced: bool) -
 
 def _read(sentence: str, block: Block, scene: Scene, calendar: Calendar, zone: str) -> list[_Draft]:
     days = [one for one in find_days(sentence) if one.number] or find_days(sentence)[:1]
+    days = joined_days(sentence, days)
     named, doubt = find_zone(sentence, zone)
     drafts: list[_Draft] = []
     for day, clock in paired(sentence, days):
@@ -148,6 +149,11 @@ def _complete(drafts: list[_Draft], sentence: str, block: Block) -> None:
     last = drafts[-1]
     too_far = last.place.last_line + _DETAILS_AFTER < block.place.first_line
     if too_far or find_days(sentence) or len(sentence) > _MOST_SENTENCE // 2:
+        return
+    if last.clock and last.clock.ends is None and (ends := end_in(sentence, last.clock.begins)):
+        last.clock = replace(last.clock, ends=ends)
+        last.text = f"{last.text} {sentence}"
+        last.place = Place(last.place.first_line, block.place.last_line)
         return
     times = find_times(sentence)
     waiting = [
@@ -226,6 +232,29 @@ def _wall(day: date | None, clock: time | None) -> datetime | None:
     return datetime.combine(day, clock) if day and clock else None
 
 
+def _waiting(scene: Scene, zone: str) -> list[Item]:
+    """Lines among the meetings of a list whose day is still to come."""
+    return [
+        _undated(block.text, block, scene, zone)
+        for block in scene.blocks
+        if block.shape in {Shape.ITEM, Shape.ROW}
+        and not find_days(block.text)
+        and waits_for_its_date(block.text)
+    ]
+
+
+def _undated(words: str, block: Block, scene: Scene, zone: str) -> Item:
+    return Item(
+        ItemKind.MEETING,
+        words,
+        block.place,
+        heading=scene.heading,
+        time=FoundTime("", zone),
+        links=block.links,
+        doubts=(NO_DATE,),
+    )
+
+
 def _promised(scene: Scene, zone: str, *, already: bool) -> list[Item]:
     """Meetings that are promised without a date."""
     for block in scene.blocks:
@@ -233,16 +262,5 @@ def _promised(scene: Scene, zone: str, *, already: bool) -> list[Item]:
             continue
         for sentence in _SENTENCE.split(block.text):
             if is_promised(sentence) and not find_days(sentence):
-                time = FoundTime("", zone)
-                return [
-                    Item(
-                        ItemKind.MEETING,
-                        sentence,
-                        block.place,
-                        heading=scene.heading,
-                        time=time,
-                        links=block.links,
-                        doubts=(NO_DATE,),
-                    )
-                ]
+                return [_undated(sentence, block, scene, zone)]
     return []

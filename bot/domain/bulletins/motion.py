@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from bot.domain.bulletins.blocks import Block, Shape
-from bot.domain.bulletins.bulletin import body_of
+from bot.domain.bulletins.bulletin import body_of, read_bulletin
 from bot.domain.bulletins.entries import inline_entries, list_end, read_entries, trimmed
 from bot.domain.bulletins.model import Document, DocumentKind, Item, ItemKind
 from bot.domain.bulletins.motion_head import read_head
@@ -17,6 +17,7 @@ from bot.domain.bulletins.motion_words import (
     mode_of_item,
     names_the_body,
 )
+from bot.domain.bulletins.notices import parted
 from bot.domain.bulletins.sections import without_signatures
 
 _KINDS: Final = {
@@ -27,10 +28,15 @@ _KINDS: Final = {
 _UNLED: Final = "The text does not say whether this is noted or resolved: please check it."
 
 
-def read_motion(blocks: Sequence[Block], *, today: date) -> Document:
-    """The motion that these blocks are."""
-    head, rest = read_head(without_signatures(blocks), today=today)
+def read_motion(blocks: Sequence[Block], *, today: date, zone: str) -> Document:
+    """The motion that these blocks are; where a notice of a meeting carries it, with the meeting."""
+    notice, own = parted(blocks)
+    head, rest = read_head(without_signatures(own), today=today)
     items, calls_on = _read_body(rest)
+    if notice:
+        told = read_bulletin(notice, today=today, zone=zone)
+        items += [item for item in told.items if item.kind in {ItemKind.MEETING, ItemKind.LINK}]
+        items.sort(key=lambda item: item.place.first_line)
     doubts = [*head.doubts]
     if not any(item.kind is ItemKind.RESOLUTION for item in items):
         doubts.append("I found no resolutions in it.")

@@ -28,15 +28,28 @@ _PEOPLE: Final = re.compile(
 )
 _DECISION: Final = re.compile(
     r"\W{0,3}(?:(?:motion|composite|decision|status|result|outcome|this motion)\s?(?:was\s?|"
-    r"[:\u2013—-]\s?)?)?((?:not carried|carried|lost|remitted|withdrawn|fell|fallen|defeated|passed|"
+    r"[:\u2013—-]\s?)?)?((?:(?:as )?amended,? (?:and )?carried|not carried|carried|lost|remitted|withdrawn|fell|"
+    r"fallen|defeated|passed|"
     r"rejected|agreed|adopted|approved|referred)\b[^.:;]{0,60})[.\W]{0,3}",
     re.IGNORECASE,
 )
+_VOTED: Final = re.compile(
+    r"((?:(?:as )?amended,? (?:and )?)?(?:not )?(?:carried|lost|remitted|defeated|passed|rejected|adopted)\b"
+    r"(?=.*(?:\bvotes?\b|unanimous|nem\.? ?con|\bmajority\b|\bagainst\b)).{1,110}?)[.\s]*",
+    re.IGNORECASE,
+)
+_SENTENCE_END: Final = re.compile(r"(?<=\.)\s+(?=[A-Z])")
+_BRANCH_ALONE: Final = re.compile(
+    r"(?:(?:and|the)\s)?(?:[A-Z][\w&\u2019'-]*,?\s(?:(?:and|of|&)\s)?){1,5}(?:[Bb]ranch|[Rr]egion|[Cc]hapel|[Ll]odge)"
+    r"(?:\s\((?:moving|seconding|proposing|mover|seconder|proposer)\))?"
+)
+_PAPER: Final = re.compile(r"(?:final |preliminary )?(?:order paper|agenda)", re.IGNORECASE)
+_ADDRESSED: Final = re.compile(r"(?:emergency |urgent )?motion (?:to|for|from|submitted)\b.*", re.IGNORECASE)
 _DASHES: Final = re.compile(r"\s[-\u2013—|]\s")
 _DATED: Final = re.compile(r"\W{0,3}date\b[^:]{0,30}:", re.IGNORECASE)
 _CONFERENCE: Final = re.compile(
     r"\b(?:conference|congress|agm|annual general meeting|delegate meeting|delegates[\u2019'] meeting|"
-    r"assembly|general council|branch meeting|sector meeting|council meeting)\b",
+    r"assembly|general council|branch meeting|sector meeting|council meeting|general meeting|(?-i:A?DM))\b",
     re.IGNORECASE,
 )
 _NUMBER_ONLY: Final = re.compile(
@@ -116,16 +129,19 @@ def read_head(blocks: Sequence[Block], *, today: date) -> tuple[Head, list[Block
             break
         if begun and len(block.text) <= _SHORT and _REMARK.fullmatch(block.text):
             continue
-        if _WORDS.fullmatch(block.text) or (
-            len(block.text) <= _SHORT and _PEOPLE.match(block.text) and not mode_of(block.text, heading=False)
+        if (
+            _WORDS.fullmatch(block.text)
+            or names_people(block)
+            or (begun and _BRANCH_ALONE.fullmatch(block.text))
         ):
+            head.decision = head.decision or _decision_below(block.text)
             continue
         if (
             block.shape is not Shape.ITEM
             and len(block.text) <= _SHORT
-            and (found := _DECISION.fullmatch(block.text))
+            and (found := _DECISION.fullmatch(block.text) or _VOTED.fullmatch(block.text))
         ):
-            head.decision = head.decision or _without_day(found[1])
+            head.decision = head.decision or _without_day(found[1]).rstrip(" .")
             head.dated = head.dated or _day_in(found[1], today)
             continue
         others += begun and len(block.text) <= _SHORT and bool(_MOTIONS.match(block.text))
@@ -139,6 +155,24 @@ def read_head(blocks: Sequence[Block], *, today: date) -> tuple[Head, list[Block
     if others:
         head.doubts.append("There seem to be several motions in this document: import them one by one.")
     return head, rest
+
+
+def names_a_motion(block: Block) -> bool:
+    """Whether a line is a motion's number, with or without its title: "Motion A1 - Office attendance"."""
+    return len(block.text) <= _SHORT and bool(_NUMBER_ONLY.match(block.text)) and _is_named(block)
+
+
+def names_people(block: Block) -> bool:
+    """Whether a line says who moved or seconded the motion."""
+    short = len(block.text) <= _SHORT
+    return short and bool(_PEOPLE.match(block.text)) and not mode_of(block.text, heading=False)
+
+
+def _decision_below(text: str) -> str:
+    """What was decided, where it stands on the line of those who moved it."""
+    parts = _SENTENCE_END.split(text)[1:]
+    found = (_DECISION.fullmatch(part) or _VOTED.fullmatch(part) for part in parts)
+    return next((match[1].strip(" .") for match in found if match), "")
 
 
 def _decision_in(blocks: Sequence[Block]) -> str:
@@ -221,8 +255,12 @@ def _take_free(head: Head, titles: list[str], text: str, today: date) -> None:
             head.conference = head.conference or without
         elif len(without.split()) > 1 and not titles:
             titles.append(without)
-    elif _CONFERENCE.search(text) and not head.conference and not _NUMBER_ONLY.match(text):
-        head.conference = text
+    elif _ADDRESSED.fullmatch(text) or (
+        _CONFERENCE.search(text) and not head.conference and not _NUMBER_ONLY.match(text)
+    ):
+        head.conference = head.conference or text
+    elif _PAPER.fullmatch(text):
+        return
     else:
         titles.append(text.rstrip(":"))
 

@@ -25,14 +25,16 @@ _ADVERBS: Final = (
 _NOTE_VERBS: Final = (
     r"(?:notes?|noting|believes?|believing|recognis(?:es?|ing)|recogniz(?:es?|ing)|recalls?|"
     r"acknowledges?|welcomes?|applauds?|congratulates?|(?:re-?)?affirms?|considers?|"
-    r"understands?|observes?|asserts?|condemns?|deplores?|regrets?|remains|supports?|opposes?|accepts?|"
+    r"understands?|observes?|asserts?|remains|supports?|opposes?|accepts?|"
     r"rejects?|thanks?|expresses|endorses|is of the (?:view|opinion|belief)|holds|"
     r"is (?:\w+\s){0,2}(?:aware|proud|appalled|dismayed|disappointed|outraged|clear|convinced)|recently|"
     r"shares|commends?|salutes|agrees? that|declares|contends|maintains)"
 )
 _CONCERN_VERBS: Final = (
     r"(?:notes? with (?:\w+,? ?(?:and )?){0,3}(?:concern|alarm|dismay|anger|regret)|"
-    r"is (?:\w+ (?:and )?){0,3}(?:concerned|alarmed|worried)|expresses (?:its )?(?:\w+ ){0,2}(?:concern|"
+    r"deplores?|condemns?|regrets?|"
+    r"is (?:\w+ (?:and )?){0,3}(?:concerned|alarmed|worried|appalled|dismayed|outraged|angered|disappointed)|"
+    r"expresses (?:its )?(?:\w+ ){0,2}(?:concern|"
     r"alarm)|has (?:\w+ ){0,2}concerns?|concerns?|concerned)"
 )
 _RESOLVE_VERBS: Final = (
@@ -41,7 +43,8 @@ _RESOLVE_VERBS: Final = (
     r"mandates?|"
     r"agrees? to|agrees?(?=\s?[:;])|agrees?(?= (?:the following|and))|urges?|requests?|asks?|demands?|"
     r"commits?|pledges?|directs?|"
-    r"requires?|empowers?|authorises?|undertakes?|recommends?|decides?|determines?|seeks|will|proposes?|"
+    r"requires?|empowers?|authorises?|undertakes?|recommends?|decides?|determines?|seeks|will(?! (?:be |"
+    r"take place|start|begin|meet|open))|proposes?|"
     r"invites?|tasks)"
 )
 _END: Final = r"(?![\w\u2019'-])"

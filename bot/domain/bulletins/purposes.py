@@ -31,7 +31,7 @@ _OWN_SIDE = (
 )
 _MEMBERS = (
     r"(?:(?:all\s|union\s|our\s|fellow\s|every\s)*(?:members?|reps|representatives|colleagues|branches|"
-    r"activists|supporters|everyone|everybody|people|stewards|you|staff)(?:\s(?:who|in|"
+    r"activists|supporters|everyone|everybody|people|stewards|rep|member|steward|branch|you|staff)(?:\s(?:who|in|"
     r"at)\s[^,.:;]{1,60})?)"
 )
 
@@ -66,7 +66,7 @@ _ACTIONS: Final = _pattern(
     r"everyone|staff)(?:\sall)?\s(?:can|could|should|need to|must|are asked to)\b",
     r"\b(?:what|how) (?:you )?(?:can|could|should|do) (?:you|i|members|we) (?:do|help|take part|"
     r"get involved|support)\b",
-    r"\bhow (?:to|you can|members can) (?:help|get involved|take part|support|join in|take action)\b",
+    r"\bhow (?:to|you can|members can|we|we can) (?:help|get involved|take part|support|join in|take action|win)\b",
     r"\b(?:take action|get involved|taking action|get active|act now|join in|take part|lend a hand|"
     r"over to you|your turn|be part of it|stand with us|make (?:your|our) voices? heard|ways to (?:help|"
     r"support|get involved|take part|show)|play your part|do your bit|show your (?:support|solidarity)|"
@@ -84,12 +84,18 @@ _ACTIONS: Final = _pattern(
     r" do| can you)?\s?:$|(?:^|[.!?]\s)please(?: also| do| can you| help us|"
     r" remember to)?\s?(?:by)?\s?[:\u2013-]?$|help (?:us )?(?:by|to win|win)|"
     r"in the meantime,? (?:please|members|union members)|members can\b|we need you(?:r help)? to)",
-    r"^(?:actions?|please|to do|help us(?: win)?|urgent actions?|action now|how (?:to|can you) help)\W*$",
+    r"^(?:actions?|please|to do|help us(?: win)?|urgent actions?|action now|how (?:to|can you) help|"
+    r"spread the word)\W*$",
+    r"^(?:next steps|what now|now what|what next|what happens (?:now|next))\W*$",
+    r"\b(?:we[\u2019]d|we would) (?:like|love) (?:you|everyone|members|reps)\b|"
+    r"\bif you have (?:\w+ ){1,3}(?:minutes?|hours?)\b",
+    r"^(?:your |a )?(?:(?:member|rep)s?[\u2019] )?(?:jobs|tasks|checklist|homework)\b[^.]{0,30}$|"
+    r"^help us\b[^.:]{2,50}:?$",
 )
 _MEETINGS: Final = _pattern(
     r"\b(?:dates? for (?:your|the) diar(?:y|ies)|diary dates?|key dates|important dates|"
     r"forthcoming (?:dates|events|meetings)|upcoming|what[\u2019']s on|dates (?:and|&) (?:times|venues)|"
-    r"calendar|join us|come along)\b",
+    r"calendar|join us|come along|come and (?:talk|meet|see|join|hear|find|ask)|meet (?:us|the union|your reps?))\b",
     r"\b(?:meetings?|briefings?|webinars?|drop[- ]?ins?|events?|rall(?:y|ies)|sessions?|roadshows?|"
     r"surger(?:y|ies)|q ?& ?as?|agm|workshops?|assembl(?:y|ies)|vigils?|lobb(?:y|ies)|pickets?|"
     r"demonstrations?|town halls?|training)\b",
@@ -118,7 +124,23 @@ _DEMANDS: Final = _pattern(
     r"\b(?:we|unions?|members|workers|staff|stewards),?[^.:;]{0,80}?\s(?:call for|demand|want|claim|"
     r"insist on|ask for|seek)\s?:?$",
     r"^(?:our|the|\w+) charter\W*$",
-    r"\bwhat do (?:we|members|workers|unions?) (?:want|need|demand)\b",
+    r"\bwhat (?:do|are|is) (?:we|members|workers|(?:the |our )?unions?) (?:actually |really )?(?:wants?|needs?|"
+    r"demand(?:ing)?|"
+    r"asking for|calling for|claiming|after)\b",
+    r"\b(?:our|the|joint|trade) (?:(?:trade )?unions?[\u2019']?s?[\u2019']?|branch[\u2019']s|members[\u2019']|"
+    r"side[\u2019']?s?) "
+    r"(?:position|plan|proposals?|alternative)\b|^our (?:position|alternative)\b",
+    r"\bto (?:call for|demand|press for|ask for|push for)\s?:$|\btime for [^:]{1,60} to:$",
+    r"\b(?:settle|end|resolve) (?:the|this|our) (?:dispute|strike|row)\b[^:]{0,60}:$|\bit would take to\b",
+    r"\b(?:until|unless|without|when|once) (?:we|members|(?:the )?[\w\u2019]+) (?:gets?|wins?|sees?|agrees?|commits?|"
+    r"accepts?)\b[^:]{0,60}:$",
+    r"^our (?:\w+ )?(?:tests|conditions|terms|bottom line)\b",
+    r"\b(?:asked|told|urged|pressed|wrote to|written to)\s[^:]{2,80}\s(?:to|that (?:it|they) (?:must|should)):$",
+    r"\b(?:deserves?|(?:fair|decent|good|better) (?:deal|contract|offer|settlement))\b[^.:]{0,40}:$",
+    r"\bour (?:message|answer|case|ask) (?:to [^.:]{2,60} )?is\b[^.:]{0,30}:$",
+    r"\b(?:agreement|deal|settlement|offer) (?:has to|must|should|needs to|will have to) (?:include|contain|"
+    r"mean|have|start)\b",
+    r"\btold us what (?:they|you) (?:want|need)\b[^.]{0,30}:$",
     r"\b(?:what|here[\u2019']s what) (?:we|the unions?|unions|members|staff|workers)(?:[\u2019']re| are|"
     r" have|[\u2019']ve| is)?(?: now| also)? (?:want|wants|need|needs|demand|demanding|calling for|"
     r"asking for|asking|claiming|seeking|called for|called)\b",
@@ -142,6 +164,9 @@ _OWN: Final = re.compile(
     r"\b(?:we|our|unions?|members|branch|stewards|reps|committee|staff side|workers|following|these)\b",
     re.IGNORECASE,
 )
+_OPEN: Final = re.compile(
+    r"^(?:next steps|what now|now what|what next|what happens (?:now|next))\W*$", re.IGNORECASE
+)
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])[\u2019”\"')]?\s+(?=[A-Z\u2018“\"'(])")
 _LONGEST: Final = 600
 
@@ -151,27 +176,43 @@ def purpose_of_heading(text: str) -> Purpose | None:
     text = _plain(text)
     if _ACTIONS.search(text):
         return Purpose.ACTIONS
-    if _EMPLOYERS.search(text) or _PAST_OR_TALK.search(text):
+    against = _EMPLOYERS.search(text) or _PAST_OR_TALK.search(text)
+    if against and not _asks_in_the_end(text, against.end()):
         return Purpose.OTHER
     return next((purpose for purpose, pattern in _ORDER if pattern.search(text)), None)
 
 
+def may_be_news(heading: str) -> bool:
+    """Whether what stands under a heading of actions may as well be what others will do: "Next steps"."""
+    return bool(_OPEN.match(_plain(heading)))
+
+
 def purpose_of_introduction(paragraph: str) -> Purpose | None:
-    """What the list after a paragraph is for, by its last sentence."""
-    sentence = _plain(_SENTENCE_END.split(paragraph[-_LONGEST:])[-1])
+    """What the list after a paragraph is for, by its last sentence, or by a question that it answers."""
+    *before, sentence = _SENTENCE_END.split(_plain(paragraph[-_LONGEST:]))
+    own = _purpose_of_sentence(sentence)
+    asked = before[-1] if before and before[-1].endswith("?") else ""
+    if own in {None, Purpose.OTHER, Purpose.MEETINGS} and sentence.endswith(":") and asked:
+        question = _purpose_of_sentence(asked)
+        return question if question in {Purpose.DEMANDS, Purpose.ACTIONS, Purpose.AIMS} else own
+    return own
+
+
+def _purpose_of_sentence(sentence: str) -> Purpose | None:
     clause = sentence[-_LONGEST // 2 :]
     if _ACTIONS.search(clause):
         return Purpose.ACTIONS
-    own = next(
+    own, found = next(
         (
-            purpose
+            (purpose, match)
             for purpose, pattern in _ORDER
-            if purpose is not Purpose.MEETINGS and pattern.search(clause)
+            if purpose is not Purpose.MEETINGS and (match := pattern.search(clause))
         ),
-        None,
+        (None, None),
     )
     against = _EMPLOYERS.search(clause) or _PAST_OR_TALK.search(clause)
-    if against and (own is None or not _asks_in_the_end(clause, against.end())):
+    around = against and found and found.start() < against.start() and against.end() <= found.end()
+    if against and not around and (own is None or not _asks_in_the_end(clause, against.end())):
         return Purpose.OTHER
     return own or (Purpose.MEETINGS if _MEETINGS.search(clause) else None)
 

@@ -38,5 +38,5 @@ def read_document(text: str, *, today: date, zone: str) -> Document:
             next_step="Send a document with words in it; a scanned page is a picture, so copy its text out first.",
         )
     if is_motion(blocks):
-        return read_motion(blocks, today=today)
+        return read_motion(blocks, today=today, zone=zone)
     return read_bulletin(blocks, today=today, zone=zone)

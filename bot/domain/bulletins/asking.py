@@ -1,0 +1,61 @@
+"""Whether a sentence asks its readers to do something: "Sign the petition", "Reps are asked to display this"."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+_VERBS: Final = (
+    "add ask attend book bring call check claim click collect come complete contact count cut demand discuss "
+    "display do don\u2019t donate download draw e-mail email encourage fill find follow forward gather get "
+    "give hang hand have help hold invite join keep leave let like list log look mail make mark meet never "
+    "nominate note order organise pass pick pin place pledge post press print promote propose put raise read "
+    "record refuse register remember remind report request resist return ring save say send set share show "
+    "sign speak spread stand start stay stick stop submit support take talk tell text think top turn update "
+    "use visit volunteer vote wear work write"
+)
+_IMPERATIVES: Final = frozenset(_VERBS.split())
+_ASKED: Final = re.compile(
+    r"^(?:please\b|(?:all |our |your |branch |union |workplace |local |every )*(?:members?|secretaries|reps|"
+    r"representatives|stewards|branches|officers|activists|colleagues|everyone|everybody|"
+    r"you)\s(?:are(?! invited)|is|should|must|"
+    r"can|need to)\b|we (?:are asking|ask|urge|encourage)\b|all members\b(?! are invited))",
+    re.IGNORECASE,
+)
+_OPENING: Final = re.compile(
+    r"^(?:(?:please|then|also|and|next|first|second|finally|lastly|always|kindly|do|just|or|if [^,.]{2,60}|"
+    r"when [^,.]{2,60}),?\s)+",
+    re.IGNORECASE,
+)
+_SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z\u2018“\"'])")
+_LEAD_WORDS: Final = 4
+
+
+def asks(sentence: str) -> bool:
+    """Whether a sentence asks its readers to do something."""
+    plain = sentence.replace("'", "\u2019").strip(' \u2018“"*')
+    if _ASKED.match(plain):
+        return True
+    words = _OPENING.sub("", plain).casefold().split(maxsplit=1)
+    return bool(words) and words[0].strip(",.:!") in _IMPERATIVES
+
+
+def mostly_ask(sentences: Sequence[str]) -> bool:
+    """Whether most of them ask their readers for something."""
+    return 2 * sum(map(asks, sentences)) > len(sentences)
+
+
+def requests_in(paragraph: str) -> list[str]:
+    """What a paragraph asks for, one by one, each with what is said about it.
+
+    A paragraph that begins with a few words ("Report it. Every incident …") is about what they say.
+    """
+    sentences = _SENTENCE.split(paragraph)
+    if not asks(sentences[0]) or len(sentences[0].split()) <= _LEAD_WORDS:
+        return [paragraph] if asks(sentences[0]) else []
+    found: list[str] = []
+    for sentence in sentences:
+        if asks(sentence):
+            found.append(sentence)
+        else:
+            found[-1] = f"{found[-1]} {sentence}"
+    return found

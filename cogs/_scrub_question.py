@@ -1,13 +1,16 @@
 """Asks a member whether to store a text without what could lead to a person.
 
-Nothing is stored before the answer, and nothing is remembered: the text stands in the question's own message, which only
-the member sees, and comes back from Discord with the press of a button.
+Nothing is stored before the answer, and nothing of it is remembered: the text stands in the question's own message, which
+only the member sees, and comes back from Discord with the press of a button. Of a question that was answered, its number
+is known for an hour, in memory only.
 """
 
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import discord
 
@@ -15,7 +18,7 @@ from bot.domain.drafts import Draft, fingerprint
 from bot.domain.problems import BadInput
 from bot.domain.scrub import Finding, Scrubbed, scrub
 from cogs._answers import answer
-from cogs._bot import Interaction
+from cogs._bot import Interaction, context_of
 from cogs._render import Page, button
 from cogs._routes import route
 
@@ -34,7 +37,12 @@ _BODY = (
 _MODERATORS = "The moderators"
 
 _answers_under_way: set[int] = set()
-"""The questions whose answer is being stored right now; nothing else of them is known, and nothing afterwards."""
+"""The questions whose answer is being stored right now; nothing else of them is known."""
+
+_answered: WeakKeyDictionary[discord.Client, dict[int, datetime]] = WeakKeyDictionary()
+"""Each bot's questions of the last hour that were answered, and when; where that took long, their buttons still stand."""
+
+KNOWN_FOR, MOST_KNOWN = timedelta(hours=1), 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +105,23 @@ def split_answer(argument: str) -> tuple[str, str, str]:
 
 
 @contextmanager
-def one_answer(interaction: Interaction) -> Generator[None]:
-    """Lets one press on a question be answered at a time, so that two at the same instant do not store a text twice.
+def one_answer(interaction: Interaction, argument: str) -> Generator[None]:
+    """Lets a question be answered once, so that two presses do not store a text twice, one after the other or together.
+
+    An answer that fails does not count, so that the member can press again and learn the receipt; nor does “Change it”.
 
     Raises:
-        BadInput: an earlier press on the same question is not answered yet.
+        BadInput: the question was answered, or an earlier press on it is not answered yet.
     """
     question = interaction.message.id if interaction.message else interaction.id
+    now = context_of(interaction).now()
+    answered = _answered_lately(interaction.client, now)
+    if question in answered:
+        raise BadInput(
+            "That was stored already, so this second press changed nothing.",
+            next_step="The answer to your first press stands near the question. "
+            "You can dismiss the question: nothing more comes of it.",
+        )
     if question in _answers_under_way:
         raise BadInput(
             "I am storing that already, so this second press changed nothing.",
@@ -112,8 +130,20 @@ def one_answer(interaction: Interaction) -> Generator[None]:
     _answers_under_way.add(question)
     try:
         yield
+        if split_answer(argument)[0] != CHANGE:
+            answered[question] = now
     finally:
         _answers_under_way.discard(question)
+
+
+def _answered_lately(bot: discord.Client, now: datetime) -> dict[int, datetime]:
+    """The questions that were answered, without those that are to be forgotten."""
+    answered = _answered.setdefault(bot, {})
+    for question, at in list(answered.items()):  # the oldest first
+        if timedelta() <= now - at < KNOWN_FOR and len(answered) < MOST_KNOWN:
+            break
+        del answered[question]
+    return answered
 
 
 def text_asked_about(interaction: Interaction, command: str = "/feedback give") -> str:

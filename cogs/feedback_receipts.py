@@ -165,7 +165,7 @@ async def add(interaction: Interaction, argument: str) -> None:
 
 async def answered(interaction: Interaction, argument: str) -> None:
     """Does what the member decided about what was found in an addition."""
-    with question.one_answer(interaction):
+    with question.one_answer(interaction, argument):
         await _do_as_decided(interaction, argument)
 
 

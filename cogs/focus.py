@@ -111,7 +111,7 @@ async def submit_suggestion(interaction: Interaction, argument: str) -> None:
 
 async def answer_about_suggestion(interaction: Interaction, argument: str) -> None:
     """Does what the member decided about what was found."""
-    with question.one_answer(interaction):
+    with question.one_answer(interaction, argument):
         choice, mark, round_id = question.split_answer(argument)
         written = Draft("", question.text_asked_about(interaction, "/focus suggest"))
         decision = question.decided(choice, mark, written)

@@ -74,16 +74,20 @@ async def export(
     async with aclosing(files) as made:
         async for one in made:
             await _hand_over(interaction, one, progress)
-            del one  # it may be ten megabytes, and the next one is on its way
 
 
 async def _hand_over(interaction: Interaction, one: Export, progress: "_Progress") -> None:
-    file = discord.File(io.BytesIO(one.data), one.file_name)
-    if one.part is None or one.part == 1:
-        progress.over = True  # the answer must stay: the next parts follow it
-        await answer(interaction, _page_of(one), file=file)
-    else:
-        await interaction.followup.send(embed=embed_of(_page_of(one)), file=file, ephemeral=True)
+    file = discord.File(one.content, one.file_name)
+    try:
+        if one.part is None or one.part == 1:
+            progress.over = True  # the answer must stay: the next parts follow it
+            await answer(interaction, _page_of(one), file=file)
+        else:
+            await interaction.followup.send(embed=embed_of(_page_of(one)), file=file, ephemeral=True)
+    finally:
+        # What the libraries keep of a request until the garbage is next collected would hold ten megabytes a part.
+        file.close()
+        one.content.close()
 
 
 class _Progress:

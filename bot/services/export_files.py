@@ -34,8 +34,8 @@ class GrowingFile(Protocol):
         """Adds rows until it is full, and returns how many; slow with many, so it runs in a thread."""
         ...
 
-    def finish(self) -> tuple[str, bytes]:
-        """Ends the file, and returns the ending of its name and its content."""
+    def finish(self) -> tuple[str, io.BytesIO]:
+        """Ends the file, and returns the ending of its name and its content, to be read from its start."""
         ...
 
 
@@ -92,14 +92,16 @@ class TextFile:
             taken = end
         return taken
 
-    def finish(self) -> tuple[str, bytes]:
+    def finish(self) -> tuple[str, io.BytesIO]:
         """Ends the file."""
         self._write(self._writer.end())
-        if self._zip is None or self._member is None:
-            return self._name.rpartition(".")[2], self._held.getvalue()
-        self._member.close()
-        self._zip.close()
-        return "zip", self._held.getvalue()
+        ending = self._name.rpartition(".")[2]
+        if self._zip is not None and self._member is not None:
+            self._member.close()
+            self._zip.close()
+            ending = "zip"
+        self._held.seek(0)
+        return ending, self._held
 
     def _write(self, text: str) -> None:
         self._write_bytes(text.encode("utf-8", errors="replace"))
@@ -113,13 +115,15 @@ class TextFile:
             self._become_zip()
 
     def _become_zip(self) -> None:
-        written, self._held = self._held.getvalue(), io.BytesIO()
+        written, self._held = self._held, io.BytesIO()
         # The fixed date in a ZIP file's list says nothing about when it was made.
         self._zip = zipfile.ZipFile(self._held, "w", zipfile.ZIP_DEFLATED)
         entry = zipfile.ZipInfo(self._name)
         entry.compress_type = zipfile.ZIP_DEFLATED
         self._member = self._zip.open(entry, "w", force_zip64=True)
-        self._member.write(written)
+        written.seek(0)
+        while some := written.read(_BETWEEN_LOOKS):  # a copy of the whole would be another ten megabytes
+            self._member.write(some)
 
 
 class StreamedFile:
@@ -200,7 +204,8 @@ class XlsxFile:
             self._sheet.write_string(self.count, column, text)
             self._characters += len(text.encode())
 
-    def finish(self) -> tuple[str, bytes]:
+    def finish(self) -> tuple[str, io.BytesIO]:
         """Packs the spreadsheet."""
         self._book.close()
-        return "xlsx", self._held.getvalue()
+        self._held.seek(0)
+        return "xlsx", self._held

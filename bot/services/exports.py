@@ -2,11 +2,13 @@
 
 import asyncio
 import hashlib
+import io
+import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import IO
+from typing import IO, cast
 
 from bot.domain.export_formats import (
     GROUPED,
@@ -18,7 +20,7 @@ from bot.domain.export_formats import (
     Writer,
 )
 from bot.domain.export_html import HtmlWriter, Picture
-from bot.domain.export_rows import K, Entry, Labels
+from bot.domain.export_rows import Entry, K, Labels
 from bot.domain.feedback import SET_ASIDE, STATES, TOPICS, FeedbackState, known_topic, read_week
 from bot.domain.moderating import normalised_tag
 from bot.domain.problems import BadInput
@@ -59,7 +61,8 @@ class Export:
     """A file of feedback, and what its reader should know about it."""
 
     file_name: str
-    data: bytes = field(repr=False)
+    content: io.BytesIO = field(repr=False)
+    """Up to ten megabytes, held once: whoever sends it reads it from here."""
     rows: int
     sha256: str
     purpose: str
@@ -68,6 +71,11 @@ class Export:
     part: int | None = None
     """Its number where there is more than one file."""
     sealed: bool = False
+
+    @property
+    def data(self) -> bytes:
+        """The whole content."""
+        return self.content.getvalue()
 
 
 @dataclass(slots=True)
@@ -149,8 +157,7 @@ async def export_files(
 
 def _add(file: GrowingFile, rows: list[Entry] | bytes) -> int:
     if isinstance(rows, bytes):
-        assert isinstance(file, TextFile), "only CSV comes as lines"
-        return file.add_lines(rows)
+        return cast("TextFile", file).add_lines(rows)  # only CSV comes as lines
     return file.add(rows)
 
 
@@ -171,9 +178,16 @@ async def export_to(
     file = await asyncio.to_thread(StreamedFile, job.writer(), target)
     async with aclosing(job.pages()) as pages:
         async for page in pages:
-            await asyncio.to_thread(file.add_lines if isinstance(page, bytes) else file.add, page)
+            await asyncio.to_thread(_stream, file, page)
     await _audit(job, actor_id, file.count, file.finish())
     return file.count, False
+
+
+def _stream(file: StreamedFile, rows: list[Entry] | bytes) -> None:
+    if isinstance(rows, bytes):
+        file.add_lines(rows)
+    else:
+        file.add(rows)
 
 
 async def _export_whole(job: _Job, actor_id: int, target: IO[bytes]) -> tuple[int, bool]:
@@ -188,12 +202,10 @@ async def _export_whole(job: _Job, actor_id: int, target: IO[bytes]) -> tuple[in
                     next_step="Choose csv, which has no limit and opens in any spreadsheet program, "
                     "or a few weeks at a time with --since and --until.",
                 )
-    _, data = await asyncio.to_thread(file.finish)
-    sealed = await asyncio.to_thread(seal_file, job.context, data)
-    written = data if sealed is None else sealed
-    await asyncio.to_thread(target.write, written)
-    await _audit(job, actor_id, file.count, hashlib.sha256(written).hexdigest())
-    return file.count, sealed is not None
+    _, content, sha256 = await asyncio.to_thread(_finished, job, file)
+    await asyncio.to_thread(shutil.copyfileobj, content, target)
+    await _audit(job, actor_id, file.count, sha256)
+    return file.count, is_sealed(job.context)
 
 
 _SHEET_ROWS, _SHEET_CHARACTERS = 50_000, 32 * 1024 * 1024
@@ -265,12 +277,12 @@ _NOTE = (
 
 
 async def _handed_over(job: _Job, actor_id: int, file: GrowingFile, *, last: bool) -> Export:
-    ending, data, sha256 = await asyncio.to_thread(_finished, job, file)
+    ending, content, sha256 = await asyncio.to_thread(_finished, job, file)
     job.part += 1
     parts = job.part > 1 or not last
     export = Export(
         file_name=f"{job.name}{f'-part-{job.part}' if parts else ''}.{ending}",
-        data=data,
+        content=content,
         rows=file.count,
         sha256=sha256,
         purpose=job.about.purpose,
@@ -283,13 +295,15 @@ async def _handed_over(job: _Job, actor_id: int, file: GrowingFile, *, last: boo
     return export
 
 
-def _finished(job: _Job, file: GrowingFile) -> tuple[str, bytes, str]:
+def _finished(job: _Job, file: GrowingFile) -> tuple[str, io.BytesIO, str]:
     """The ending of the file's name, its content and the digest of that; slow, so it runs in a thread."""
-    ending, data = file.finish()
-    sealed = seal_file(job.context, data)
+    ending, content = file.finish()
+    sealed = seal_file(job.context, content.getvalue()) if is_sealed(job.context) else None
     if sealed is not None:
-        ending, data = f"{ending}.age", sealed
-    return ending, data, hashlib.sha256(data).hexdigest()
+        ending, content = f"{ending}.age", io.BytesIO(sealed)
+        del sealed  # or the file would be held twice once it is read
+    with content.getbuffer() as held:
+        return ending, content, hashlib.sha256(held).hexdigest()
 
 
 async def _audit(job: _Job, actor_id: int, rows: int, sha256: str) -> None:

@@ -9,7 +9,7 @@ import simcord
 from bot.app import create_bot
 from bot.config import Settings
 from bot.domain.problems import BadInput
-from cogs import feedback_giving
+from cogs import _scrub_question, feedback_giving
 from tests.discord.conftest import World, text_of
 from tests.discord.test_feedback import RECEIPT, stored, words_of
 
@@ -143,6 +143,41 @@ async def test_two_presses_at_the_same_instant_store_once(world: World) -> None:
     other = await world.member.submit_modal(shown, {"text": TEXT, **CHOSEN})
     await world.member.click(other.response, label="Store it as I wrote it")
     assert len(await stored(world)) == 2, "another question is another matter"
+
+
+async def test_a_press_after_a_late_answer_stores_nothing_more(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_scrub_question, "MOST_KNOWN", 2)
+    handler = world.bot.routes._handlers[feedback_giving.STORE]
+
+    async def late(interaction: discord.Interaction, argument: str) -> None:
+        if not argument.startswith(_scrub_question.CHANGE):
+            await interaction.response.defer(ephemeral=True, thinking=True)  # as after 1.8 seconds
+        await handler(interaction, argument)
+
+    world.bot.routes.add(feedback_giving.STORE, late)
+    result = await asked(world)
+    await world.member.click(result.response, label="Change it")
+    first = await world.member.click(result.response, label="Store it like this")
+    assert RECEIPT.search(text_of(first))
+    for label in ("Store it like this", "Store it as I wrote it"):
+        again = await world.member.click(result.response, label=label)
+        assert "That was stored already" in text_of(again)
+    assert [row.text for row in await stored(world)] == [PROPOSED]
+    world.clock.forward(minutes=59)
+    assert "stored already" in text_of(
+        await world.member.click(result.response, label="Store it as I wrote it")
+    )
+    for number in range(2):  # no more than two are known, so the first is forgotten
+        shown = await world.member.slash(world.general, "feedback give")
+        other = await world.member.submit_modal(shown, {"text": f"{number}: {TEXT}", **CHOSEN})
+        await world.member.click(other.response, label="Store it as I wrote it")
+    assert len(_scrub_question._answered[world.bot]) == 2
+    assert len(await stored(world)) == 3
+    world.clock.forward(hours=2)
+    await world.member.click(other.response, label="Store it as I wrote it")
+    assert len(_scrub_question._answered[world.bot]) == 1, "after an hour nothing is known of a question"
 
 
 def press_twice(world: World, name: str) -> list[BaseException | None]:

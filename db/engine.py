@@ -8,7 +8,8 @@ when several connections write and checkpoint (sqlite.org, release notes of 3.51
 
 import os
 import sqlite3
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ class Database:
     def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
         self._writer = writer
         self._reader = reader
+        self.wrote: Callable[[float], None] | None = None
+        """Is told how many seconds each write transaction took, with the wait for its turn."""
 
     @classmethod
     async def open(cls, url: str) -> "Database":
@@ -83,8 +86,13 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that is committed whole at the end of the block, or not at all when it raises."""
-        async with self._writer.begin() as connection:
-            yield connection
+        began = time.perf_counter()
+        try:
+            async with self._writer.begin() as connection:
+                yield connection
+        finally:
+            if self.wrote is not None:
+                self.wrote(time.perf_counter() - began)
 
     @asynccontextmanager
     async def outside_transactions(self) -> AsyncGenerator[AsyncConnection]:
@@ -103,6 +111,12 @@ def exists(url: str) -> bool:
     """Whether there is something to open; a server is taken to be there until it is asked."""
     address = make_url(url)
     return address.get_backend_name() != "sqlite" or Path(address.database or "").exists()
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The database file; none where a server keeps it."""
+    address = make_url(url)
+    return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
 
 
 def _open_postgres(address: URL) -> Database:

@@ -44,6 +44,11 @@ async def current_revision(database: Database) -> str | None:
         return await connection.run_sync(_read_revision)
 
 
+def known_revisions() -> set[str]:
+    """Every schema that this version can read, or bring up to its own."""
+    return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py")}
+
+
 async def verify(database: Database) -> list[str]:
     """Looks for damage and for a schema that is not this version's.
 

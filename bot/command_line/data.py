@@ -2,7 +2,8 @@
 
 import typer
 
-from bot.command_line.common import FAILED, ConfigOption, settings_for, with_database
+from bot.command_line.backup import backup, restore, verify
+from bot.command_line.common import ConfigOption, settings_for, with_database
 
 database_app = typer.Typer(
     help="Look after the database.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
@@ -20,14 +21,6 @@ def upgrade(context: typer.Context, config: ConfigOption = None) -> None:
     )
 
 
-@database_app.command()
-def verify(context: typer.Context, config: ConfigOption = None) -> None:
-    """Look for damage in the database, and for a schema that is not this version's."""
-    from db.upgrade import verify as verify_database  # noqa: PLC0415
-
-    problems = with_database(settings_for(context, config, need_token=False), verify_database)
-    for problem in problems:
-        typer.echo(problem)
-    if problems:
-        raise typer.Exit(FAILED)
-    typer.echo("The database is whole, and has this version's schema.")
+database_app.command(short_help="Look for damage in the database, or in a backup.")(verify)
+database_app.command(short_help="Make a backup, also while the bot runs.")(backup)
+database_app.command(short_help="Put a backup in place of the database.")(restore)

@@ -69,6 +69,8 @@ def _expanded(value: object) -> object:
 
 
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
+OptionalNumber = Annotated[WholeNumber | None, BeforeValidator(_none_when_empty)]
+OptionalPath = Annotated[Path | None, BeforeValidator(_expanded), BeforeValidator(_none_when_empty)]
 
 
 class Section(BaseModel):
@@ -81,9 +83,7 @@ class DiscordSettings(Section):
     """How to reach Discord, and as which bot."""
 
     token: SecretStr | None = Field(default=None, description="the bot's token, as text", examples=['"…"'])
-    token_file: Annotated[Path | None, BeforeValidator(_expanded), BeforeValidator(_none_when_empty)] = Field(
-        default=None, description="the path of a file", examples=['"token.txt"']
-    )
+    token_file: OptionalPath = Field(default=None, description="the path of a file", examples=['"token.txt"'])
     api_base: Annotated[str | None, BeforeValidator(_none_when_empty)] = Field(
         default=None, description="a web address", examples=['"https://discord.com/api/v10"']
     )
@@ -238,6 +238,19 @@ def _public_key(key: str) -> str:
     return key
 
 
+def _each_once(keys: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(keys)) < len(keys):
+        raise Unfit("The same public key is there more than once.", "Keep it once.")
+    return keys
+
+
+PublicKeys = Annotated[
+    tuple[Annotated[str, AfterValidator(_public_key)], ...],
+    AfterValidator(_each_once),
+    BeforeValidator(_several),
+]
+
+
 def _time_of_day(value: object) -> object:
     if isinstance(value, time) and value.tzinfo is None:
         return f"{value:%H:%M}"
@@ -257,20 +270,11 @@ class FeedbackSettings(Section):
         description="a time of day with hours and minutes, in quotes",
         examples=['"06:00"'],
     )
-    recipients: Annotated[
-        tuple[Annotated[str, AfterValidator(_public_key)], ...], BeforeValidator(_several)
-    ] = Field(
+    recipients: PublicKeys = Field(
         default=(),
         description="a list of public keys that begin with age1, each in quotes",
         examples=['["age1…"]'],
     )
-
-    @field_validator("recipients")
-    @classmethod
-    def _each_once(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
-        if len(set(keys)) < len(keys):
-            raise Unfit("The same public key is there more than once.", "Keep it once.")
-        return keys
 
 
 class RetentionSettings(Section):

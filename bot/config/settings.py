@@ -11,6 +11,8 @@ from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.config.backup import BackupSettings
+from bot.config.monitoring import MonitoringSettings
 from bot.config.sections import (
     AboutSettings,
     CampaignSettings,
@@ -54,8 +56,10 @@ class Settings(BaseSettings):
     campaign: CampaignSettings = Field(default_factory=CampaignSettings)
     feedback: FeedbackSettings = Field(default_factory=FeedbackSettings)
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
+    backup: BackupSettings = Field(default_factory=BackupSettings)
     delivery: DeliverySettings = Field(default_factory=DeliverySettings)
     feed: FeedSettings = Field(default_factory=FeedSettings)
+    monitoring: MonitoringSettings = Field(default_factory=MonitoringSettings)
     about: AboutSettings = Field(default_factory=AboutSettings)
     log: LogSettings = Field(default_factory=LogSettings)
 

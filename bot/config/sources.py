@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 PREFIX = "SOLIDARITY_"
 TOKEN_VARIABLE = "DISCORD_TOKEN"  # noqa: S105 - the name of the variable, not what is in it
-PATHS = (("discord", "token_file"), ("data", "directory"), ("campaign", "name"))
+PATHS = (("discord", "token_file"), ("data", "directory"), ("backup", "directory"), ("campaign", "name"))
 WIDEST_NAME = 40
 
 Known = Mapping[str, Collection[str]]

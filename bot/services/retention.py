@@ -11,7 +11,7 @@ from bot.domain.models import Guild
 from bot.domain.personal_data import DIRECT_NUDGES_KEPT
 from bot.domain.retention import Periods, Warned, known_weeks
 from bot.domain.text import clean_text
-from bot.services import guilds
+from bot.services import backups, guilds
 from bot.services.context import Context
 from bot.services.sending import Sender
 from db import guilds as guild_queries
@@ -103,6 +103,8 @@ async def wipe(context: Context, *, even_large: bool = False) -> None:
 
     Where the database is large or busy, the next daily work does it.
     """
+    if not even_large:  # a member's wish; what expires leaves the backups with their age
+        await backups.note_erased(context)
     if not await scrub(context.database, even_large=even_large):
         async with context.database.write() as connection:
             await guild_queries.write_fact(connection, WIPED_IN, WIPE_DUE)

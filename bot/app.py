@@ -15,7 +15,9 @@ from bot.config import Settings
 from bot.engine import Engine
 from bot.errors import answer_failure
 from bot.feed import FeedServer
+from bot.health import HealthServer
 from bot.live_counts import LiveCounts
+from bot.metrics import Metrics, measured, note_failure
 from bot.pacing import paced
 from bot.services import guilds
 from bot.services.context import Context
@@ -58,6 +60,10 @@ class CampaignTree(app_commands.CommandTree[Any]):
     """The slash commands. Every one is answered in time, and every failure is answered too."""
 
     async def _call(self, interaction: discord.Interaction[Any]) -> None:
+        with measured(self.client.metrics, interaction, lambda: _command_of(interaction)):
+            await self._answer(interaction)
+
+    async def _answer(self, interaction: discord.Interaction[Any]) -> None:
         if interaction.type is discord.InteractionType.autocomplete:
             await super()._call(interaction)  # pyright: ignore[reportPrivateUsage]
             if not interaction.response.is_done():
@@ -69,13 +75,19 @@ class CampaignTree(app_commands.CommandTree[Any]):
             except app_commands.AppCommandError:
                 raise
             except Exception as error:  # noqa: BLE001 - a check may refuse with a `Problem`; every failure is answered
+                note_failure(interaction, error)
                 await answer_failure(interaction, error)
 
     async def on_error(
         self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /
     ) -> None:
         """Answers an interaction whose command failed."""
+        note_failure(interaction, error)
         await answer_failure(interaction, error)
+
+
+def _command_of(interaction: discord.Interaction[Any]) -> str:
+    return interaction.command.qualified_name if interaction.command else ""
 
 
 class SolidarityBot(commands.Bot):
@@ -86,6 +98,10 @@ class SolidarityBot(commands.Bot):
     def __init__(
         self, settings: Settings, *, clock: Clock, extensions: tuple[str, ...], always_sync: bool
     ) -> None:
+        self.metrics = Metrics() if settings.monitoring.endpoint else None
+        requests = paced()
+        if self.metrics is not None:
+            requests.on_request_end.append(self.metrics.discord_answered)
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -96,7 +112,7 @@ class SolidarityBot(commands.Bot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             max_ratelimit_timeout=30,
-            http_trace=paced(),
+            http_trace=requests,
         )
         self.settings = settings
         self.clock = clock
@@ -106,7 +122,7 @@ class SolidarityBot(commands.Bot):
         self.live_counts = LiveCounts(self.engine.sender)
         self._features = extensions
         self._always_sync = always_sync
-        self.feed = FeedServer()
+        self.feed, self.health = FeedServer(), HealthServer()
         self._supervision = Supervision()
 
     @property
@@ -127,6 +143,9 @@ class SolidarityBot(commands.Bot):
             wake=self.scheduler.wake,
         )
         self.context.answers_changed = partial(self.live_counts.changed, self.context)
+        self.context.pulse.lost_for = self._supervision.lost_for
+        if self.metrics is not None:
+            database.wrote, self.context.pulse.count = self.metrics.wrote, self.metrics.settled
         self.lookups.bind(self.context)
         self.engine.bind(self.context)
         await upgrade(database)
@@ -134,6 +153,7 @@ class SolidarityBot(commands.Bot):
             await self.load_extension(feature)
         await self._sync_if_changed()
         await self.feed.start(self.context)
+        await self.health.start(self.context, self.metrics)
 
     async def _sync_if_changed(self) -> None:
         """Registers the commands with Discord, which allows 200 creations a day, only when they have changed."""
@@ -191,6 +211,7 @@ class SolidarityBot(commands.Bot):
         """Does the same for a guild that Discord could not show at the start."""
         if await guilds.is_new(self.context, guild.id):
             await guilds.welcome(self.context, [guild.id])
+        self.engine.native_events.changed(guild.id)
 
     async def on_guild_channel_create(self, channel: discord.abc.GuildChannel) -> None:
         """Looks whether a closed channel is mended; so do the handlers that follow."""
@@ -242,16 +263,22 @@ class SolidarityBot(commands.Bot):
         """Answers buttons and modals; commands are the tree's."""
         if not is_routed(interaction):
             return
+        with measured(self.metrics, interaction, lambda: self.routes.name_of(interaction)):
+            await self._answer(interaction)
+
+    async def _answer(self, interaction: discord.Interaction[Any]) -> None:
         async with in_time(interaction):
             try:
                 await self.routes.dispatch(interaction)
             except Exception as error:  # noqa: BLE001 - every failure is answered
+                note_failure(interaction, error)
                 await answer_failure(interaction, error, typed=modal_text(interaction))
 
     async def close(self) -> None:
-        """Stops in order: the alarm, the calendar feed, the gateway, the database, the lead."""
+        """Stops in order: the alarm, the servers of its own, the gateway, the database, the lead."""
         await self.engine.stop()
         await self.feed.stop()
+        await self.health.stop()
         await self.live_counts.stop()
         await super().close()
         if hasattr(self, "context"):

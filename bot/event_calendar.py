@@ -29,12 +29,14 @@ class DiscordCalendar:
         self._client = client
 
     def may_create(self, guild_id: int) -> bool:
-        """Whether the bot may make events there.
+        """Whether the bot may make events there, and change those that it made; not where it is no longer.
 
         Raises:
-            NotTried: Discord has not shown the guild yet.
+            NotTried: Discord cannot show the guild at present.
         """
-        return may_create(self._guild(guild_id))
+        if self._client.get_guild(guild_id) is None:
+            return False
+        return self._guild(guild_id).me.guild_permissions.create_events
 
     def remembered(self, guild_id: int) -> tuple[Shown, ...]:
         """The bot's events as the gateway last told of them."""
@@ -121,11 +123,6 @@ class _Board:
             except discord.NotFound as error:
                 if error.code != _UNKNOWN_EVENT:
                     raise
-
-
-def may_create(guild: discord.Guild) -> bool:
-    """Whether the bot may make events in a guild; what it made it may then change, too."""
-    return guild.me.guild_permissions.create_events
 
 
 def _changes(said: EventText, text: EventText) -> dict[str, Any]:

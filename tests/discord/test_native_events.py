@@ -212,6 +212,8 @@ async def test_a_failure_is_tried_again_by_itself(world: World) -> None:
     world.env.inject_error("POST", f"/guilds/{world.guild.id}/scheduled-events", status=503, message="Busy")
     assert "Scheduled: Branch call" in await asks(world, "meeting schedule", **CALL)
     assert events(world) == {}
+    await world.turn()
+    assert world.bot.scheduler.due == world.clock.now() + AGAIN_AFTER
     await forward(world, seconds=AGAIN_AFTER.total_seconds())
     assert starts(world) == ["2025-04-10T11:30"]
 

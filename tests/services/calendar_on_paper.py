@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.native_events import EventText
 from bot.services.native_events import Shown
-from bot.services.sending import NotSent
+from bot.services.sending import NotSent, Refused
 
 
 @dataclass
@@ -61,6 +61,8 @@ class GuildOnPaper:
 
     async def edit(self, event: Shown, text: EventText) -> Shown:
         self._begin("edit")
+        if event.is_running and event.text.starts_at != text.starts_at:
+            raise Refused("An event that has begun cannot begin at another time.")
         self.calendar.shown[self.guild_id][event.event_id] = replace(event, text=text)
         return self._done(self.calendar.shown[self.guild_id][event.event_id])
 

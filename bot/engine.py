@@ -51,6 +51,7 @@ class Engine:
         context.pulse.leads = False
         context.pulse.latency = self._latency
         context.pulse.look = self.look
+        context.pulse.heartbeat = lambda: self.scheduler.last_beat
         self.native_events.bind(context)
 
     async def stop(self) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from bot.services.calendar_feed import Feed, Feeds
 from bot.services.context import Context
 from bot.services.rate_limit import PersonalLimit
+from bot.web import WebServer
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -21,14 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REQUESTS_PER_MINUTE = 120
-MOST_CONNECTIONS = 200
-LOOK_EVERY_SECONDS = 30.0
-"""A connection lasts for as long at least, and for twice as long at most."""
-
 ANSWER_WITHIN_SECONDS = 10.0
-LONGEST_LINE = 2_048
-LONGEST_FIELD = 4_096
-MOST_FIELDS = 64
 _PATH = re.compile(r"/calendar/([0-9a-f]{1,128})\.ics")
 _NETWORK_OF_A_HOME = 64
 """A caller with IPv6 has as many addresses as it likes within its network."""
@@ -44,84 +38,33 @@ _CALENDAR = {
 }
 
 
-class FeedServer:
+class FeedServer(WebServer):
     """Listens while the bot runs."""
 
     def __init__(self) -> None:
-        self._http: web.Server | None = None
-        self._listening: asyncio.Server | None = None
+        super().__init__()
         self._feeds: Feeds | None = None
-        self._sweep: asyncio.TimerHandle | None = None
-        self._old: set[web.RequestHandler] = set()
         self._limit = PersonalLimit(REQUESTS_PER_MINUTE)
-
-    @property
-    def port(self) -> int | None:
-        """The port on which it listens; `None` if it does not."""
-        return self._listening.sockets[0].getsockname()[1] if self._listening else None
 
     async def start(self, context: Context) -> None:
         """Begins to listen, if the configuration says where; the bot goes on where that fails."""
         endpoint = context.settings.feed.endpoint
         if endpoint is None:
             return
-        from aiohttp import web  # noqa: PLC0415 - only who offers the calendar needs it
-
         self._feeds = Feeds(context)
-        self._http = web.Server(
-            self._answer,
-            access_log=None,
-            logger=_silent(),
-            keepalive_timeout=15.0,
-            lingering_time=1.0,
-            max_line_size=LONGEST_LINE,
-            max_field_size=LONGEST_FIELD,
-            max_headers=MOST_FIELDS,
+        why_not = await self.listen(*endpoint)
+        listen = context.settings.feed.listen
+        if why_not is None:
+            log.info("the calendar feed is served", extra={"listen": listen})
+            return
+        context.pulse.feed_problem = f"Nothing can listen on {listen}: {why_not}."
+        log.error(
+            "the calendar feed is not served; everything else works",
+            extra={"listen": listen, "reason": why_not},
         )
-        host, port = endpoint
-        loop = asyncio.get_running_loop()
-        try:
-            self._listening = await loop.create_server(self._connection, host, port)
-        except OSError as error:
-            why = error.strerror or type(error).__name__
-            context.pulse.feed_problem = f"Nothing can listen on {context.settings.feed.listen}: {why}."
-            log.error(  # noqa: TRY400 - one sentence says it all
-                "the calendar feed is not served; everything else works",
-                extra={"listen": context.settings.feed.listen, "reason": why},
-            )
-            return
-        self._end_old_connections()
-        log.info("the calendar feed is served", extra={"listen": context.settings.feed.listen})
 
-    async def stop(self) -> None:
-        """Listens no more, and ends what is under way."""
-        if self._listening is not None:
-            self._listening.close()
-            self._listening = None
-        if self._sweep is not None:
-            self._sweep.cancel()
-        if self._http is not None:
-            await self._http.shutdown(timeout=1.0)
-            self._http = None
-
-    def _connection(self) -> asyncio.BaseProtocol:
-        """What answers on a new connection."""
-        if self._http is None or len(self._http.connections) >= MOST_CONNECTIONS:
-            return _Refusal()
-        return self._http()
-
-    def _end_old_connections(self) -> None:
-        """Ends the connections that were there at the last look, whatever the callers do or leave undone."""
-        if self._http is None:
-            return
-        there = set(self._http.connections)
-        for connection in there & self._old:
-            if isinstance(transport := connection.transport, asyncio.Transport):
-                transport.abort()  # what the caller has not read by now is given up
-        self._old = there
-        self._sweep = asyncio.get_running_loop().call_later(LOOK_EVERY_SECONDS, self._end_old_connections)
-
-    async def _answer(self, request: "web.BaseRequest") -> "web.StreamResponse":
+    async def answer(self, request: "web.BaseRequest") -> "web.StreamResponse":
+        """Answers one request."""
         from aiohttp import web  # noqa: PLC0415
 
         if self._feeds is None:
@@ -175,18 +118,3 @@ def _address(text: str | None) -> ipaddress.IPv4Address | ipaddress.IPv6Address 
         return ipaddress.ip_address(text or "")
     except ValueError:
         return None
-
-
-def _silent() -> logging.Logger:
-    """A logger for what the library would say of callers: their addresses, and what they sent."""
-    silent = logging.getLogger(f"{__name__}.callers")
-    silent.disabled = True
-    return silent
-
-
-class _Refusal(asyncio.Protocol):
-    """Ends a connection at once."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ends it."""
-        transport.close()

@@ -8,6 +8,7 @@ connection made.
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import Awaitable, Callable
 
 import discord
@@ -42,6 +43,12 @@ class Supervision:
         """Notes that the connection is broken; the first time counts."""
         if self._lost_at is None:
             self._lost_at = asyncio.get_running_loop().time()
+
+    def lost_for(self) -> float | None:
+        """For how many seconds there has been no connection; `None` while there is one, without end before the first."""
+        if not self._was_ready:
+            return math.inf
+        return None if self._lost_at is None else asyncio.get_running_loop().time() - self._lost_at
 
     async def run(self, connect: Connect, break_off: Connect) -> None:
         """Connects, again and again if need be, until `connect` ends by itself.

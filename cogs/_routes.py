@@ -28,6 +28,11 @@ class Routes:
         """Lets `handler(interaction, argument)` answer what carries this name."""
         self._handlers[name] = handler
 
+    def name_of(self, interaction: discord.Interaction[Any]) -> str:
+        """The name of the handler that answers this; empty if there is none, whatever the `custom_id` says."""
+        name = custom_id_of(interaction).partition(SEPARATOR)[0]
+        return name if name in self._handlers else ""
+
     async def dispatch(self, interaction: discord.Interaction[Any]) -> None:
         """Answers a press or a submission.
 

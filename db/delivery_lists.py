@@ -107,6 +107,16 @@ async def count_overdue(connection: AsyncConnection, guild_id: int, before: date
     return (await connection.execute(query)).scalar_one()
 
 
+async def count_backlog(connection: AsyncConnection, before: datetime) -> int:
+    """How many deliveries have wanted attention since before an instant, of every guild."""
+    query = (
+        select(func.count())
+        .select_from(deliveries.join(schedules, schedules.c.schedule_id == deliveries.c.schedule_id))
+        .where(deliveries.c.attention_at < before, schedules.c.state == ScheduleState.ACTIVE.value)
+    )
+    return (await connection.execute(query)).scalar_one()
+
+
 async def hold_all(connection: AsyncConnection, ids: Sequence[str], *, at: datetime, reason: str) -> None:
     """Holds deliveries that are not settled yet, by their keys."""
     await connection.execute(

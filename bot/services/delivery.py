@@ -263,4 +263,5 @@ async def _set_aside(
     if reason is None:
         return False
     await delivery_queries.settle(connection, delivery, DeliveryState.SKIPPED, at=now, reason=reason)
+    context.pulse.settled(DeliveryState.SKIPPED, delivery.due_at, now)
     return True

@@ -194,7 +194,7 @@ async def _write_sent(context: Context, connection: AsyncConnection, outcome: Ou
     marked = await delivery_queries.settle(
         connection, post.delivery, DeliveryState.SENT, at=context.now(), message_id=outcome.message_id
     )
-    _log_settled(post, DeliveryState.SENT, marked)
+    _note_settled(context, post, DeliveryState.SENT, marked)
     if marked and post.schedule.kind is ScheduleKind.NUDGE and not post.is_for_a_person:
         await direct_nudges.spread(context, connection, post.delivery, post.schedule)
 
@@ -210,7 +210,7 @@ async def _settle(
     marked = await delivery_queries.settle(
         connection, outcome.post.delivery, state, at=context.now(), reason=reason
     )
-    _log_settled(outcome.post, state, marked)
+    _note_settled(context, outcome.post, state, marked)
     return alert_text(outcome.post, _WORDS[state], reason) if marked else None
 
 
@@ -243,7 +243,7 @@ async def _write_closed(context: Context, connection: AsyncConnection, outcome: 
         marked = await delivery_queries.hold_unsent(
             connection, delivery, at=now, reason=reason, target_id=home
         )
-        _log_settled(post, DeliveryState.HELD, marked)
+        _note_settled(context, post, DeliveryState.HELD, marked)
     if not marked or not await note_closed(connection, delivery.guild_id, delivery.target_id, reason):
         return None
     return alert_text(post, what, f"{reason} The same goes for what follows there, until it is mended.")
@@ -285,7 +285,9 @@ def joined(lines: Sequence[str]) -> list[str]:
     return messages
 
 
-def _log_settled(post: Post, state: DeliveryState, marked: bool) -> None:
+def _note_settled(context: Context, post: Post, state: DeliveryState, marked: bool) -> None:
+    if marked:
+        context.pulse.settled(state, post.delivery.due_at, context.now())
     log.info(
         "delivery settled",
         extra={"delivery": post.delivery.delivery_id, "state": state.value, "held": marked},

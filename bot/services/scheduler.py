@@ -41,6 +41,8 @@ class Scheduler:
         self._woken = False
         self._stopping = False
         self._alarm: Any = None
+        self.last_beat: datetime | None = None
+        """When it last came round without a failure, whether or not there was anything to do."""
 
     @property
     def due(self) -> datetime | None:
@@ -92,6 +94,8 @@ class Scheduler:
             except Exception:
                 log.exception("the scheduler's turn failed")
                 due = self._clock.now() + AFTER_FAILURE
+            else:
+                self.last_beat = self._clock.now()
             # What was added while the turn was looking may have been missed by it.
             self._due = self._clock.now() if self._woken else due
         self._arm()
@@ -116,6 +120,7 @@ class Scheduler:
         except Exception:
             log.exception("what is due next could not be read")
             return
+        self.last_beat = self._clock.now()
         if due is not None and not self._woken:
             self._due = due if self._due is None else min(self._due, due)
 

@@ -189,6 +189,7 @@ WITHOUT_GUILD = {
     "deliveries.hold_unsent": "one claimed delivery, by its key and fence",
     "deliveries.redirect": "one claimed delivery, by its key and fence",
     "delivery_lists.fetch_overdue": "after a long time off, for every guild",
+    "delivery_lists.count_backlog": "a number for who runs the bot, of every guild together",
     "delivery_lists.hold_all": "what was overdue after a long time off, by key",
     "guilds.fetch_feed_epochs": "the address of a calendar does not say of which guild",
     "schedules.insert_schedule": "the schedule holds its guild",

@@ -11,7 +11,7 @@ import pytest
 from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
 
-import bot.feed
+import bot.web
 from bot.config import Settings
 from bot.config.sections import FeedSettings
 from bot.domain.attendance import Answer
@@ -269,7 +269,7 @@ async def test_callers_who_dawdle_or_crowd_in_are_sent_away(
     writer.write(b"GET /calendar/")
     await writer.drain()
     assert (await ask(server, path)).status == 200
-    monkeypatch.setattr(bot.feed, "MOST_CONNECTIONS", 1)
+    monkeypatch.setattr(bot.web, "MOST_CONNECTIONS", 1)
     crowding, other = await asyncio.open_connection("127.0.0.1", server.port)
     assert await crowding.read() == b""
     other.close()

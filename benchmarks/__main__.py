@@ -6,7 +6,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import commands, export, fanout, pending, queue, receipts, search, startup
+from benchmarks import commands, export, fanout, pending, presses, queue, receipts, search, startup
 from benchmarks.contenders import both_rigs
 from benchmarks.measures import Row, print_table
 
@@ -16,6 +16,7 @@ PARTS = {
     "pending": pending,
     "fanout": fanout,
     "export": export,
+    "presses": presses,
     "queue": queue,
     "receipts": receipts,
     "search": search,

@@ -88,7 +88,7 @@ def test_what_cannot_be_imported_is_named_and_the_rest_is_imported() -> None:
     assert "missing.txt: it cannot be read" in result.stderr
     assert "picture.txt" in result.stderr
     assert "1 added, 20 changed, 2 scheduled." in result.stdout
-    assert "restart a bot that is running" in result.stdout
+    assert "A bot that is running finds the new posts" in result.stdout
     assert len(stored()["imports"]) == 1
 
 

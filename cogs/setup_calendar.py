@@ -15,7 +15,7 @@ from cogs._suggestions import choices
 from cogs.meeting_diary import NOT_FOR_OTHERS, address_details
 
 ON, OFF, NEW_ADDRESS = "on", "off", "new-address"
-TURNS = choices({"on": ON, "off": OFF, "a new address, in place of the old one": NEW_ADDRESS})
+TURNS = choices({ON: "on", OFF: "off", NEW_ADDRESS: "new-address"})
 MEMBERS = (
     "For members",
     "`/meeting calendar` shows it to them. If it gets into wrong hands: `/setup calendar turn:new-address`.",

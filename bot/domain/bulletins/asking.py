@@ -27,6 +27,7 @@ _OPENING: Final = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z\u2018“\"'])")
+_QUESTION: Final = re.compile(r"([A-Z][^.?!]{3,60}\?)\s+(?=[A-Z])")
 _LEAD_WORDS: Final = 4
 
 
@@ -59,3 +60,9 @@ def requests_in(paragraph: str) -> list[str]:
         else:
             found[-1] = f"{found[-1]} {sentence}"
     return found
+
+
+def question_before(paragraph: str) -> tuple[str, str]:
+    """The short question that leads a paragraph, and what comes after it: "Five minutes to spare? Sign …"."""
+    found = _QUESTION.match(paragraph)
+    return (found[1], paragraph[found.end() :]) if found else ("", "")

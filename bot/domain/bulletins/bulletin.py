@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from bot.domain.bulletins.asking import mostly_ask, requests_in
+from bot.domain.bulletins.asking import mostly_ask, question_before, requests_in
 from bot.domain.bulletins.blocks import Block, Shape
 from bot.domain.bulletins.bulletin_head import dates_of, explicit_days, launched_on, read_mail_head, title_of
 from bot.domain.bulletins.entries import Entry, inline_entries, list_end, read_entries
@@ -14,7 +14,7 @@ from bot.domain.bulletins.meeting_words import lists_dates, tells_of_a_ballot
 from bot.domain.bulletins.meetings import Scene, find_meetings
 from bot.domain.bulletins.model import Document, DocumentKind, FoundLink, Item, ItemKind, Place
 from bot.domain.bulletins.plain_lists import bare_list, introduced_list, plain_entries
-from bot.domain.bulletins.purposes import Purpose, may_be_news, purpose_of_introduction
+from bot.domain.bulletins.purposes import Purpose, may_be_news, purpose_of_heading, purpose_of_introduction
 from bot.domain.bulletins.rows import is_of_meetings, row_entries
 from bot.domain.bulletins.sections import Section, read_sections, with_plain_lists, without_signatures
 from bot.domain.bulletins.years import Calendar
@@ -160,11 +160,19 @@ def _read_paragraph(block: Block, introduced: Purpose | None, section: Section, 
     if entries:
         _add(entries, introduced, section, reading)
         return
+    lead, rest = question_before(block.text)
+    if rest and purpose_of_heading(lead) is Purpose.ACTIONS:
+        _add_requests(rest, block, section, reading)
+        return
     alone = not block.introduces and not section.has_list
     if section.purpose is Purpose.ACTIONS and alone:
-        requests = requests_in(block.text)
-        entries = [Entry("", words, block.place, _links_in(words, block, requests)) for words in requests]
-        _add(entries, Purpose.ACTIONS, section, reading, doubt=_GUESSED)
+        _add_requests(block.text, block, section, reading)
+
+
+def _add_requests(text: str, block: Block, section: Section, reading: _Reading) -> None:
+    requests = requests_in(text)
+    entries = [Entry("", words, block.place, _links_in(words, block, requests)) for words in requests]
+    _add(entries, Purpose.ACTIONS, section, reading, doubt=_GUESSED)
 
 
 def _links_in(words: str, block: Block, requests: Sequence[str]) -> tuple[FoundLink, ...]:

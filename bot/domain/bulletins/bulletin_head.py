@@ -55,7 +55,8 @@ def title_of(blocks: Sequence[Block]) -> str:
     for block in blocks[:_TOP]:
         if found := _SUBJECT.fullmatch(block.text):
             return found[1]
-    headings = [block for block in blocks[:_TOP] if block.shape is Shape.HEADING]
+    top = [block for block in blocks[:_TOP] if block.shape is Shape.HEADING]
+    headings = [block for block in top if not _is_only_a_day(block.text)] or top
     marked = [block for block in headings if block.level <= _MARKED]
     named = [block for block in marked or headings if not is_sender(block.text)]
     before = blocks.index(named[0]) if named else 0
@@ -65,6 +66,11 @@ def title_of(blocks: Sequence[Block]) -> str:
         return ""
     words = chosen.text.partition(" | ")[0].rstrip(":")
     return words if len(words) <= _LONGEST_TITLE else words[:_LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
+
+
+def _is_only_a_day(text: str) -> bool:
+    days = find_days(text)
+    return len(days) == 1 and not (text[: days[0].start] + text[days[0].end :]).strip(" ,.|")
 
 
 def _first_words(blocks: Sequence[Block], heading: Block) -> Block | None:

@@ -13,7 +13,9 @@ _TIMES: Final = re.compile(
     rf"(?P<spoken>\bhalf[ -]past (?P<past>\d{{1,2}}|one|two|three|four|five|six|seven|eight|nine|ten|"
     rf"eleven|twelve)\b)|"
     rf"(?<![\d£$€.:/,-])(?P<compact>[01]\d[0-5]\d|2[0-3][0-5]\d)(?:\s?(?:-|\u2013|—|"
-    rf"to)\s?(?P<until>[012]\d[0-5]\d))?\s?(?:hrs|hours|h)\b|"
+    rf"to)\s?(?P<until>[012]\d[0-5]\d))?\s?(?:hrs|hours|h|(?=(?:GMT|BST|UTC|CET|CEST|IST)\b))\b|"
+    rf"(?:(?<=\()|(?<=\bat\s)|(?<=,\s))(?P<military>[01]\d[0-5]\d|2[0-3][0-5]\d)"
+    rf"(?=\)|\son\s(?:the\s)?(?:\d|\s|(?:mon|tue|wed|thu|fri|sat|sun)))|"
     rf"(?P<clock>(?P<at>(?:\bat|\bfrom|@|\btime:|"
     rf"(?P<between>\bbetween))\s?)?{_ONE}(?:(?P<oclock>\s?o[\u2019']?clock))?(?P<join>\s?(?:-|\u2013|—|\bto\b|"
     rf"\buntil\b|\btill\b|\bfor\b|\bfor a\b|(?(between)\band\b|(?!)))\s?{_LATER})?)|"
@@ -101,6 +103,8 @@ def _read(match: re.Match[str]) -> TimeMention | None:
     start, end = match.span()
     if match["named"]:
         return TimeMention(start, end, time(_NOON), _end_of_noon(match))
+    if match["military"]:
+        return TimeMention(start, end, time(int(match["military"][:2]), int(match["military"][2:])))
     if match["compact"]:
         until = match["until"]
         closes = time(int(until[:2]), int(until[2:])) if until and int(until[:2]) < _DAY else None

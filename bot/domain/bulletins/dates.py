@@ -12,7 +12,10 @@ _MONTH: Final = (
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _NUMBER: Final = r"(?<![\d.:/£$€])\d{1,2}(?!\d|[.:]\d)(?:\s?(?:st|nd|rd|th)\b)?"
-_YEAR: Final = r"(?:,?\s?(?P<year>(?:19|20)\d\d)\b(?!\s?(?:hrs|hours))|\s[\u2019'](?P<short>\d\d)\b)"
+_YEAR: Final = (
+    r"(?:,?\s?(?P<year>(?:19|20)\d\d)\b(?!\s?(?:hrs|hours|GMT|BST|UTC|CEST|CET|IST)\b)|"
+    r"\s[\u2019'](?P<short>\d\d)\b)"
+)
 _BETWEEN: Final = r"\s?(?:,\s?and|,|and|&|/|or|to|until|till|through|-|\u2013|—)\s?(?:on\s)?"
 _ONE: Final = rf"(?:{_WEEKDAY},?\s)?(?:the\s)?{_NUMBER}"
 _DAY_MONTH: Final = rf"(?P<days>{_ONE}(?:{_BETWEEN}{_ONE}){{0,6}})(?:\s?of)?[\s-]?(?P<month>{_MONTH}){_YEAR}?"

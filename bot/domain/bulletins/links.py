@@ -16,7 +16,7 @@ _ANGLED: Final = re.compile(r"<((?:https?://|www\.)[^<>\s]{1,500})>")
 _BARE: Final = re.compile(
     r"(?<![\w@/.-])(?:https?://[^\s<>\"“”|]{1,500}|www\.[^\s<>\"“”|]{1,500}|"
     r"(?:[a-z0-9-]{1,40}\.){1,4}(?:org\.uk|co\.uk|ac\.uk|org|com|net|ie|scot|wales|uk|eu|info|"
-    r"ly)(?:/[^\s<>\"“”|]{0,300})?(?![\w@]))",
+    r"ly|(?-i:[a-z]{2,20})(?=/\w))(?:/[^\s<>\"“”|]{0,300})?(?![\w@]))",
     re.IGNORECASE,
 )
 _TRAILING: Final = ".,;:!?'\u2019”*_"

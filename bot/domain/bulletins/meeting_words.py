@@ -6,7 +6,8 @@ from typing import Final
 _MEETING: Final = re.compile(
     r"\b(?:meetings?|briefings?|webinars?|drop[- ]?ins?|rall(?:y|ies)|roadshows?|q ?& ?as?|agm|egm|workshops?|"
     r"assembl(?:y|ies)|vigils?|lobb(?:y|ies)(?: of)?|demonstrations?|demos?|(?-i:march(?:es)?)|town halls?|hustings|"
-    r"training|conferences?|conventions?|members[\u2019'] calls?|zoom calls?|teams calls?|calls?(?= (?:on|at|with))|"
+    r"training|conferences?|conventions?|members[\u2019'] calls?|(?:zoom|teams|video|conference|phone) calls?|"
+    r"(?:on|via|by) (?:zoom|teams)|calls?(?= (?:on|at|with))|"
     r"picket(?: line)?s?|open days?|day of action|days of action|protests?|surger(?:y|ies)|social|"
     r"events?|sessions?|forums?|"
     r"summits?|festivals?|seminars?|launch(?:es)?(?= (?:event|meeting))|phone ?banks?|walkabouts?|"
@@ -30,7 +31,8 @@ _PAST: Final = re.compile(
 )
 _AHEAD: Final = re.compile(
     r"\b(?:will|next|join|come|invited?|attend|urged|hope|see you|please|are (?:holding|meeting|"
-    r"organising|hosting)|register|rsvp|book|upcoming|forthcoming|diary)\b",
+    r"organising|hosting)|to be (?:confirmed|announced|agreed|arranged)|register|rsvp|book|upcoming|forthcoming|"
+    r"diary)\b",
     re.IGNORECASE,
 )
 _CANCELLED: Final = re.compile(r"\b(?:is|was|been|now) (?:cancelled|called off)\b", re.IGNORECASE)

@@ -259,7 +259,7 @@ def _take_free(head: Head, titles: list[str], text: str, today: date) -> None:
         _CONFERENCE.search(text) and not head.conference and not _NUMBER_ONLY.match(text)
     ):
         head.conference = head.conference or text
-    elif _PAPER.fullmatch(text):
+    elif _PAPER.fullmatch(text) or any(one.number for one in find_days(text)):
         return
     else:
         titles.append(text.rstrip(":"))

@@ -27,7 +27,7 @@ _OWN_SIDE = (
     r"(?:we|we[\u2019']re|we[\u2019']ve|i|(?:the|your|our|all|both|joint|three|five|trade|recognised|"
     r"staff|side|health|teaching|campus|rail|education|civil service|probation|\s)*(?:unions?|"
     r"union side|staff side|trade union side|branch|members|reps|negotiators|workers|staff|campaign|"
-    r"committee|executive)|(?-i:[A-Z]{3,}))"
+    r"committee|executive|alliance|federation|association|guild|league|society|confederation)|(?-i:[A-Z]{3,}))"
 )
 _MEMBERS = (
     r"(?:(?:all\s|union\s|our\s|fellow\s|every\s)*(?:members?|reps|representatives|colleagues|branches|"
@@ -55,6 +55,10 @@ _PAST_OR_TALK: Final = _pattern(
     r"committee|officers)|who (?:we are|to contact)|signed|signatories|useful|further (?:reading|"
     r"information)|resources|more information|in this (?:issue|bulletin)|contents|agenda|apologies|"
     r"present|congratulations|thank)",
+    r"^what (?!(?:(?:do|are|is|have|should|must|can|did) )?(?:we|you|i|to)\b|"
+    r"(?:(?:do|are|is|have|should|must|can) )?(?:the |our |your |all )?(?:unions?|members|staff|workers|branch|"
+    r"reps|campaign|charter)\b)"
+    r"[^:?]{2,60}\b(?:told|tells?|says?|said|claims?|claimed|wants?|wrote|offer(?:s|ed)|promised)\b",
     r"\b(?:you (?:told|said)|findings|survey (?:results|found|shows)|results? (?:of|from)|the figures|"
     r"evidence|problems? (?:include|are)|because|reasons?|on the agenda|agenda (?:will|is|includes)|"
     r"we will (?:discuss|cover|hear)|speakers|topics)\b",
@@ -66,7 +70,8 @@ _ACTIONS: Final = _pattern(
     r"everyone|staff)(?:\sall)?\s(?:can|could|should|need to|must|are asked to)\b",
     r"\b(?:what|how) (?:you )?(?:can|could|should|do) (?:you|i|members|we) (?:do|help|take part|"
     r"get involved|support)\b",
-    r"\bhow (?:to|you can|members can|we|we can) (?:help|get involved|take part|support|join in|take action|win)\b",
+    r"\bhow (?:to|you can|members can|we|we can) (?:help|get involved|take part|support|join in|take action|win|"
+    r"take (?:it|this|the \w+) forward|make it happen)\b",
     r"\b(?:take action|get involved|taking action|get active|act now|join in|take part|lend a hand|"
     r"over to you|your turn|be part of it|stand with us|make (?:your|our) voices? heard|ways to (?:help|"
     r"support|get involved|take part|show)|play your part|do your bit|show your (?:support|solidarity)|"
@@ -86,6 +91,7 @@ _ACTIONS: Final = _pattern(
     r"in the meantime,? (?:please|members|union members)|members can\b|we need you(?:r help)? to)",
     r"^(?:actions?|please|to do|help us(?: win)?|urgent actions?|action now|how (?:to|can you) help|"
     r"spread the word)\W*$",
+    r"\b(?:minutes?|moment|hour|half an hour|time) to spare\b|\bwant to (?:help|do (?:something|more))\b",
     r"^(?:next steps|what now|now what|what next|what happens (?:now|next))\W*$",
     r"\b(?:we[\u2019]d|we would) (?:like|love) (?:you|everyone|members|reps)\b|"
     r"\bif you have (?:\w+ ){1,3}(?:minutes?|hours?)\b",
@@ -132,7 +138,8 @@ _DEMANDS: Final = _pattern(
     r"(?:position|plan|proposals?|alternative)\b|^our (?:position|alternative)\b",
     r"\bto (?:call for|demand|press for|ask for|push for)\s?:$|\btime for [^:]{1,60} to:$",
     r"\b(?:settle|end|resolve) (?:the|this|our) (?:dispute|strike|row)\b[^:]{0,60}:$|\bit would take to\b",
-    r"\b(?:until|unless|without|when|once) (?:we|members|(?:the )?[\w\u2019]+) (?:gets?|wins?|sees?|agrees?|commits?|"
+    r"\b(?:if|until|unless|without|when|once) (?:we|members|(?:the )?[\w\u2019]+) (?:gets?|wins?|sees?|agrees?|"
+    r"commits?|guarantees?|promises?|delivers?|confirms?|"
     r"accepts?)\b[^:]{0,60}:$",
     r"^our (?:\w+ )?(?:tests|conditions|terms|bottom line)\b",
     r"\b(?:asked|told|urged|pressed|wrote to|written to)\s[^:]{2,80}\s(?:to|that (?:it|they) (?:must|should)):$",

@@ -115,18 +115,27 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
-_MARKDOWN = re.compile(r"([\\*_~`|>\[\]()#-])")
+_ANYWHERE = re.compile(r"([\\*_~`|>\[\]])")
+_AT_THE_START = re.compile(r"^([ \t]*)([#-])", re.MULTILINE)
 
 
 def plain(text: str) -> str:
     """What somebody typed, shown as typed: no formatting, no mention, on one line."""
     flat = " ".join(discord.utils.remove_markdown(text).split())
-    return discord.utils.escape_mentions(_MARKDOWN.sub(r"\\\1", flat))
+    return discord.utils.escape_mentions(_escaped(flat))
 
 
 def as_typed(text: str) -> str:
     """What somebody typed, line by line as they typed it: no formatting, no mention."""
-    return discord.utils.escape_mentions(_MARKDOWN.sub(r"\\\1", text))
+    return discord.utils.escape_mentions(_escaped(text))
+
+
+def _escaped(text: str) -> str:
+    """The text without Discord's formatting. A hyphen or # within a line formats nothing, and stays as it is.
+
+    So titles read well where Discord shows them raw, as in notifications, and addresses with hyphens still work.
+    """
+    return _AT_THE_START.sub(r"\1\\\2", _ANYWHERE.sub(r"\\\1", text))
 
 
 def fields_of(heading: str, lines: Iterable[str]) -> list[tuple[str, str]]:

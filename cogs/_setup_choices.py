@@ -25,6 +25,7 @@ async def situation_of(interaction: Interaction) -> Situation:
     return Situation(
         guild=await guilds.get(context, guild_id),
         server=server,
+        viewer=interaction.user if isinstance(interaction.user, discord.Member) else None,
         kept=await retention.periods(context, guild_id),
         campaigns=onboarding.campaigns(),
         suggested_zone=onboarding.suggested_zone(context, server.preferred_locale.value),

@@ -52,7 +52,7 @@ USUAL_HOURS = {"21:00-08:00": "9pm to 8am", "20:00-08:00": "8pm to 8am", "22:00-
 NO_HOURS = "none"
 USUAL_WEEKS = {26: "half a year", 52: "a year", 104: "two years", 156: "three years"}
 SUGGESTED_WEEKS = 104
-NOT_CHOSEN = "Not chosen yet"
+NOT_CHOSEN, GONE = "not chosen yet", "deleted, or I may not see it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class Situation:
 
     guild: Guild
     server: discord.Guild
+    viewer: discord.Member | None
     kept: Periods
     campaigns: tuple[Campaign, ...]
     suggested_zone: str
@@ -129,20 +130,31 @@ def values(situation: Situation) -> dict[SetupStep, str]:
     contact = f"ask {plain(guild.privacy_contact)}" if guild.privacy_contact else "nobody is named to ask"
     return {
         SetupStep.ZONE: f"{city(guild.zone)} ({guild.zone})",
-        SetupStep.ROLES: _joined(guild, ROLE_FIELDS, "<@&{}>"),
-        SetupStep.CHANNELS: _joined(guild, CHANNEL_FIELDS, "<#{}>"),
+        SetupStep.ROLES: _roles_in_words(situation),
+        SetupStep.CHANNELS: _channels_in_words(situation),
         SetupStep.CAMPAIGN: title_of(situation, guild.campaign),
         SetupStep.QUIET: str(quiet) if quiet else "None: nudges may come at any hour",
         SetupStep.PRIVACY: f"Feedback is kept {count_of(situation.kept.feedback_weeks, 'week')}; {contact}",
     }
 
 
-def _joined(guild: Guild, fields: Mapping[str, str], mention: str) -> str:
+def _roles_in_words(situation: Situation) -> str:
     def shown(field: str) -> str:
-        chosen = getattr(guild, field)
-        return mention.format(chosen) if chosen else NOT_CHOSEN.lower()
+        chosen = getattr(situation.guild, field)
+        return f"<@&{chosen}>" if chosen else NOT_CHOSEN
 
-    return "\n".join(f"{name.capitalize()}: {shown(field)}" for name, field in fields.items())
+    return "\n".join(f"{name.capitalize()}: {shown(field)}" for name, field in ROLE_FIELDS.items())
+
+
+def _channels_in_words(situation: Situation) -> str:
+    """The channels by their names: Discord hides a mention from whoever may not see the channel itself."""
+
+    def shown(field: str) -> str:
+        chosen = getattr(situation.guild, field)
+        channel = situation.server.get_channel(chosen or 0)
+        return f"#{plain(channel.name)}" if channel else GONE if chosen else NOT_CHOSEN
+
+    return "\n".join(f"{name.capitalize()}: {shown(field)}" for name, field in CHANNEL_FIELDS.items())
 
 
 def title_of(situation: Situation, name: str | None) -> str:
@@ -295,9 +307,11 @@ def _role_select(situation: Situation, name: str, field: str) -> discord.ui.Role
 
 def _channel_select(situation: Situation, name: str, field: str) -> discord.ui.ChannelSelect[Any]:
     channel = situation.server.get_channel(getattr(situation.guild, field) or 0)
+    viewer = situation.viewer
+    may_see = channel is not None and viewer is not None and channel.permissions_for(viewer).view_channel
     return discord.ui.ChannelSelect(
         custom_id=to("channel", name),
         placeholder=f"Choose the {name} channel",
         channel_types=[discord.ChannelType.text, discord.ChannelType.news],
-        default_values=[channel] if isinstance(channel, discord.TextChannel) else [],
+        default_values=[channel] if may_see and isinstance(channel, discord.TextChannel) else [],
     )

@@ -112,6 +112,12 @@ class Visitor:
         self.page.locator(".practice-channels a", has_text=channel).click()
         self._arrived(channel)
 
+    def reload(self) -> None:
+        """Opens the same page afresh: simcord's page keeps what stood in a list at the same place of a message before."""
+        self.page.reload()
+        expect(self.page.locator("#channel-composer-input")).to_be_enabled()
+        expect(self.messages.last).to_be_visible()
+
     def _arrived(self, channel: str) -> None:
         expect(self.page.locator("#channel-name")).to_have_text(channel)
         expect(self.page.locator("#channel-composer-input")).to_be_enabled()
@@ -141,9 +147,12 @@ class Visitor:
         field.fill(value)
         expect(field).to_have_value(value)
 
-    def open_form(self, command: str, **options: str) -> None:
-        """Types and sends a command that answers with a form."""
+    def open_form(self, command: str, *, choose: dict[str, str] | None = None, **options: str) -> None:
+        """Types and sends a command that answers with a form; `choose` takes options from their lists."""
         self.type(command, **options)
+        for name, offered in (choose or {}).items():
+            self.page.locator(f'.command-option-input[data-option="{name}"]').click()
+            self.page.locator(".command-suggestion:visible", has_text=offered).click()
         self.page.locator("#send-message").click()
         expect(self.page.get_by_role("dialog")).to_be_visible()
 
@@ -171,10 +180,57 @@ class Visitor:
         expect(self.messages).to_have_count(before + 1)
         return self.messages.last
 
+    def press(self, message: Locator, label: str) -> Locator:
+        """Presses a button that answers with a message of its own, and returns that."""
+        before = self.messages.count()
+        _button(message, label).click()
+        expect(self.messages).to_have_count(before + 1)
+        return self.messages.last
+
+    def answer_form(self, message: Locator, label: str, texts: dict[str, str]) -> Locator:
+        """Presses a button that shows a form, fills that in, and returns the message, which it changes."""
+        _button(message, label).click()
+        form = self.page.get_by_role("dialog")
+        for name, value in texts.items():
+            form.locator(f'.modal-field[data-custom-id="{name}"] .modal-input').fill(value)
+        form.get_by_role("button", name="Submit").click()
+        expect(form).to_have_count(0)
+        return message
+
+    def turn(self, message: Locator, label: str | re.Pattern[str], shows: str) -> Locator:
+        """Presses a button that changes its own message, and waits until that shows something."""
+        _button(message, label).click()
+        expect(message).to_contain_text(shows)
+        return message
+
+    def pick(self, message: Locator, placeholder: str, option: str, shows: str) -> Locator:
+        """Chooses from a list under a message, and waits until that shows something."""
+        message.locator(".select-trigger", has_text=placeholder).click()
+        self.page.locator(".select-option:visible", has_text=option).click()
+        expect(message).to_contain_text(shows)
+        return message
+
+    def attach(self, command: str, option: str, name: str, text: str) -> Locator:
+        """Sends a command with a file, and returns its answer."""
+        self.type(command)
+        if not self.page.locator(".command-file-input").count():
+            self.page.locator(".command-ghost").click()
+            self.page.locator(f'.command-suggestion[data-value="{option}"]').click()
+        self.page.locator(".command-file-input").set_input_files(
+            {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+        )
+        return self.send()
+
     def run(self, command: str, **options: str) -> Locator:
         """Types and sends a command, and returns its answer."""
         self.type(command, **options)
         return self.send()
+
+
+def _button(message: Locator, label: str | re.Pattern[str]) -> Locator:
+    """A button of the bot's under a message; the page has some of its own beside it."""
+    words = re.compile(rf"^\s*{re.escape(label)}\s*$") if isinstance(label, str) else label
+    return message.locator("button.component-button", has_text=words)
 
 
 @contextlib.contextmanager

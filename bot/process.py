@@ -83,6 +83,7 @@ async def _serve(settings: Settings) -> None:
     import discord  # noqa: PLC0415 - see _import_features
 
     from bot.app import create_bot  # noqa: PLC0415
+    from bot.backing_up import keep_backing_up  # noqa: PLC0415
 
     # The library would warn that it cannot speak; the bot never does.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
@@ -90,8 +91,10 @@ async def _serve(settings: Settings) -> None:
     bot = create_bot(settings)
     running = asyncio.create_task(_start(bot, settings))
     asked = asyncio.create_task(stopping.asked.wait())
+    backing_up = asyncio.create_task(keep_backing_up(bot))
     await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
     asked.cancel()
+    backing_up.cancel()
     if running.done():
         await _close(bot)
         running.result()

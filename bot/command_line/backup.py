@@ -29,7 +29,9 @@ def backup(
     context: typer.Context,
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", help="The backup.", show_default="a new file in the folder for backups"),
+        typer.Argument(
+            metavar="[FILE]", help="The backup.", show_default="a new file in the folder for backups"
+        ),
     ] = None,
     config: ConfigOption = None,
 ) -> None:

@@ -136,7 +136,11 @@ def _seal(source: Path, target: Path, recipients: tuple[str, ...]) -> None:
 
 def _problem(error: OSError | backup.Failed, target: Path) -> Problem:
     text = str(error)
-    if isinstance(error, FileNotFoundError) and error.filename and not str(error.filename).startswith(str(target)):
+    if (
+        isinstance(error, FileNotFoundError)
+        and error.filename
+        and not str(error.filename).startswith(str(target))
+    ):
         return Problem(f"{error.filename} is not there. {KEPT}", next_step="Check that it is installed.")
     no_room = getattr(error, "errno", None) in NO_ROOM or "disk is full" in text or "disk I/O" in text
     if no_room or _is_full(error):
@@ -156,8 +160,10 @@ def _problem(error: OSError | backup.Failed, target: Path) -> Problem:
 
 def _is_full(error: BaseException) -> bool:
     """Whether the library says so of a disk: it raises errors without a number."""
-    return isinstance(error, OSError) and error.errno is None and any(
-        sign in str(error) for sign in ("No space", "too large", "quota")
+    return (
+        isinstance(error, OSError)
+        and error.errno is None
+        and any(sign in str(error) for sign in ("No space", "too large", "quota"))
     )
 
 

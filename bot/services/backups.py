@@ -46,8 +46,8 @@ def folder_of(settings: Settings) -> Path:
 def known(settings: Settings) -> list[Backup]:
     """The backups in the folder, the oldest first."""
     try:
-        return backups_among(os.listdir(folder_of(settings)))
-    except FileNotFoundError:
+        return backups_among(path.name for path in folder_of(settings).iterdir())
+    except OSError:  # it is not there yet, or cannot be read; making the next one tells
         return []
 
 
@@ -135,13 +135,12 @@ async def _hold_erased_no_more(database: Database, noted: str) -> None:
             await delete_fact(connection, HOLD_ERASED)
 
 
-def overdue_since(settings: Settings, now: datetime) -> timedelta | None:
-    """How old the newest backup is if it should have been followed by another one; `None` when all is well."""
+def is_overdue(settings: Settings, now: datetime) -> bool:
+    """Whether the newest backup should have been followed by another one long ago."""
     newest = known(settings)[-1:]
-    if not settings.backup.every_hours or not newest:
-        return None
-    age = now - newest[0].made_at
-    return age if age > timedelta(hours=settings.backup.every_hours) + LATE_AFTER else None
+    return (
+        bool(newest) and now - newest[0].made_at > timedelta(hours=settings.backup.every_hours) + LATE_AFTER
+    )
 
 
 def _order(settings: Settings, database: Database, target: Path) -> Order:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,8 @@ from db.leadership import lock_of
 from db.upgrade import HEAD, known_revisions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pyrage import x25519
 
 _SEALED = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE")
@@ -89,7 +90,8 @@ async def restore(
 
 def _in_use() -> Problem:
     return Problem(
-        "A bot runs on this database. Nothing was changed.", next_step="Stop it, restore, then start it again."
+        "A bot runs on this database. Nothing was changed.",
+        next_step="Stop it, restore, then start it again.",
     )
 
 
@@ -124,7 +126,9 @@ def _set_aside(path: Path, now: datetime) -> Path | None:
     """Gives the present database a second name, which is its only one once another file has the first."""
     if not path.exists():
         for one in backup.beside(path):
-            one.unlink(missing_ok=True)  # the journal of a database that is gone would be played into the new one
+            one.unlink(
+                missing_ok=True
+            )  # the journal of a database that is gone would be played into the new one
         return None
     aside = path.with_name(f"{path.stem}-before-{now:%Y%m%dT%H%M%SZ}{path.suffix}")
     is_whole = backup.settle(path)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.schedules import DeliveryState
+from bot.services import backups
 from bot.services.context import Context
 from bot.services.keys import KeyProblem, find_secret
 from db.deliveries import count_by_state
@@ -34,7 +35,7 @@ class Finding:
 
 async def check_installation(settings: Settings) -> list[Finding]:
     """Looks at the database and the files of an installation that need not be running."""
-    findings = [_secret(settings), _space(settings), feedback_protection(settings)]
+    findings = [_secret(settings), _space(settings), feedback_protection(settings), _kept_backups(settings)]
     if not exists(settings.database.url):
         return [*findings, Finding(True, "Database", "There is none yet; the first start makes it.")]
     try:
@@ -61,6 +62,7 @@ async def check_running(context: Context, guild_id: int) -> list[Finding]:
         _gateway(context),
         feedback_protection(context.settings),
         *_feed(context),
+        *_backups(context),
     ]
 
 
@@ -69,9 +71,36 @@ def _feed(context: Context) -> list[Finding]:
     if context.settings.feed.endpoint is None:
         return []
     if problem := context.pulse.feed_problem:
-        fix = "Stop the other program, or choose another port (`listen` below `[feed]`), then restart the bot."
+        fix = (
+            "Stop the other program, or choose another port (`listen` below `[feed]`), then restart the bot."
+        )
         return [Finding(False, "Calendar feed", problem, fix)]
     return [Finding(True, "Calendar feed", f"It listens on {context.settings.feed.listen}.")]
+
+
+def _backups(context: Context) -> list[Finding]:
+    """Says when the last good backup was made, where this process makes them."""
+    if not context.pulse.backs_up or not context.settings.backup.every_hours:
+        return [_kept_backups(context.settings)] if context.pulse.backs_up else []
+    newest = backups.known(context.settings)[-1:]
+    when = f"The last good one is from <t:{int(newest[0].made_at.timestamp())}:R>." if newest else "None yet."
+    if context.pulse.backup_problem is not None:
+        what, fix = context.pulse.backup_problem
+        return [Finding(False, "Backup", f"{what} {when}", fix)]
+    if backups.is_overdue(context.settings, context.now()):
+        fix = "Look into the log, and whether the process that delivers runs."
+        return [Finding(False, "Backup", f"{when} Another one is overdue.", fix)]
+    return [Finding(True, "Backup", when)]
+
+
+def _kept_backups(settings: Settings) -> Finding:
+    if not settings.backup.every_hours:
+        what = "The bot makes none ([backup] every_hours is 0)."
+        return Finding(True, "Backup", what, "Make sure that somebody else does.")
+    newest = backups.known(settings)[-1:]
+    if not newest:
+        return Finding(True, "Backup", "There is none yet; the running bot makes one.")
+    return Finding(True, "Backup", f"The newest is {newest[0].name}.")
 
 
 async def _deliveries(context: Context, guild_id: int) -> list[Finding]:

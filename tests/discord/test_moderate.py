@@ -1,13 +1,15 @@
 """Exporting feedback and its figures, as a moderator sees it, and everybody else does not."""
 
 import hashlib
+from collections.abc import AsyncIterator
 
 import discord
 import pytest
 import simcord
 from sqlalchemy import select
 
-from bot.services import feedback
+from bot.services import exports, feedback
+from bot.services.exports import Export
 from cogs import moderate_export
 from db import feedback_export
 from db.feedback_lines import LinePages
@@ -63,9 +65,20 @@ async def test_a_file_in_parts_comes_as_one_answer_after_the_other(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.services.export_files.XLSX_ROWS", 2)
+    made: list[Export] = []
+    export_files = exports.export_files
+
+    async def watched(*asked: object) -> AsyncIterator[Export]:
+        async for one in export_files(*asked):
+            assert all(earlier.content.closed for earlier in made), "what was sent is let go before the next"
+            made.append(one)
+            yield one
+
+    monkeypatch.setattr(exports, "export_files", watched)
     await give(world, *"12345")
     result = await export(world, format="xlsx")
     await world.env.settle()
+    assert [one.content.closed for one in made] == [True] * 3
     assert text_of(result).strip().startswith("Part 1: 2 pieces of feedback exported")
     parts = [result.response, *result.followups]
     names = [one.filename for message in parts for one in message.attachments]

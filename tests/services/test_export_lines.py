@@ -1,14 +1,17 @@
 """A large export to CSV: what the database puts together is what the program would have written, to the byte."""
 
+import csv
 import hashlib
 import io
+import random
+import zipfile
 
 import pytest
 from sqlalchemy import insert
 
 from bot.domain.export_rows import Labels
 from bot.domain.feedback import FeedbackState
-from bot.services.exports import THE_COMMAND_LINE, Wish, export_to
+from bot.services.exports import THE_COMMAND_LINE, Wish, export_files, export_to
 from db import tables
 from db.engine import Database
 from db.feedback_export import Asked
@@ -17,7 +20,7 @@ from db.upgrade import upgrade
 from seeds.loader import load_campaign
 from seeds.reader import read_campaign
 from tests.domain.test_export_rows import FORMULAS, PLAIN
-from tests.services.exporting import MODERATOR, A, B, audited, exported
+from tests.services.exporting import MODERATOR, A, B, audited, exported, fill
 
 AWKWARD = [
     *FORMULAS,
@@ -54,10 +57,11 @@ STRANGE = [
 ]
 
 
-async def fill_in(database) -> list[str]:
-    """Many kinds of pieces, of another guild, too; the texts of ours."""
+async def fill_in(database, times: int = 3, chance: random.Random | None = None) -> list[str]:
+    """Many kinds of pieces, of another guild, too; with something hard to compress in each if there is a chance."""
     texts = [text for text in AWKWARD if database.is_sqlite or "\0" not in text]
-    told = [{"text": text} for text in texts] * 3 + [{"text": "plain", **strange} for strange in STRANGE]
+    texts = [text + (chance.randbytes(200).hex() if chance else "") for text in texts * times]
+    told = [{"text": text} for text in texts] + [{"text": "plain", **strange} for strange in STRANGE]
     await load_campaign(database, A, read_campaign("operation_protect"))
     pieces = []
     for number, one in enumerate(told):
@@ -139,6 +143,60 @@ async def test_both_ways_write_the_same_bytes(context, monkeypatch, more):
     assert b'"Wales","Probation officer (PO)"' in whole
     assert b"'=HYPERLINK" in whole
     assert (b'and ""more""' in whole, b"waits" in whole, b"a reply" in whole) == (more, False, False)
+
+
+async def test_parts_are_divided_between_rows_and_hold_all_of_them(context, monkeypatch):
+    monkeypatch.setattr("bot.services.export_files._BETWEEN_LOOKS", 8_000)
+    await tell_more(context.database, await fill_in(context.database, 30, random.Random(1)))
+    whole, rows = await written(context)
+    monkeypatch.setattr("bot.services.export_files.MAX_BYTES", 160_000)
+    files = [one async for one in export_files(context, A, MODERATOR, Wish("Briefing"))]
+    assert len(files) > 2
+    assert max(len(one.data) for one in files) <= 160_000
+    parts = [unpacked(one.data) for one in files]
+    header, found = read(whole)
+    assert [read(part)[0] for part in parts] == [header] * len(parts)
+    assert [line for part in parts for line in read(part)[1]] == found
+    assert sum(one.rows for one in files) == rows == len(found)
+    assert [len(read(part)[1]) for part in parts] == [one.rows for one in files]
+
+
+def unpacked(data: bytes) -> bytes:
+    if not data.startswith(b"PK"):
+        return data
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(archive.namelist()[0])
+
+
+def read(data: bytes) -> tuple[list[str], list[list[str]]]:
+    header, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    return header, rows
+
+
+async def test_what_is_left_blank_is_counted_also_of_groups_that_came_up_meanwhile(context, monkeypatch):
+    await fill_in(context.database)
+    before = await exported(context, A, MODERATOR, "Briefing")
+    assert (before.blanked_regions, before.blanked_grades) == (1, 1)
+
+    async def nobody(*asked: object) -> dict:
+        return {}
+
+    monkeypatch.setattr("db.feedback_export.count_counted_groups", nobody)
+    blank = await exported(context, A, MODERATOR, "Briefing")
+    _, rows = read(before.data)
+    assert blank.blanked_regions == 1 + sum(row[1] != "" for row in rows)
+    assert blank.blanked_grades == 1 + sum(row[2] != "" for row in rows)
+
+
+async def test_long_texts_keep_within_what_discord_takes(context, monkeypatch):
+    monkeypatch.setattr("bot.services.export_files._BETWEEN_LOOKS", 5_000)
+    monkeypatch.setattr("bot.services.export_files.MAX_BYTES", 120_000)
+    chance = random.Random(1)
+    await fill(context, 60, lambda _: "".join(map(chr, chance.choices(range(0x4E00, 0x9FFF), k=3_000))))
+    for kind in ("csv", "json"):
+        files = [one async for one in export_files(context, A, MODERATOR, Wish("Briefing", kind))]
+        assert sum(one.rows for one in files) == 60
+        assert max(len(one.data) for one in files) <= 120_000
 
 
 async def test_sqlite_puts_together_all_but_what_is_sealed_tagged_or_strange(tmp_path):

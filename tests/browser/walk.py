@@ -43,15 +43,8 @@ def organiser_schedules(visitor: Visitor, shoot: Shoot) -> None:
 
 
 def member(visitor: Visitor, shoot: Shoot) -> None:
-    """Comes to the meeting, looks a demand up, gives feedback, takes part."""
+    """Looks a demand up, says that they come to the meeting, gives feedback, takes part."""
     visitor.be("Morgan")
-    visitor.open("general")
-    asked = visitor.run("meeting next")
-    expect(asked).to_contain_text("All-members' call")
-    visitor.open("announcements")
-    post = visitor.messages.last
-    visitor.press(post, "Coming")
-    shoot("member-coming")
     visitor.open("general")
     expect(visitor.run("demand show", demand="sicknes absense")).to_contain_text("sickness absence")
     visitor.type("demand show", demand="overtme")
@@ -59,6 +52,13 @@ def member(visitor: Visitor, shoot: Shoot) -> None:
     shoot("member")
     visitor.page.locator(".command-context-close").click()
     visitor.page.locator("#channel-composer-input").fill("")
+    asked = visitor.run("meeting next")
+    expect(asked).to_contain_text("All-members' call")
+    visitor.open("announcements")
+    post = visitor.messages.last
+    visitor.press(post, "Coming")
+    shoot("member-coming")
+    visitor.open("general")
     visitor.open_form("feedback give")
     question = visitor.fill_form({"topic": "The situation on the ground"}, {"text": FEEDBACK})
     expect(question).to_contain_text("Nothing is stored yet")

@@ -5,7 +5,7 @@ what one of them may not do leaves the others alone.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -39,6 +39,9 @@ class WritesTogether:
     async def write(self, database: Database, work: Work[T]) -> T:
         """Does the work in a transaction with others', and returns what it returns once that is committed.
 
+        The work may be done again from its start, in another transaction, when somebody else's in the same one fails; so
+        all that it changes is in the database.
+
         Raises:
             Problem: what the work raises; nothing of this work is stored then.
         """
@@ -52,15 +55,30 @@ class WritesTogether:
         while self._waiting:
             batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
             try:
-                async with database.write() as connection:
-                    for one in batch:
-                        await _write_one(connection, one)
+                await _write_batch(database, batch)
             except Exception as error:  # noqa: BLE001 - each of those who wait is told
                 for one in batch:
                     if not one.answer.done():
                         one.answer.set_exception(error)
             for one in batch:
                 _answer(one)
+
+
+async def _write_batch(database: Database, batch: Sequence[_Waiting]) -> None:
+    """Does the work of all. As a rule everybody may do what they ask for; savepoints are dear, so the rule goes first."""
+    try:
+        async with database.write() as connection:
+            for one in batch:
+                one.outcome = await one.work(connection)
+    except Problem as problem:
+        if len(batch) == 1:
+            batch[0].problem = problem
+            return
+    else:
+        return
+    async with database.write() as connection:
+        for one in batch:
+            await _write_one(connection, one)
 
 
 async def _write_one(connection: AsyncConnection, one: _Waiting) -> None:

@@ -1,0 +1,52 @@
+"""Writes that share a transaction: each is stored whole or not at all, whatever becomes of the others."""
+
+import asyncio
+from functools import partial
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.problems import BadInput
+from bot.services.context import Context
+from db.audit import insert_audit
+from tests.services.exporting import A, audited
+
+FORBIDDEN = (3, 7)
+
+
+async def test_what_one_may_not_do_leaves_the_others_alone(context: Context) -> None:
+    async def enter(number: int, connection: AsyncConnection) -> int:
+        await insert_audit(
+            connection, A, at=context.now(), actor_id=number, event="export", purpose="x", rows=1, sha256="0"
+        )
+        if number in FORBIDDEN:
+            raise BadInput(f"Not {number}.", next_step="Ask for another.")
+        return number
+
+    def write(number: int) -> asyncio.Task[int]:
+        return asyncio.create_task(context.together.write(context.database, partial(enter, number)))
+
+    ends = await asyncio.gather(*(write(number) for number in range(12)), return_exceptions=True)
+    assert [one for one in ends if isinstance(one, int)] == [0, 1, 2, 4, 5, 6, 8, 9, 10, 11]
+    assert [str(ends[number]) for number in FORBIDDEN] == ["Not 3.", "Not 7."]
+    assert sorted(row.actor_id for row in await audited(context)) == [0, 1, 2, 4, 5, 6, 8, 9, 10, 11]
+    with pytest.raises(BadInput):
+        await write(FORBIDDEN[0])  # alone in its transaction
+    assert len(await audited(context)) == 10
+    assert await asyncio.gather(*(write(number) for number in (20, 21))) == [20, 21]
+    assert len(await audited(context)) == 12
+
+
+async def test_a_fault_is_told_to_all_who_wait_and_the_next_are_served(context: Context) -> None:
+    async def fail(connection: AsyncConnection) -> int:
+        raise ZeroDivisionError
+
+    async def succeed(connection: AsyncConnection) -> int:
+        return 1
+
+    works = (succeed, fail, succeed)
+    ends = await asyncio.gather(
+        *(context.together.write(context.database, work) for work in works), return_exceptions=True
+    )
+    assert {type(one) for one in ends} == {ZeroDivisionError}
+    assert await context.together.write(context.database, succeed) == 1

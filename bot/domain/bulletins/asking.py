@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from typing import Final
 
 _VERBS: Final = (
-    "add ask attend book bring call check claim click collect come complete contact count cut demand discuss "
-    "display do don\u2019t donate download draw e-mail email encourage fill find follow forward gather get "
-    "give hang hand have help hold invite join keep leave let like list log look mail make mark meet never "
-    "nominate note order organise pass pick pin place pledge post press print promote propose put raise read "
-    "record refuse register remember remind report request resist return ring save say send set share show "
-    "sign speak spread stand start stay stick stop submit support take talk tell text think top turn update "
-    "use visit volunteer vote wear work write"
+    "add answer ask attend book bring call change check choose claim click collect come complete contact count "
+    "cut demand discuss display do don\u2019t donate download draw e-mail email encourage fill find follow "
+    "forward gather get give go hand hang have hear help hold invite join keep learn leave let like list log "
+    "look mail make mark meet never nominate note order organise pass pay phone photograph pick pin place plan "
+    "pledge post prepare press print promote propose protect push put raise read record refuse register "
+    "remember remind reply report request resist respond return ring save say scan send set share show sign "
+    "speak spread stand start stay stick stop submit support swap switch take talk tell text think top turn "
+    "update use visit volunteer vote wait walk wear work write"
 )
 _IMPERATIVES: Final = frozenset(_VERBS.split())
 _ASKED: Final = re.compile(
@@ -27,7 +28,7 @@ _OPENING: Final = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z\u2018“\"'])")
-_QUESTION: Final = re.compile(r"([A-Z][^.?!]{3,60}\?)\s+(?=[A-Z])")
+_QUESTION: Final = re.compile(r"([A-Z][^.?!]{3,60}\?|Please do \w+ things\.)\s+(?=[A-Z])")
 _LEAD_WORDS: Final = 4
 
 
@@ -38,6 +39,11 @@ def asks(sentence: str) -> bool:
         return True
     words = _OPENING.sub("", plain).casefold().split(maxsplit=1)
     return bool(words) and words[0].strip(",.:!") in _IMPERATIVES
+
+
+def says_who_is_asked(sentence: str) -> bool:
+    """Whether it names those who are asked: "Members are asked to note the time"."""
+    return bool(_ASKED.match(sentence)) and not sentence.casefold().startswith("please")
 
 
 def mostly_ask(sentences: Sequence[str]) -> bool:

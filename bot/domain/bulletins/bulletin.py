@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from bot.domain.bulletins.asking import mostly_ask, question_before, requests_in
+from bot.domain.bulletins.asking import asks, mostly_ask, question_before, requests_in, says_who_is_asked
 from bot.domain.bulletins.blocks import Block, Shape
 from bot.domain.bulletins.bulletin_head import dates_of, explicit_days, launched_on, read_mail_head, title_of
+from bot.domain.bulletins.clocks import find_times
 from bot.domain.bulletins.entries import Entry, inline_entries, list_end, read_entries
 from bot.domain.bulletins.links import without_addresses
 from bot.domain.bulletins.meeting_words import lists_dates, tells_of_a_ballot
@@ -25,6 +26,7 @@ _KINDS: Final = {
     Purpose.ACTIONS: ItemKind.ACTION,
 }
 _SHORT: Final = 90
+_UNTOLD: Final = "Nothing above it says that it is for members to do: please check that it is meant."
 _GUESSED: Final = "It stands in no list: please check that it is meant."
 
 
@@ -190,6 +192,36 @@ def _read_list(run: Sequence[Block], purpose: Purpose | None, section: Section, 
     if purpose in _KINDS and not _is_news(entries, purpose, section):
         _add(entries, purpose, section, reading)
         reading.claim(purpose, run)
+    elif purpose is None and run[0].shape is Shape.ITEM and not _read_points(run, section, reading):
+        asking = len(entries) > 1 and all(asks(entry.text) for entry in entries)
+        _add(entries if asking else (), Purpose.ACTIONS, section, reading, doubt=_UNTOLD)
+
+
+def _read_points(run: Sequence[Block], section: Section, reading: _Reading) -> bool:
+    """Read the numbered points of a circular: one may introduce a list of its own, or ask for something."""
+    found = False
+    for index, block in enumerate(run):
+        inner = _points_below(run, index)
+        purpose = purpose_of_introduction(block.text) if inner else None
+        if purpose in _KINDS:
+            _add(read_entries(inner), purpose, section, reading)
+            reading.claim(purpose, inner)
+            found = True
+        elif not inner and len(run) > 1 and says_who_is_asked(block.text) and not find_times(block.text):
+            entry = Entry(block.marker.label if block.marker else "", block.text, block.place, block.links)
+            _add([entry], Purpose.ACTIONS, section, reading, doubt=_UNTOLD)
+    return found
+
+
+def _points_below(run: Sequence[Block], start: int) -> Sequence[Block]:
+    """The items of another sort that stand below one that does not end as a sentence."""
+    above = run[start].marker
+    if above is None or run[start].text.endswith((".", "!", "?")):
+        return ()
+    end = start + 1
+    while end < len(run) and (below := run[end].marker) and below.style != above.style:
+        end += 1
+    return run[start + 1 : end]
 
 
 def _is_news(entries: Sequence[Entry], purpose: Purpose | None, section: Section) -> bool:

@@ -65,7 +65,7 @@ def _read_body(blocks: Sequence[Block]) -> tuple[list[Item], str]:
         end = index + 1
         if block.shape is Shape.ITEM:
             end = list_end(blocks, index)
-            items += _of_list(blocks[index:end], mode, heading)
+            items += _of_list(blocks[index:end], mode, heading, bare=bare)
             index = end
             continue
         bare = bare or names_the_body(block.text)
@@ -83,10 +83,11 @@ def _read_body(blocks: Sequence[Block]) -> tuple[list[Item], str]:
     return items, calls_on
 
 
-def _of_list(run: Sequence[Block], mode: Mode | None, heading: str) -> list[Item]:
+def _of_list(run: Sequence[Block], mode: Mode | None, heading: str, *, bare: bool) -> list[Item]:
     items: list[Item] = []
     for entry in read_entries(run):
-        own = is_lead(entry.text) or mode or mode_of_item(entry.text)
+        verb = mode_of_item(entry.text)
+        own = is_lead(entry.text) or (verb if bare else None) or mode or verb
         kind = _KINDS[own or Mode.NOTES]
         doubts = () if own else (_UNLED,)
         items.append(

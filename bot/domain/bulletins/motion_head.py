@@ -38,6 +38,10 @@ _VOTED: Final = re.compile(
     r"(?=.*(?:\bvotes?\b|unanimous|nem\.? ?con|\bmajority\b|\bagainst\b)).{1,110}?)[.\s]*",
     re.IGNORECASE,
 )
+_DECIDED_LAST: Final = re.compile(
+    r"\s((?:Carried|CARRIED|Agreed|AGREED|Lost|LOST|Passed|PASSED|Remitted|REMITTED)(?: as amended| unanimously|"
+    r" nem\.? con\.?| overwhelmingly)?)\.?$"
+)
 _SENTENCE_END: Final = re.compile(r"(?<=\.)\s+(?=[A-Z])")
 _BRANCH_ALONE: Final = re.compile(
     r"(?:(?:and|the)\s)?(?:[A-Z][\w&\u2019'-]*,?\s(?:(?:and|of|&)\s)?){1,5}(?:[Bb]ranch|[Rr]egion|[Cc]hapel|[Ll]odge)"
@@ -170,6 +174,8 @@ def names_people(block: Block) -> bool:
 
 def _decision_below(text: str) -> str:
     """What was decided, where it stands on the line of those who moved it."""
+    if found := _DECIDED_LAST.search(text):
+        return found[1]
     parts = _SENTENCE_END.split(text)[1:]
     found = (_DECISION.fullmatch(part) or _VOTED.fullmatch(part) for part in parts)
     return next((match[1].strip(" .") for match in found if match), "")

@@ -25,14 +25,14 @@ _ADVERBS: Final = (
 _NOTE_VERBS: Final = (
     r"(?:notes?|noting|believes?|believing|recognis(?:es?|ing)|recogniz(?:es?|ing)|recalls?|"
     r"acknowledges?|welcomes?|applauds?|congratulates?|(?:re-?)?affirms?|considers?|"
-    r"understands?|observes?|asserts?|remains|supports?|opposes?|accepts?|"
+    r"understands?|observes?|asserts?|remains|regrets?|supports?|opposes?|accepts?|"
     r"rejects?|thanks?|expresses|endorses|is of the (?:view|opinion|belief)|holds|"
     r"is (?:\w+\s){0,2}(?:aware|proud|appalled|dismayed|disappointed|outraged|clear|convinced)|recently|"
     r"shares|commends?|salutes|agrees? that|declares|contends|maintains)"
 )
 _CONCERN_VERBS: Final = (
     r"(?:notes? with (?:\w+,? ?(?:and )?){0,3}(?:concern|alarm|dismay|anger|regret)|"
-    r"deplores?|condemns?|regrets?|"
+    r"deplores?|condemns?|"
     r"is (?:\w+ (?:and )?){0,3}(?:concerned|alarmed|worried|appalled|dismayed|outraged|angered|disappointed)|"
     r"expresses (?:its )?(?:\w+ ){0,2}(?:concern|"
     r"alarm)|has (?:\w+ ){0,2}concerns?|concerns?|concerned)"
@@ -100,7 +100,8 @@ _BODIES_LEAD: Final = re.compile(
     re.IGNORECASE,
 )
 _BODY_ALONE: Final = re.compile(
-    r"(?:(?:this|the)\s)?(?:\w+\s){0,3}(?:conference|congress|council|branch|agm|committee|assembly)\s?:",
+    r"(?:(?:this|the)\s)?(?:\w+\s){0,3}(?:conference|congress|council|branch|agm|committee|assembly)\s?:|"
+    r"(?:this|the) (?:\w+\s){0,3}(?:conference|congress|council|branch|agm|committee|assembly)",
     re.IGNORECASE,
 )
 _LONGEST_LEAD: Final = 200

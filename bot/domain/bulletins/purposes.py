@@ -92,6 +92,7 @@ _ACTIONS: Final = _pattern(
     r"^(?:actions?|please|to do|help us(?: win)?|urgent actions?|action now|how (?:to|can you) help|"
     r"spread the word)\W*$",
     r"\b(?:minutes?|moment|hour|half an hour|time) to spare\b|\bwant to (?:help|do (?:something|more))\b",
+    r"^do (?:these|this|one of these)\b|\bplease do \w+ things\b",
     r"^(?:next steps|what now|now what|what next|what happens (?:now|next))\W*$",
     r"\b(?:we[\u2019]d|we would) (?:like|love) (?:you|everyone|members|reps)\b|"
     r"\bif you have (?:\w+ ){1,3}(?:minutes?|hours?)\b",
@@ -101,7 +102,8 @@ _ACTIONS: Final = _pattern(
 _MEETINGS: Final = _pattern(
     r"\b(?:dates? for (?:your|the) diar(?:y|ies)|diary dates?|key dates|important dates|"
     r"forthcoming (?:dates|events|meetings)|upcoming|what[\u2019']s on|dates (?:and|&) (?:times|venues)|"
-    r"calendar|join us|come along|come and (?:talk|meet|see|join|hear|find|ask)|meet (?:us|the union|your reps?))\b",
+    r"calendar|join us|come along|coming up|save the dates?|"
+    r"come and (?:talk|meet|see|join|hear|find|ask)|meet (?:us|the union|your reps?))\b",
     r"\b(?:meetings?|briefings?|webinars?|drop[- ]?ins?|events?|rall(?:y|ies)|sessions?|roadshows?|"
     r"surger(?:y|ies)|q ?& ?as?|agm|workshops?|assembl(?:y|ies)|vigils?|lobb(?:y|ies)|pickets?|"
     r"demonstrations?|town halls?|training)\b",
@@ -136,6 +138,8 @@ _DEMANDS: Final = _pattern(
     r"\b(?:our|the|joint|trade) (?:(?:trade )?unions?[\u2019']?s?[\u2019']?|branch[\u2019']s|members[\u2019']|"
     r"side[\u2019']?s?) "
     r"(?:position|plan|proposals?|alternative)\b|^our (?:position|alternative)\b",
+    r"\bwe say\b[^.:]{0,40}:$|^(?:the|our) (?:pay )?claim\b|\bclaim\b[^.:]{0,60}\sfor:?$",
+    r"\b(?:points|demands|changes|proposals) (?:back )?(?:to|before|with) (?:the )?[\w\u2019 ]{3,30}:$",
     r"\bto (?:call for|demand|press for|ask for|push for)\s?:$|\btime for [^:]{1,60} to:$",
     r"\b(?:settle|end|resolve) (?:the|this|our) (?:dispute|strike|row)\b[^:]{0,60}:$|\bit would take to\b",
     r"\b(?:if|until|unless|without|when|once) (?:we|members|(?:the )?[\w\u2019]+) (?:gets?|wins?|sees?|agrees?|"

@@ -140,4 +140,4 @@ def _numbered(pages: Sequence[Page], page: int) -> Page:
 def _read(argument: str) -> tuple[str, int, str]:
     name, _, rest = argument.partition("|")
     page, _, lookup_argument = rest.partition("|")
-    return name, int(page) if page.isdigit() else 0, lookup_argument
+    return name, int(page) if page.isdecimal() else 0, lookup_argument

@@ -4,7 +4,9 @@ A `custom_id` is `name|argument`. Nothing is remembered between showing a button
 restart works like a new one, and what was typed into a modal across a restart is not lost.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+from datetime import date
 from typing import Any, TypeAlias, cast
 
 import discord
@@ -15,6 +17,7 @@ Handler: TypeAlias = Callable[[discord.Interaction[Any], str], Awaitable[None]]
 
 SEPARATOR = "|"
 CUSTOM_ID_LIMIT = 100
+LARGEST_ID = 2**63
 _ROUTED = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
@@ -70,6 +73,45 @@ def route(name: str, *arguments: str) -> str:
     if len(custom_id) > CUSTOM_ID_LIMIT:
         raise ValueError(f"custom_id of {len(custom_id)} characters")
     return custom_id
+
+
+@contextmanager
+def reading_argument() -> Generator[None]:
+    """Within it, what cannot be read of a button's argument is told as what it is.
+
+    Raises:
+        BadInput: the button is from another version, or somebody else has made it.
+    """
+    try:
+        yield
+    except (ValueError, OverflowError):
+        raise BadInput(
+            "That button is from an older version of this bot.",
+            next_step="Type the command again to get a fresh one; `/help` lists them.",
+        ) from None
+
+
+def day_in(argument: str) -> date:
+    """The day that a button carries.
+
+    Raises:
+        BadInput: it carries none.
+    """
+    with reading_argument():
+        return date.fromisoformat(argument)
+
+
+def guild_in(argument: str) -> int:
+    """The server that a button in a direct message carries first.
+
+    Raises:
+        BadInput: it carries none.
+    """
+    with reading_argument():
+        guild_id = int(argument.partition(SEPARATOR)[0])
+        if not 0 < guild_id < LARGEST_ID:
+            raise ValueError(guild_id)
+        return guild_id
 
 
 def chosen_value(interaction: discord.Interaction[Any]) -> str:

@@ -1,7 +1,6 @@
 """`/demand`: the demands on the employer, what the employer answered, and word of new answers."""
 
 import io
-from datetime import date
 
 import discord
 from discord import app_commands
@@ -12,7 +11,7 @@ from bot.services import campaign, demand_chart, guilds
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, bot_of, context_of, guild_id_of
 from cogs._render import STATUS_WORDS, Page, button
-from cogs._routes import route
+from cogs._routes import day_in, route
 from cogs._suggestions import choices, suggesting
 from cogs.demand_follows import add_follows, follow_commands
 from cogs.demand_pages import PICTURE, RETIRED, RETIRED_WORDS, add_pages
@@ -76,7 +75,7 @@ class DemandCog(
 
 async def show_picture(interaction: Interaction, argument: str) -> None:
     """Draws the demands by status, from a day until today."""
-    since = date.fromisoformat(argument) if argument else None
+    since = day_in(argument) if argument else None
     drawn = await demand_chart.picture(context_of(interaction), guild_id_of(interaction), since)
     file = discord.File(io.BytesIO(drawn.png), "demands-by-status.png", description=drawn.description)
     page = Page(

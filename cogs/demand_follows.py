@@ -12,6 +12,7 @@ from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._direct_messages import HOW_TO_OPEN, reaches
 from cogs._render import Page, fields_of
+from cogs._routes import guild_in
 from cogs._suggestions import suggesting
 from cogs.demand_pages import FOLLOW
 from cogs.followed_answers import STOP
@@ -87,7 +88,7 @@ async def follow_pressed(interaction: Interaction, argument: str) -> None:
 
 async def stop_pressed(interaction: Interaction, argument: str) -> None:
     """Ends everything that a person follows in one server, wherever they pressed."""
-    guild_id = int(argument.partition("|")[0])
+    guild_id = guild_in(argument)
     await follows.unfollow(context_of(interaction), guild_id, interaction.user.id)
     await answer(interaction, _nothing_page())
 

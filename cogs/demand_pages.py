@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 from bot.domain.models import Demand, DemandResponse, DemandStatus
 from bot.services import campaign, guilds, motions
@@ -22,7 +22,7 @@ from cogs._render import (
     shorten,
     source_line,
 )
-from cogs._routes import route
+from cogs._routes import day_in, route
 
 PER_PAGE = 6
 LATELY = timedelta(days=30)
@@ -102,7 +102,7 @@ async def demand_search(context: Context, guild_id: int, argument: str) -> Found
 async def demand_changes(context: Context, guild_id: int, argument: str) -> Found:
     """The employer's responses since a day, newest first."""
     today = (await guilds.local_now(context, guild_id)).date()
-    since = date.fromisoformat(argument) if argument else today - LATELY
+    since = day_in(argument) if argument else today - LATELY
     changes = await campaign.changes_since(context, guild_id, since)
     steps = (button("As a picture over time", route(PICTURE, since.isoformat())),)
     if not changes:

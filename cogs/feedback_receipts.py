@@ -76,7 +76,7 @@ async def check(interaction: Interaction, argument: str) -> None:
 async def turn_page(interaction: Interaction, argument: str) -> None:
     """Shows another page of a long thread."""
     receipt, _, number = argument.partition("|")
-    await _show(interaction, receipt, int(number) if number.isdigit() else 0, replace=True)
+    await _show(interaction, receipt, int(number) if number.isdecimal() else 0, replace=True)
 
 
 async def _show(interaction: Interaction, typed: str, number: int = 0, *, replace: bool = False) -> None:

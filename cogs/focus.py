@@ -230,7 +230,7 @@ async def cast_vote(interaction: Interaction, argument: str) -> None:
 
 async def show_results(interaction: Interaction, argument: str) -> None:
     """Shows the results of a closed round; the argument says how many rounds back."""
-    back = int(argument) if argument.isdigit() else 0
+    back = int(argument) if argument.isdecimal() else 0
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     found = await focus.results(context, guild_id, back)
     steps = [button("The round before", route(RESULTS, str(back + 1)))] if found.older else []
@@ -241,7 +241,7 @@ async def show_results(interaction: Interaction, argument: str) -> None:
 
 async def share_results(interaction: Interaction, argument: str) -> None:
     """Posts the results where everybody in the channel sees them."""
-    back = int(argument) if argument.isdigit() else 0
+    back = int(argument) if argument.isdecimal() else 0
     found = await focus.results(context_of(interaction), guild_id_of(interaction), back)
     channel = interaction.channel
     if not interaction.permissions.send_messages or not isinstance(channel, discord.abc.Messageable):

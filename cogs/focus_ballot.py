@@ -32,7 +32,7 @@ async def show_list(interaction: Interaction, argument: str) -> None:
         await display_round(interaction, replace=True)
         return
     shown = SuggestionState(state) if state in set(SuggestionState) else SuggestionState.WAITING
-    await _show_list(interaction, found, shown, int(number) if number.isdigit() else 0)
+    await _show_list(interaction, found, shown, int(number) if number.isdecimal() else 0)
 
 
 async def _show_list(

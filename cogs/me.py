@@ -17,7 +17,7 @@ from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._direct_messages import HOW_TO_OPEN, reaches
 from cogs._render import Page, button, count_of, plain
-from cogs._routes import route
+from cogs._routes import guild_in, route
 from cogs._suggestions import suggesting
 
 FORGET = "me.forget"
@@ -195,7 +195,7 @@ async def forget_me(interaction: Interaction, argument: str) -> None:
 
 async def stop_nudges(interaction: Interaction, argument: str) -> None:
     """Switches the nudges of one server off for the person who pressed, wherever they pressed."""
-    guild_id = int(argument.partition("|")[0])
+    guild_id = guild_in(argument)
     await members.set_nudges(context_of(interaction), guild_id, interaction.user.id, on=False)
     page = Page(
         "You get no more nudges by direct message.", "`/me nudges turn:on` in the server brings them back."

@@ -14,7 +14,7 @@ from bot.services.meeting_answers import Given
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._render import Page, button, moment, plain
-from cogs._routes import chosen_value, route
+from cogs._routes import chosen_value, guild_in, reading_argument, route
 
 LEADS = (timedelta(days=1), timedelta(hours=3), timedelta(hours=1), timedelta(minutes=15))
 NO_REMINDER = "none"
@@ -29,8 +29,10 @@ SAID = {
 async def give_answer(interaction: Interaction, argument: str) -> None:
     """Takes the answer of the person who pressed."""
     said, key, day = _parts(argument)
+    with reading_argument():
+        answered = Answer(said)
     given = await meeting_answers.give(
-        context_of(interaction), guild_id_of(interaction), interaction.user.id, key, day, Answer(said)
+        context_of(interaction), guild_id_of(interaction), interaction.user.id, key, day, answered
     )
     await _show(interaction, given)
 
@@ -48,7 +50,7 @@ async def choose_reminder(interaction: Interaction, argument: str) -> None:
     """Sets when the person who chose is reminded."""
     _, key, day = _parts(argument)
     chosen = chosen_value(interaction)
-    if chosen != NO_REMINDER and not chosen.isdigit():
+    if chosen != NO_REMINDER and not chosen.isdecimal():
         raise BadInput("Nothing was chosen.", next_step="Choose a time from the list.")
     lead = None if chosen == NO_REMINDER else timedelta(seconds=int(chosen))
     given = await meeting_answers.remind(
@@ -59,10 +61,8 @@ async def choose_reminder(interaction: Interaction, argument: str) -> None:
 
 async def stop_messages(interaction: Interaction, argument: str) -> None:
     """Ends the messages about one meeting for the person who pressed, wherever they pressed."""
-    guild_id, _, delivery_id = argument.partition("|")
-    title = await meeting_answers.stop(
-        context_of(interaction), int(guild_id), interaction.user.id, delivery_id
-    )
+    guild_id, delivery_id = guild_in(argument), argument.partition("|")[2]
+    title = await meeting_answers.stop(context_of(interaction), guild_id, interaction.user.id, delivery_id)
     body = "Your answer to it is deleted too. Press “Coming” under the meeting to be told of changes again."
     await answer(interaction, Page(f"No more messages about: {plain(title)}", body))
 

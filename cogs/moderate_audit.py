@@ -11,7 +11,7 @@ from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._permissions import moderator_only, require_moderator
 from cogs._render import Page, button, count_of, day, moment, plain, shorten
-from cogs._routes import route
+from cogs._routes import day_in, route
 
 PAGE = "moderate.audit"
 PER_PAGE = 6
@@ -52,8 +52,8 @@ async def turn_page(interaction: Interaction, argument: str) -> None:
     """Shows another page to a moderator, in place of the one with the button."""
     await require_moderator(interaction)
     number, _, since = argument.partition("|")
-    first = date.fromisoformat(since) if since else None
-    await _show(interaction, first, int(number), replace=True)
+    first = day_in(since) if since else None
+    await _show(interaction, first, int(number) if number.isdecimal() else 0, replace=True)
 
 
 async def _show(interaction: Interaction, since: date | None, number: int, *, replace: bool = False) -> None:

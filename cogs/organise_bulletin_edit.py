@@ -36,7 +36,7 @@ async def edit_chosen(interaction: Interaction, argument: str) -> None:
     draft_id, page = split(argument)
     draft = await import_drafts.get(context_of(interaction), guild_id_of(interaction), draft_id)
     chosen = chosen_value(interaction)
-    proposal = draft.numbered(int(chosen)) if chosen.isdigit() else None
+    proposal = draft.numbered(int(chosen)) if chosen.isdecimal() else None
     if proposal is None:
         raise NotFound(
             "That item is no longer in the document.", next_step="Look at the review again, and pick another."
@@ -50,7 +50,7 @@ async def edit_typed(interaction: Interaction, argument: str) -> None:
     await require_organiser(interaction)
     draft_id, _, rest = argument.partition("|")
     page, _, number = rest.partition("|")
-    if not (page.isdigit() and number.isdigit()):
+    if not (page.isdecimal() and number.isdecimal()):
         page = number = "0"
     draft = await import_edits.edit(
         context_of(interaction),
@@ -74,7 +74,7 @@ def _wish(typed: dict[str, str]) -> Wish:
         duration=typed.get(DURATION),
         link=typed.get(LINK),
         phrase=typed.get(PHRASE),
-        channel_id=int(channel) if channel.isdigit() else None,
+        channel_id=int(channel) if channel.isdecimal() else None,
     )
 
 

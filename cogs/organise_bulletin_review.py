@@ -140,9 +140,9 @@ async def _require_open_channels(interaction: Interaction, draft_id: str) -> Non
 def split(argument: str) -> tuple[str, int]:
     """The draft and the page or number that a button carries."""
     draft_id, _, number = argument.partition("|")
-    return draft_id, int(number) if number.isdigit() else 0
+    return draft_id, int(number) if number.isdecimal() else 0
 
 
 def _chosen(interaction: Interaction) -> list[int]:
     data = cast("dict[str, Any]", interaction.data or {})
-    return [int(value) for value in data.get("values", []) if str(value).isdigit()]
+    return [int(value) for value in data.get("values", []) if str(value).isdecimal()]

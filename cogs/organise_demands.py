@@ -17,7 +17,7 @@ from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
 from cogs._permissions import is_organiser, organiser_only, require_organiser
 from cogs._render import STATUS_WORDS, Page, button, day, plain, shorten
-from cogs._routes import modal_values, route, show_modal
+from cogs._routes import modal_values, reading_argument, route, show_modal
 from cogs._suggestions import choices, suggesting
 from cogs.organise_demand_texts import ADD, EDIT, add_typed, confirm_edit, edit_typed, show_add, show_edit
 
@@ -144,7 +144,9 @@ async def record_response(interaction: Interaction, argument: str) -> None:
     """Stores what was typed into the modal; the history of a demand is only ever added to."""
     await require_organiser(interaction)
     context, guild_id = context_of(interaction), guild_id_of(interaction)
-    target, status, on = argument.split("|")
+    with reading_argument():
+        target, status, on = argument.split("|")
+        new_status, day_of_it = DemandStatus(status), date_type.fromisoformat(on)
     corrects = target.removeprefix(ENTRY) if target.startswith(ENTRY) else None
     key = target if corrects is None else (await demand_ledger.find_entry(context, guild_id, corrects))[0].key
     typed = modal_values(interaction)
@@ -153,9 +155,9 @@ async def record_response(interaction: Interaction, argument: str) -> None:
         guild_id,
         interaction.user.id,
         key,
-        DemandStatus(status),
+        new_status,
         typed.get(TEXT, ""),
-        date_type.fromisoformat(on),
+        day_of_it,
         typed.get(SOURCE, ""),
         corrects=corrects,
     )

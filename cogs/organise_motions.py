@@ -13,7 +13,7 @@ from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
 from cogs._permissions import is_organiser, organiser_only, require_organiser
 from cogs._render import Page, button, day, plain, shorten
-from cogs._routes import modal_values, route, show_modal
+from cogs._routes import modal_values, reading_argument, route, show_modal
 from cogs._suggestions import suggesting
 
 PROGRESS = "motion.progress"
@@ -80,7 +80,9 @@ def _modal(label: str, title: str, source: str, custom_id: str) -> discord.ui.Mo
 async def record_progress(interaction: Interaction, argument: str) -> None:
     """Stores what was typed into the modal; the history of a resolution is only ever added to."""
     await require_organiser(interaction)
-    key, mark, on = argument.split("|")
+    with reading_argument():
+        key, mark, on = argument.split("|")
+        done = date_type.fromisoformat(on)
     typed = modal_values(interaction)
     motion, resolution = await motions.record_progress(
         context_of(interaction),
@@ -89,10 +91,9 @@ async def record_progress(interaction: Interaction, argument: str) -> None:
         key,
         mark,
         text=typed.get(TEXT, ""),
-        on=date_type.fromisoformat(on),
+        on=done,
         source=typed.get(SOURCE, ""),
     )
-    done = date_type.fromisoformat(on)
     page = Page(
         f"Recorded: {resolution.point.label or resolution.mark} of {motion.title}",
         f"{shorten(resolution.point.text, 500)}\n\n**{day(done)}**\n{plain(typed[TEXT])}",

@@ -139,6 +139,19 @@ def test_a_phone_shows_the_days_of_a_series_that_the_bot_means(rule: str, zone: 
     assert len({event.uid for event in read(written(changed)).events}) == 1
 
 
+@pytest.mark.parametrize(
+    ("zone", "last"),
+    [("Europe/London", "20260702T173000Z"), ("America/New_York", "20260702T223000Z")],
+)
+def test_a_series_ends_with_its_last_day_wherever_the_zone_is(zone: str, last: str):
+    """RFC 5545 wants the end in UTC; the rule has it on the wall clock."""
+    meeting = a_meeting(datetime(2026, 6, 4, 18, 30), zone, repeat="FREQ=WEEKLY;UNTIL=20260702T183000")
+    content = written(meeting)
+    assert f"UNTIL={last}".encode() in content
+    days = [begins.day for begins, _ in shown(content, datetime(2027, 1, 1, tzinfo=UTC))]
+    assert days == [4, 11, 18, 25, 2]
+
+
 def test_a_start_that_its_rule_leaves_out_is_not_shown():
     """Diaries take the start for the first time, whatever the rule says."""
     meeting = a_meeting(datetime(2026, 1, 6, 18), repeat="FREQ=WEEKLY;BYDAY=TH")

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
+from ipaddress import ip_address
+from types import SimpleNamespace
 
 import pytest
 from ical.calendar import Calendar
@@ -218,6 +220,7 @@ async def test_a_new_address_ends_the_old_one_and_guilds_are_apart(
         await calendar_feed.address(context, GUILD)
     third = await turn_on(context)
     assert len({first, second, third, other}) == 4
+    assert context.keys.feed_secret(GUILD, 1) != context.keys.feed_secret(OTHER_GUILD, 1)
     assert [(await ask(server, path)).status for path in (first, second, third)] == [404, 404, 200]
 
 
@@ -241,6 +244,22 @@ async def test_who_asks_too_often_has_to_wait_and_others_do_not(
     assert (await ask(server, path, X_Forwarded_For="2001:db8:1:3::1")).status == 200
     clock.forward(minutes=1)
     assert (await ask(server, path, **mine)).status == 200
+
+
+@pytest.mark.parametrize(
+    ("other_end", "named", "caller"),
+    [
+        ("9.9.9.9", "198.51.100.7", "9.9.9.9"),
+        ("127.0.0.1", "203.0.113.1, 198.51.100.7", "198.51.100.7"),
+        ("10.0.0.2", "198.51.100.7", "198.51.100.7"),
+        ("10.0.0.2", "not an address", "10.0.0.2"),
+    ],
+)
+def test_only_a_web_server_on_this_network_may_name_the_caller(
+    other_end: str, named: str, caller: str
+) -> None:
+    request = SimpleNamespace(remote=other_end, headers={"X-Forwarded-For": named})
+    assert bot.feed._caller(request) == int(ip_address(caller))
 
 
 async def test_the_log_says_nothing_of_who_asked_for_what(

@@ -1,0 +1,1 @@
+"""Hostile input for every parser and every command; `python -m tests.fuzz --help`."""

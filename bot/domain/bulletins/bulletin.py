@@ -26,6 +26,7 @@ _KINDS: Final = {
     Purpose.ACTIONS: ItemKind.ACTION,
 }
 _SHORT: Final = 90
+_MOST_POINTS: Final = 60
 _UNTOLD: Final = "Nothing above it says that it is for members to do: please check that it is meant."
 _GUESSED: Final = "It stands in no list: please check that it is meant."
 
@@ -219,7 +220,8 @@ def _points_below(run: Sequence[Block], start: int) -> Sequence[Block]:
     if above is None or run[start].text.endswith((".", "!", "?")):
         return ()
     end = start + 1
-    while end < len(run) and (below := run[end].marker) and below.style != above.style:
+    limit = min(len(run), start + _MOST_POINTS)
+    while end < limit and (below := run[end].marker) and below.style != above.style:
         end += 1
     return run[start + 1 : end]
 

@@ -52,5 +52,5 @@ def _read(typed: str, year: int) -> date | None:
     is_iso = typed[:4].isdigit()
     try:
         return parser.parse(typed, dayfirst=not is_iso, yearfirst=is_iso, default=datetime(year, 1, 1)).date()  # noqa: DTZ001
-    except (ValueError, OverflowError, TypeError):
+    except (ArithmeticError, ValueError, TypeError):  # of a number that is too long, too
         return None

@@ -265,6 +265,8 @@ OTHER_ZONES = [
     ("3 April 12.30pm IST", 'which zone "IST"'),
     ("3 April 12.30pm UTC+25", "no place on earth"),
     ("3 April 12.30pm UTC-99:99", "no place on earth"),
+    ("3 April 12.30pm UTC-99:9999:99", "no place on earth"),
+    ("3 April 12.30pm UTC+01:00:30", "no place on earth"),
     ("3 April 12.30pm Paris time", 'understand "paris"'),
     ("3 April 12.30pm Europe/London", 'understand "europe"'),
 ]

@@ -32,7 +32,20 @@ def test_the_latest_such_day_is_meant(typed: str, day: date) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "3", "March", "soon", "31/02/2025", "99/99", "1 April 2025", "2026-01-01", "x" * 500, "👍", "٣"],
+    [
+        "",
+        "3",
+        "March",
+        "soon",
+        "31/02/2025",
+        "99/99",
+        "1 April 2025",
+        "2026-01-01",
+        "x" * 500,
+        "👍",
+        "٣",
+        "-1 25:61999999999999999999999999999999yesterday",
+    ],
 )
 def test_anything_else_is_refused_with_an_example(typed: str) -> None:
     with pytest.raises(BadInput) as caught:

@@ -95,7 +95,8 @@ def _read_offset(cursor: Cursor) -> timedelta:
     start = cursor.position
     cursor.position += 2
     hours, _, minutes = amount.text.partition(":")
+    minutes, _, seconds = minutes.partition(":")
     offset = timedelta(hours=int(hours[:6]), minutes=int(minutes[:6] or "0"))
-    if offset > _WIDEST_OFFSET or int(minutes[:6] or "0") >= _MINUTES_PER_HOUR:
+    if seconds or offset > _WIDEST_OFFSET or int(minutes[:6] or "0") >= _MINUTES_PER_HOUR:
         raise Refusal(f'no place on earth is at "{cursor.since(start)}" from UTC')
     return offset if sign.text == "+" else -offset

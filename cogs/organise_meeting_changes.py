@@ -105,8 +105,9 @@ async def _skip(
     await answer(interaction, _page("Left out", change, details), buttons=_steps(change))
 
 
-CHANGES: tuple[Any, ...] = (_edit, _move, _cancel, _skip)
-"""For the group `/organise meeting`."""
+def change_commands() -> tuple[app_commands.Command[Any, ..., Any], ...]:
+    """The commands, for the group to which they belong."""
+    return (_edit, _move, _cancel, _skip)  # pyright: ignore[reportUnknownVariableType]
 
 
 def _page(word: str, change: MeetingChange, details: list[tuple[str, str]]) -> Page:

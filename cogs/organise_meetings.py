@@ -24,7 +24,7 @@ from cogs._render import Page, button, count_of, moment, plain
 from cogs._routes import route
 from cogs.meeting_agenda import agenda_command
 from cogs.organise_attendance import attendance_command
-from cogs.organise_meeting_changes import CHANGES
+from cogs.organise_meeting_changes import change_commands
 from cogs.organise_meeting_template import SUGGEST_TEMPLATE, template_command
 
 
@@ -33,7 +33,7 @@ class MeetingGroup(app_commands.Group):
 
     def __init__(self) -> None:
         super().__init__(name="meeting", description="Schedule and change meetings")
-        for command in (*CHANGES, attendance_command(), agenda_command(), template_command()):
+        for command in (*change_commands(), attendance_command(), agenda_command(), template_command()):
             self.add_command(command)
 
     @app_commands.command(description="Put a meeting into the diary, with reminders")

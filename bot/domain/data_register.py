@@ -60,7 +60,8 @@ REGISTER = (
         "What administrators have set for a server.",
         "As long as the server uses the bot.",
         "An administrator changes it with `/setup`.",
-        nobody="guild_id zone organiser_role_id moderator_role_id member_role_id announcements_channel_id organisers_channel_id"
+        nobody="guild_id zone organiser_role_id moderator_role_id member_role_id announcements_channel_id"
+        " organisers_channel_id"
         " moderators_channel_id fallback_channel_id ping_role_ids quiet_from quiet_until weekly_cap"
         " feedback_weeks audit_weeks attendance_names attendance_days feed_epoch campaign",
         words="privacy_contact",

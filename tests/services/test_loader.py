@@ -10,8 +10,8 @@ from sqlalchemy.engine import Engine
 
 from bot.domain.models import PointKind
 from db.campaign import EntryKind, fetch_demands, insert_entries, update_entry
-from db.motions import fetch_motions
 from db.engine import Database
+from db.motions import fetch_motions
 from db.tables import demands, meetings
 from seeds.format import CampaignSeed
 from seeds.loader import LoadReport, load_campaign

@@ -15,6 +15,7 @@ from bot.services import daily, digest, permission_watch, restored, retention, r
 from bot.services.context import Context
 from bot.services.delivery import deliver_due, next_attention
 from bot.services.scheduler import Scheduler
+from bot.weekly import tell_organisers
 from cogs._render import button, count_of
 from cogs._routes import route
 from db.leadership import lock_of
@@ -107,6 +108,7 @@ class Engine:
             await permission_watch.look_everywhere(context, self.sender, self.sender.problem_with)
             await role_watch.look_at_all_roles(context, self.sender, self.sender.role_gone)
             await retention.warn(context, self.sender)
+            await tell_organisers(context, self._client, self.sender)
         self._noted_alive = await restored.note_alive(context, self._noted_alive)
         context.pulse.last_turn = self._clock.now()
 

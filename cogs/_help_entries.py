@@ -351,7 +351,7 @@ ENTRIES = (
     Entry(
         "setup channels",
         ADMINISTRATORS,
-        "Where the bot posts.",
+        "Where the bot posts, and whether organisers are told once a week if all is well.",
         "/setup channels announcements:#announcements",
     ),
     Entry(

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import discord
+
 from bot.domain.models import Guild
 from bot.services import guilds
+from bot.services.context import Context
 from bot.services.schedules import posting_channels
 from bot.services.setup_check import Finding, check_clock, check_running
-from cogs._bot import Interaction, context_of, guild_id_of
+from cogs._bot import Interaction, context_of
 from cogs._channels import missing_permissions
 
 OPTIONAL = {"fallback"}
@@ -14,21 +17,25 @@ OPTIONAL = {"fallback"}
 
 async def findings_of(interaction: Interaction) -> list[Finding]:
     """Everything that could fail on this server, with the fix for each."""
-    context, guild_id = context_of(interaction), guild_id_of(interaction)
-    guild = await guilds.get(context, guild_id)
+    context = context_of(interaction)
+    server = interaction.guild
+    found = await findings_in(context, server) if server else []
+    return [*found, check_clock(context.clock, interaction.created_at)]
+
+
+async def findings_in(context: Context, server: discord.Guild) -> list[Finding]:
+    """The same without what only an interaction can tell: whether the machine's clock is right."""
+    guild = await guilds.get(context, server.id)
     return [
-        *_role_findings(interaction, guild),
-        *await _channel_findings(interaction, guild),
-        *_event_findings(interaction),
-        check_clock(context.clock, interaction.created_at),
-        *await check_running(context, guild_id),
+        *_role_findings(server, guild),
+        *await _channel_findings(context, server, guild),
+        *_event_findings(server),
+        *await check_running(context, server.id),
     ]
 
 
-def _event_findings(interaction: Interaction) -> list[Finding]:
-    if interaction.guild is None:
-        return []
-    if interaction.guild.me.guild_permissions.create_events:
+def _event_findings(server: discord.Guild) -> list[Finding]:
+    if server.me.guild_permissions.create_events:
         what = "Meetings stand in the server's list of events, too."
         return [Finding(True, "Discord's own events", what)]
     what = "I may not make them, so meetings do not stand in the server's list of events. All else works."
@@ -36,11 +43,11 @@ def _event_findings(interaction: Interaction) -> list[Finding]:
     return [Finding(False, "Discord's own events", what, fix)]
 
 
-def _role_findings(interaction: Interaction, guild: Guild) -> list[Finding]:
+def _role_findings(server: discord.Guild, guild: Guild) -> list[Finding]:
     chosen = {"organiser": guild.organiser_role_id, "moderator": guild.moderator_role_id}
     findings: list[Finding] = []
     for name, role_id in chosen.items():
-        role = interaction.guild.get_role(role_id) if interaction.guild and role_id else None
+        role = server.get_role(role_id) if role_id else None
         subject = f"{name.capitalize()} role"
         fix = f"Choose one with `/setup roles {name}:`."
         if role is not None:
@@ -52,9 +59,9 @@ def _role_findings(interaction: Interaction, guild: Guild) -> list[Finding]:
     return findings
 
 
-async def _channel_findings(interaction: Interaction, guild: Guild) -> list[Finding]:
+async def _channel_findings(context: Context, server: discord.Guild, guild: Guild) -> list[Finding]:
     named: dict[int, str] = dict.fromkeys(
-        await posting_channels(context_of(interaction), guild.guild_id), "A channel with scheduled posts"
+        await posting_channels(context, guild.guild_id), "A channel with scheduled posts"
     )
     findings: list[Finding] = []
     for name, channel_id in (
@@ -68,11 +75,11 @@ async def _channel_findings(interaction: Interaction, guild: Guild) -> list[Find
         elif name not in OPTIONAL:
             fix = f"Choose one with `/setup channels {name}:`."
             findings.append(Finding(False, f"{name.capitalize()} channel", "None is chosen.", fix))
-    return [*findings, *(_channel_finding(interaction, subject, one) for one, subject in named.items())]
+    return [*findings, *(_channel_finding(server, subject, one) for one, subject in named.items())]
 
 
-def _channel_finding(interaction: Interaction, subject: str, channel_id: int) -> Finding:
-    channel: Any = interaction.guild.get_channel_or_thread(channel_id) if interaction.guild else None
+def _channel_finding(server: discord.Guild, subject: str, channel_id: int) -> Finding:
+    channel: Any = server.get_channel_or_thread(channel_id)
     if channel is None:
         fix = "Choose another with `/setup channels`; posts for the old one are held back until then."
         return Finding(False, subject, "It has been deleted, or I may not see it.", fix)

@@ -8,6 +8,7 @@ from bot.domain.models import Guild
 from bot.domain.problems import BadInput
 from bot.domain.quiet import quiet_hours
 from bot.services import guilds, policy
+from bot.services import weekly as weekly_report
 from bot.services.setup_check import Finding
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
@@ -61,7 +62,8 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
                     f"{role.name} cannot be used: everybody, or an app, has it.",
                     next_step="Choose a role that you give to people one by one.",
                 )
-        await _change(interaction, {name: role.id for name, role in chosen.items() if role is not None})
+        ids = {name: role.id for name, role in chosen.items() if role is not None}
+        await _change(interaction, ids, is_change=bool(ids))
 
     @app_commands.command(description="Choose where the bot posts")
     @app_commands.describe(
@@ -69,6 +71,7 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
         organisers="where organisers are told when a post could not go out",
         moderators="where moderators work",
         fallback="where a post goes whose own channel is gone or closed",
+        weekly="whether the organisers' channel is told once a week if all is well",
     )
     @administrator_only()
     async def channels(
@@ -78,17 +81,19 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
         organisers: discord.TextChannel | None = None,
         moderators: discord.TextChannel | None = None,
         fallback: discord.TextChannel | None = None,
+        weekly: bool | None = None,
     ) -> None:
         """Sets the channels that are given, and shows all."""
+        if weekly is not None:
+            await weekly_report.switch(context_of(interaction), guild_id_of(interaction), on=weekly)
         chosen = {
             "announcements_channel_id": announcements,
             "organisers_channel_id": organisers,
             "moderators_channel_id": moderators,
             "fallback_channel_id": fallback,
         }
-        await _change(
-            interaction, {name: channel.id for name, channel in chosen.items() if channel is not None}
-        )
+        ids = {name: channel.id for name, channel in chosen.items() if channel is not None}
+        await _change(interaction, ids, is_change=bool(ids) or weekly is not None)
 
     @app_commands.command(description="Keep nudges within limits: quiet hours, a weekly limit, roles to ping")
     @app_commands.describe(
@@ -131,12 +136,17 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
         await _show_check(interaction)
 
 
-async def _change(interaction: Interaction, values: dict[str, int]) -> None:
+async def _change(interaction: Interaction, values: dict[str, int], *, is_change: bool) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     guild = await (guilds.change(context, guild_id, **values) if values else guilds.get(context, guild_id))
-    headline = "Saved." if values else "Nothing was changed; this is how it stands."
+    headline = "Saved." if is_change else "Nothing was changed; this is how it stands."
+    told = "once a week" if await weekly_report.is_on(context, guild_id) else "switched off"
     steps = [button("Check everything", route("setup.check", ""), main=True)]
-    await answer(interaction, Page(headline, details=_settings(guild)), buttons=steps)
+    await answer(
+        interaction,
+        Page(headline, details=(*_settings(guild), ("Report to organisers", told))),
+        buttons=steps,
+    )
 
 
 def _settings(guild: Guild) -> tuple[tuple[str, str], ...]:

@@ -160,6 +160,42 @@ async def count_posts(connection: AsyncConnection, guild_id: int) -> dict[Delive
     return {DeliveryState(state): count for state, count in await connection.execute(query)}
 
 
+async def count_settled(
+    connection: AsyncConnection, guild_id: int, since: datetime
+) -> dict[DeliveryState, int]:
+    """How many of a guild's posts into channels have ended in which state since an instant."""
+    query = (
+        select(deliveries.c.state, func.count())
+        .where(
+            deliveries.c.guild_id == guild_id,
+            deliveries.c.target_kind == TargetKind.CHANNEL.value,
+            deliveries.c.settled_at >= since,
+        )
+        .group_by(deliveries.c.state)
+    )
+    return {DeliveryState(state): count for state, count in await connection.execute(query)}
+
+
+async def fetch_coming(
+    connection: AsyncConnection, guild_id: int, *, after: datetime, until: datetime, limit: int
+) -> tuple[tuple[Delivery, str], ...]:
+    """A guild's posts into channels that are to go out between two instants, each with its schedule's title."""
+    query = (
+        select(deliveries, schedules.c.title)
+        .join(schedules, schedules.c.schedule_id == deliveries.c.schedule_id)
+        .where(
+            deliveries.c.guild_id == guild_id,
+            deliveries.c.target_kind == TargetKind.CHANNEL.value,
+            deliveries.c.state == DeliveryState.PENDING.value,
+            schedules.c.state == ScheduleState.ACTIVE.value,
+            deliveries.c.due_at.between(after, until),
+        )
+        .order_by(deliveries.c.due_at, deliveries.c.delivery_id)
+        .limit(limit)
+    )
+    return tuple((delivery_of(row), row.title) for row in await connection.execute(query))
+
+
 async def fetch_pinged_roles(connection: AsyncConnection, guild_id: int) -> dict[int, list[str]]:
     """The roles that a guild's active schedules ping, each with the schedules' titles."""
     query = (

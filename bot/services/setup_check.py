@@ -16,6 +16,7 @@ from db.delivery_lists import count_overdue, fetch_held
 from db.engine import Database, DatabaseProblem, exists
 from db.upgrade import HEAD, current_revision, verify
 
+FAILED_POSTS = "Failed posts"
 LITTLE_SPACE = 200 * 2**20
 ODD_CLOCK_SECONDS = 5
 SLOW_SECONDS = 5.0
@@ -115,7 +116,7 @@ async def _deliveries(context: Context, guild_id: int) -> list[Finding]:
         findings.append(Finding(False, "Overdue posts", f"{overdue} should have gone out already.", fix))
     if failed := counts.get(DeliveryState.FAILED, 0):
         fix = "`/organise deliveries` says which, and why."
-        findings.append(Finding(False, "Failed posts", f"{failed} could not be posted.", fix))
+        findings.append(Finding(False, FAILED_POSTS, f"{failed} could not be posted.", fix))
     reasons = Counter(one.reason or "" for one in held)
     if held:
         lines = "\n".join(f"{number} held back: {reason}" for reason, number in reasons.most_common(5))

@@ -4,7 +4,6 @@ import asyncio
 import json
 import math
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -191,7 +190,7 @@ async def test_a_loop_that_is_held_up_is_seen(world: World, monkeypatch: pytest.
 
 async def test_every_query_of_the_dashboard_asks_for_numbers_that_there_are(world: World) -> None:
     await world.member.slash(world.general, "demand list")
-    status, text = await ask(world, "/metrics")
+    _, text = await ask(world, "/metrics")
     samples = {one.name: one.labels for f in text_string_to_metric_families(text) for one in f.samples}
     board = json.loads(DASHBOARD.read_text())
     queries = [target["expr"] for panel in board["panels"] for target in panel.get("targets", [])]

@@ -1,0 +1,66 @@
+"""Tells each guild's organisers once a week how the bot is doing for them."""
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.services import weekly
+from bot.services.context import Context
+from bot.services.setup_check import Finding
+from bot.services.weekly import Weekly
+from cogs._render import count_of, moment, plain, shorten
+from cogs._setup_findings import findings_in
+
+if TYPE_CHECKING:
+    from bot.sender import DiscordSender
+
+MOST_TO_MEND = 5
+LONGEST_TITLE, LONGEST_FINDING = 80, 220
+SWITCH_OFF = "-# I say this once a week. An administrator can switch it off: `/setup channels weekly:False`."
+
+
+async def tell_organisers(context: Context, client: discord.Client, sender: "DiscordSender") -> None:
+    """Tells the guilds that have not been told this week."""
+    for guild_id, channel_id in await weekly.due(context):
+        server = client.get_guild(guild_id)
+        if server is None or not await weekly.take(context, guild_id):
+            continue
+        findings = await findings_in(context, server)
+        told = await weekly.look_back(context, guild_id, findings)
+        await sender.alert(guild_id, channel_id, text_of(told))
+
+
+def text_of(told: Weekly) -> str:
+    """The weekly word."""
+    headline = "All is well." if told.is_well else "Needs attention."
+    lines = [f"**The week's report: {headline}**", _past(told), *_coming(told), *_to_mend(told), SWITCH_OFF]
+    return "\n".join(lines)
+
+
+def _past(told: Weekly) -> str:
+    parts = [f"In the last seven days {count_of(told.sent, 'post')} went out"]
+    parts += [f"{told.left_out:,} left out"] if told.left_out else []
+    parts += [f"{told.failed:,} failed"] if told.failed else []
+    parts += [f"{told.held:,} held back at present"] if told.held else []
+    where = " `/organise deliveries` shows each." if len(parts) > 1 else ""
+    return f"{', '.join(parts)}.{where}"
+
+
+def _coming(told: Weekly) -> list[str]:
+    if not told.coming:
+        return ["Nothing is planned for the next seven days."]
+    return ["Next:"] + [
+        f"- “{shorten(plain(one.title), LONGEST_TITLE)}”, {moment(one.due_at)}, in <#{one.channel_id}>"
+        for one in told.coming
+    ]
+
+
+def _to_mend(told: Weekly) -> list[str]:
+    lines = [_line(finding) for finding in told.to_mend[:MOST_TO_MEND]]
+    more = len(told.to_mend) - len(lines)
+    lines += [f"- and {count_of(more, 'thing')} more"] if more else []
+    return ["To mend, as `/setup check` tells an administrator:", *lines] if lines else []
+
+
+def _line(finding: Finding) -> str:
+    return f"- {finding.subject}: {shorten(' '.join(finding.what.split()), LONGEST_FINDING)}"

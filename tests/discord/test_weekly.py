@@ -1,0 +1,84 @@
+"""The weekly word to the organisers: once a week, true, and quiet when it is switched off."""
+
+import discord
+
+from tests.discord.conftest import World, text_of
+from tests.discord.schedules import forward
+
+
+def told(world: World) -> list[str]:
+    return [one.content for one in world.posts(world.organisers) if "The week's report" in one.content]
+
+
+async def remind(world: World, text: str, when: str, repeat: str | None = None) -> None:
+    options = {"repeat": repeat} if repeat else {}
+    await world.organiser.slash(
+        world.organisers, "organise reminder schedule", text=text, when=when, **options
+    )
+    await world.turn()
+
+
+async def test_organisers_are_told_once_a_week_that_all_is_well(world: World) -> None:
+    """From Monday 31 March on: the first week has nothing to tell, and nothing is said twice."""
+    await remind(world, "Wear *yellow* today", "Friday 4 April 10am", "every week")
+    await forward(world, days=6)
+    assert told(world) == []
+    await forward(world, days=1)
+    (first,) = told(world)
+    assert "**The week's report: All is well.**" in first
+    assert "In the last seven days 1 post went out." in first
+    friday = "<t:1744362000:F>"  # 11 April 2025, 10am in London
+    assert f"“Wear yellow today”, {friday}" in first
+    assert f"in <#{world.announcements.id}>" in first
+    assert "To mend" not in first
+    await forward(world, days=6)
+    await world.turn()
+    assert told(world) == [first]
+    await forward(world, days=1)
+    assert len(told(world)) == 2
+
+
+async def test_what_needs_attention_is_named(world: World) -> None:
+    await remind(world, "Post your ballot paper", "Wednesday 2 April 10am")
+    await remind(world, "Paused", "Wednesday 9 April 10am")
+    await world.organiser.slash(world.organisers, "organise reminder pause", reminder="Paused")
+    channel = world.bot.get_channel(world.announcements.id)
+    assert isinstance(channel, discord.TextChannel)
+    with world.env._bot_scope():
+        await channel.set_permissions(
+            channel.guild.default_role, overwrite=discord.PermissionOverwrite(send_messages=False)
+        )
+    await world.env.settle()
+    await forward(world, days=7)
+    (word,) = told(world)
+    assert "**The week's report: Needs attention.**" in word
+    assert "0 posts went out, 1 held back at present. `/organise deliveries` shows each." in word
+    assert "- Announcements channel: In #announcements I lack " in word
+    assert "Nothing is planned for the next seven days." in word, "what is paused does not come"
+    assert len(word) < 2_000
+
+
+async def test_a_bot_that_was_off_on_monday_says_it_later_in_the_week(world: World) -> None:
+    await forward(world, days=1)
+    world.clock.forward(days=9)
+    await world.turn()
+    assert len(told(world)) == 1
+    await forward(world, days=3)
+    assert len(told(world)) == 1
+
+
+async def test_an_administrator_switches_it_off_and_on(world: World) -> None:
+    await forward(world, days=1)
+    shown = text_of(await world.administrator.slash(world.general, "setup channels"))
+    assert "Report to organisers\nonce a week" in shown
+    shown = text_of(await world.administrator.slash(world.general, "setup channels", weekly=False))
+    assert "Saved." in shown
+    assert "Report to organisers\nswitched off" in shown
+    await forward(world, days=14)
+    assert told(world) == []
+    await world.administrator.slash(world.general, "setup channels", weekly=True)
+    await world.administrator.slash(world.general, "setup channels", weekly=True)
+    await forward(world, days=1)
+    assert told(world) == [], "from next week on"
+    await forward(world, days=6)
+    assert len(told(world)) == 1

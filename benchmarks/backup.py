@@ -37,7 +37,14 @@ async def fill(database: Database, megabytes: int) -> None:
         number = 0
         while path.stat().st_size < megabytes * 10**6:
             rows = [
-                (os.urandom(16).hex(), 1, "other", "2025-W10", f"{os.urandom(20).hex()} " * 22, os.urandom(32).hex())
+                (
+                    os.urandom(16).hex(),
+                    1,
+                    "other",
+                    "2025-W10",
+                    f"{os.urandom(20).hex()} " * 22,
+                    os.urandom(32).hex(),
+                )
                 for _ in range(20_000)
             ]
             connection.executemany(
@@ -49,7 +56,9 @@ async def fill(database: Database, megabytes: int) -> None:
             number += len(rows)
 
 
-async def stalls(database: Database, work: Callable[[], Awaitable[object]]) -> tuple[float, float, float, int]:
+async def stalls(
+    database: Database, work: Callable[[], Awaitable[object]]
+) -> tuple[float, float, float, int]:
     """How long the work took, and the longest that a write and a read took meanwhile, and how many failed."""
     done, refused = asyncio.Event(), list[float]()
 

@@ -166,6 +166,8 @@ def _problems(path: Path) -> list[str]:
 
 def _open(source: Path, target: Path, identities: "Sequence[x25519.Identity]") -> None:
     """Copies a backup to where it can be looked at, decrypted if it is encrypted."""
+    if not source.is_file():
+        raise BadInput(f"There is no file {source}.", next_step="Name a backup; see the folder for backups.")
     with source.open("rb") as file:
         if file.read(len(_DUMP)) == _DUMP:
             raise BadInput(

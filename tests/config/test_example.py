@@ -12,6 +12,7 @@ COMMENTED_OUT = {
     ("discord", "token_file"),
     ("discord", "api_base"),
     ("database", "url"),
+    ("backup", "directory"),
     ("monitoring", "port"),
 }
 

@@ -78,7 +78,8 @@ def own_file(context: Context) -> Path:
 async def give(context: Context, *texts: str) -> list[str]:
     """Feedback, each piece from somebody else."""
     return [
-        await feedback.give(context, GUILD, MEMBER + number, "other", text) for number, text in enumerate(texts)
+        await feedback.give(context, GUILD, MEMBER + number, "other", text)
+        for number, text in enumerate(texts)
     ]
 
 
@@ -100,7 +101,9 @@ async def test_a_backup_holds_every_row_but_the_marks_and_nothing_that_was_delet
     receipts = await give(context, *(f"withdrawn-word {'and more ' * 60}" for _ in range(20)))
     await give(context, *(f"kept-word {number}" for number in range(20)))
     await mark(context)
-    with closing(sqlite3.connect(own_file(context))) as connection:  # not overwritten, as a copy that SQLite left behind
+    with closing(
+        sqlite3.connect(own_file(context))
+    ) as connection:  # not overwritten, as a copy that SQLite left behind
         connection.execute("PRAGMA secure_delete = OFF")
         connection.execute("DELETE FROM feedback WHERE text LIKE 'withdrawn-word%'")
         connection.commit()
@@ -195,17 +198,21 @@ def test_days_and_weeks_are_kept_and_nothing_older() -> None:
     every = [
         name_of(now - timedelta(hours=hours), sqlite=True, sealed=False) for hours in range(0, 24 * 60, 6)
     ]
-    known = backups_among([*every, "solidarity-20250230T120000Z.sqlite3", "minutes.txt", f"{every[0]}.partial"])
+    known = backups_among(
+        [*every, "solidarity-20250230T120000Z.sqlite3", "minutes.txt", f"{every[0]}.partial"]
+    )
     assert len(known) == len(every)
     gone = outdated(known, now, days=7, weeks=4)
     kept = [one.made_at for one in known if one not in gone]
     assert kept[-1] == now
     assert {one.date() for one in kept} >= {(now - timedelta(days=days)).date() for days in range(7)}
-    assert len(kept) == 7 + 4, "those of this week and the last are among the seven days, but for the oldest weeks"
+    assert len(kept) == 7 + 4, (
+        "those of this week and the last are among the seven days, but for the oldest weeks"
+    )
     assert now - kept[0] < longest_kept(days=7, weeks=4) == timedelta(days=28)
-    assert [one for one in known if one not in outdated(known, now + timedelta(days=90), days=7, weeks=4)] == [
-        known[-1]
-    ], "the newest stays, whatever its age"
+    assert [
+        one for one in known if one not in outdated(known, now + timedelta(days=90), days=7, weeks=4)
+    ] == [known[-1]], "the newest stays, whatever its age"
 
 
 async def test_an_encrypted_backup_opens_with_its_key_only(
@@ -305,7 +312,9 @@ async def test_what_cannot_be_restored_changes_nothing(
     assert [one.name for one in tmp_path.iterdir() if "restoring" in one.name or "before" in one.name] == []
 
 
-async def test_a_damaged_database_is_kept_aside_and_its_journals_are_not_played_into_the_new_one(context: Context, clock: StoppedClock) -> None:
+async def test_a_damaged_database_is_kept_aside_and_its_journals_are_not_played_into_the_new_one(
+    context: Context, clock: StoppedClock
+) -> None:
     await give(context, "one")
     target = await backups.make(context)
     await context.database.close()
@@ -366,7 +375,11 @@ def said(context: Context) -> str:
 
 
 async def test_postgres_is_copied_by_its_own_program(
-    postgres_url: str, clock: StoppedClock, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    postgres_url: str,
+    clock: StoppedClock,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     database = await Database.open(postgres_url)
     await db.upgrade.upgrade(database)

@@ -1,0 +1,1 @@
+"""What is practised for the worst day: a killed machine, a full disk."""

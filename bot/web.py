@@ -5,6 +5,7 @@ The calendar to which phones subscribe (`bot.feed`) and what a monitoring system
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ LONGEST_FIELD = 4_096
 MOST_FIELDS = 64
 
 
-class WebServer:
+class WebServer(ABC):
     """Listens while the bot runs, once it was told to; what it answers is its children's business."""
 
     def __init__(self) -> None:
@@ -55,9 +56,9 @@ class WebServer:
         self._end_old_connections()
         return None
 
+    @abstractmethod
     async def answer(self, request: "web.BaseRequest") -> "web.StreamResponse":
         """Answers one request."""
-        raise NotImplementedError
 
     async def stop(self) -> None:
         """Listens no more, and ends what is under way."""

@@ -177,7 +177,7 @@ async def count_settled(
 
 
 async def fetch_coming(
-    connection: AsyncConnection, guild_id: int, *, after: datetime, until: datetime, limit: int
+    connection: AsyncConnection, guild_id: int, *, since: datetime, until: datetime, limit: int
 ) -> tuple[tuple[Delivery, str], ...]:
     """A guild's posts into channels that are to go out between two instants, each with its schedule's title."""
     query = (
@@ -188,7 +188,7 @@ async def fetch_coming(
             deliveries.c.target_kind == TargetKind.CHANNEL.value,
             deliveries.c.state == DeliveryState.PENDING.value,
             schedules.c.state == ScheduleState.ACTIVE.value,
-            deliveries.c.due_at.between(after, until),
+            deliveries.c.due_at.between(since, until),
         )
         .order_by(deliveries.c.due_at, deliveries.c.delivery_id)
         .limit(limit)

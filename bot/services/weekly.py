@@ -100,7 +100,7 @@ async def look_back(context: Context, guild_id: int, findings: Sequence[Finding]
     async with context.database.read() as connection:
         ended = await count_settled(connection, guild_id, now - A_WEEK)
         held = (await count_posts(connection, guild_id)).get(DeliveryState.HELD, 0)
-        coming = await fetch_coming(connection, guild_id, after=now, until=now + A_WEEK, limit=MOST_COMING)
+        coming = await fetch_coming(connection, guild_id, since=now, until=now + A_WEEK, limit=MOST_COMING)
     return Weekly(
         sent=ended.get(DeliveryState.SENT, 0),
         left_out=ended.get(DeliveryState.SKIPPED, 0),

@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.app import create_bot
 from bot.config import Settings
 from bot.config.monitoring import MonitoringSettings
 from bot.health import HealthServer
@@ -94,3 +95,13 @@ async def test_a_port_that_is_taken_stops_nothing_else(
     assert "nobody can monitor the bot; everything else works" in caplog.text
     await second.stop()
     assert (await ask(server))[1]["status"] == "ok"
+
+
+async def test_it_is_off_unless_somebody_switches_it_on(context: Context, settings: Settings) -> None:
+    off = settings.model_copy(update={"monitoring": MonitoringSettings()})
+    assert create_bot(off).metrics is None
+    context.settings = off
+    unheard = HealthServer()
+    await unheard.start(context, None)
+    assert unheard.port is None
+    await unheard.stop()

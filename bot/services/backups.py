@@ -60,12 +60,11 @@ async def is_due(context: Context) -> bool:
     settings = context.settings.backup
     if not settings.every_hours:
         return False
-    newest = (await asyncio.to_thread(known, context.settings))[-1:]
-    if not newest:
+    now, every = context.now(), await asyncio.to_thread(known, context.settings)
+    past = [one for one in every if one.made_at <= now]  # others were made while the clock was wrong
+    if not past:
         return True
-    age = context.now() - newest[0].made_at
-    if age < timedelta():
-        return False  # the clock was wrong then, or is now
+    age = now - past[-1].made_at
     if settings.every_hours > A_DAY / timedelta(hours=1) and await _hold_erased(context.database) is not None:
         return age >= A_DAY
     return age >= timedelta(hours=settings.every_hours)

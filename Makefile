@@ -32,6 +32,7 @@ run: compiled  ## the bot; without a Discord token, the practice server in the b
 	@$(BIN)/solidarity-bot start
 
 test: $(VENV)/.dev compiled  ## every test
+	@$(BIN)/python -m compileall -q tests  # many of them run as processes of their own
 	$(BIN)/pytest -n 4
 
 coverage: $(VENV)/.dev compiled  ## which lines the tests of the parts reach, with a floor; tracing doubles their time

@@ -24,7 +24,6 @@ from bot.domain.bulletins.model import Document
 from bot.domain.bulletins.naming import cut_text
 from bot.domain.bulletins.proposals import Draft, Kind, Origin, Proposal, carried
 from bot.domain.bulletins.proposing import counts, propose
-from bot.domain.bulletins.reading import read_document
 from bot.domain.bulletins.records import ImportRecord
 from bot.domain.models import MeetingState
 from bot.domain.problems import BadInput, NotFound
@@ -72,6 +71,8 @@ async def begin(context: Context, guild_id: int, text: str) -> Draft | ImportRec
     today = around.now.astimezone(ZoneInfo(around.zone)).date()
 
     def read() -> tuple[Document, tuple[Proposal, ...]]:
+        from bot.domain.bulletins.reading import read_document  # noqa: PLC0415 - its many patterns take long to compile
+
         document = _of_a_usual_size(read_document(text, today=today, zone=around.zone))
         return document, propose(document, campaign, around)
 
@@ -146,6 +147,8 @@ async def compare_again(context: Context, guild_id: int, draft_id: str) -> Draft
     async with context.database.read() as connection:
         campaign = await campaign_of(connection, guild_id)
     draft = await get(context, guild_id, draft_id)
+
+    from bot.domain.bulletins.reading import read_document  # noqa: PLC0415 - as above
 
     def read() -> tuple[Proposal, ...]:
         return propose(read_document(draft.origin.text, today=today, zone=around.zone), campaign, around)

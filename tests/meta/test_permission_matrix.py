@@ -108,10 +108,8 @@ def allowed_to(command: str) -> frozenset[str]:
 
 
 def trying(allowed: frozenset[str], *, is_allowed: bool) -> list[str]:
-    """Who tries something: whoever is refused, or allowed. What anybody may do is tried by who has no role at all."""
-    if allowed == EVERYBODY:
-        return ["nobody"] if is_allowed else []
-    return sorted(allowed if is_allowed else EVERYBODY - allowed)
+    """Who tries something: whoever is refused, or of those who are allowed the one with the fewest roles."""
+    return [min(allowed, key=lambda who: len(PEOPLE[who]))] if is_allowed else sorted(EVERYBODY - allowed)
 
 
 def is_refused(result: simcord.InteractionResult) -> bool:

@@ -1,10 +1,9 @@
 """A year with restarts, power cuts and outages at random: each occurrence exactly once, or visibly not, for a reason."""
 
-import os
 import random
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,19 +12,16 @@ from bot.domain.schedules import Delivery, DeliveryState, ScheduleKind
 from bot.services import restored
 from tests.conftest import StoppedClock
 from tests.simulation.calendar_2026 import (
+    END,
     NEW_YEAR,
-    NEXT_YEAR,
+    WHOLE_YEARS,
     days_of_the_year,
     fridays_at_eight,
     instant_of,
 )
 from tests.simulation.machine import GUILD, OUTAGES, UNSETTLED, Machine, Weather, schedule
 
-WHOLE_YEARS = int(os.environ.get("STORMS", "0"))
 SEEDS = range(WHOLE_YEARS or 1)
-END = NEXT_YEAR if WHOLE_YEARS else datetime(2026, 4, 15, tzinfo=UTC)
-"""Without STORMS only the spring, past the clock change and Easter, so that `make test` stays quick."""
-
 QUIET_AFTER = END + timedelta(days=8)
 
 

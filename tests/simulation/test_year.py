@@ -1,4 +1,4 @@
-"""The whole of 2026 in seconds, compared occurrence by occurrence with a calendar written by hand."""
+"""2026 in seconds, compared occurrence by occurrence with a calendar written by hand; STORMS=1 takes the whole year."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +12,7 @@ from tests.conftest import StoppedClock
 from tests.simulation.calendar_2026 import (
     CLOCKS_BACK,
     CLOCKS_FORWARD,
+    END,
     NEW_YEAR,
     NEXT_YEAR,
     fridays_at_eight,
@@ -37,10 +38,11 @@ async def test_every_friday_except_bank_holidays(machine: Machine) -> None:
         NudgeRequest("yellow", "every Friday 08:00", CHANNEL, holidays="england-and-wales"),
     )
     assert nudge.rule == "every Friday at 08:00, except bank holidays in England and Wales"
-    await machine.run_until(NEXT_YEAR)
+    await machine.run_until(END)
     posted = [machine.posted(each) for each in await machine.deliveries(nudge.schedule.schedule_id)]
-    assert posted == [[instant] for instant in fridays_at_eight()]
-    assert len(posted) == 50
+    expected = [instant for instant in fridays_at_eight() if instant < END]
+    assert [one for one in posted if one] == [[instant] for instant in expected]
+    assert len(expected) == (50 if END == NEXT_YEAR else 14)
     assert machine.discord.alerts == []
     assert machine.discord.late == set()
 

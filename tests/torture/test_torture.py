@@ -16,9 +16,10 @@ TOGETHER = 9
 
 
 async def test_nothing_is_lost_or_doubled_whatever_kills_it() -> None:
-    """One run of each line of the table, so two at each point: inside the nonce window and past it."""
+    """Every second line of the table, so one run at each point: inside the nonce window or past it, in turn."""
+    sample = [trial for number, trial in enumerate(TRIALS) if number % 2 == number // 2 % 2]
     finished: list[int] = []
-    tallies = await torture(TRIALS, 1, together=TOGETHER, seed=1, progress=finished.append)
+    tallies = await torture(sample, 1, together=TOGETHER, seed=1, progress=finished.append)
     for trial, tally in tallies.items():
         assert tally.complaints == [], trial.name
         assert not tally.failed
@@ -26,7 +27,7 @@ async def test_nothing_is_lost_or_doubled_whatever_kills_it() -> None:
         assert tally.counted["once"]
         if trial.condition == INSIDE:
             assert tally.counted["once"] == tally.counted.total()
-    assert sum(finished) == len(TRIALS)
+    assert sum(finished) == len(sample)
     assert any(tally.counted["held"] for tally in tallies.values())
 
 

@@ -136,8 +136,8 @@ def drill(folder: Path, draw: random.Random, tally: Tally, *, kill_restoring: bo
     settings = settings_in(folder)
     victim = in_another_process(lambda: write_and_back_up(folder))
     while not backups.known(settings):
-        time.sleep(0.01)
-    time.sleep(draw.uniform(0, 0.6))
+        time.sleep(0.01)  # another process tells nobody when it has made its first backup
+    time.sleep(draw.uniform(0, 0.6))  # so that it is killed at any moment of what follows
     os.kill(victim, signal.SIGKILL)
     os.waitpid(victim, 0)
 

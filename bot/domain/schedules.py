@@ -116,3 +116,27 @@ def delivery_key(schedule_id: str, local_date: date, slot: str, target_id: int) 
     """
     text = f"{schedule_id}|{local_date.isoformat()}|{slot}|{target_id}"
     return b32encode(hashlib.sha256(text.encode()).digest()).decode()[:20].lower()
+
+
+def planned(
+    schedule: Schedule,
+    *,
+    local_date: date,
+    slot: str,
+    due_at: datetime,
+    occurs_at: datetime,
+    member: int | None = None,
+) -> Delivery:
+    """A delivery of a schedule that is still to come: into its channel, or to one member."""
+    target_id = schedule.channel_id if member is None else member
+    return Delivery(
+        delivery_id=delivery_key(schedule.schedule_id, local_date, slot, target_id),
+        guild_id=schedule.guild_id,
+        schedule_id=schedule.schedule_id,
+        local_date=local_date,
+        slot=slot,
+        target_id=target_id,
+        target_kind=TargetKind.CHANNEL if member is None else TargetKind.MEMBER,
+        due_at=due_at,
+        occurs_at=occurs_at,
+    )

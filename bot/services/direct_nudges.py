@@ -3,7 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.personal_data import DIRECT_NUDGES_KEPT
-from bot.domain.schedules import Delivery, Schedule, ScheduleKind, TargetKind, delivery_key
+from bot.domain.schedules import Delivery, Schedule, ScheduleKind, TargetKind, planned
 from bot.services import members
 from bot.services.context import Context
 from db import direct_nudges as queries
@@ -27,16 +27,13 @@ async def spread(
     await queries.delete_settled(connection, delivery.guild_id, before=now - DIRECT_NUDGES_KEPT)
     slot = SLOT_PREFIX + delivery.slot
     batch = [
-        Delivery(
-            delivery_id=delivery_key(delivery.schedule_id, delivery.local_date, slot, user_id),
-            guild_id=delivery.guild_id,
-            schedule_id=delivery.schedule_id,
+        planned(
+            schedule,
             local_date=delivery.local_date,
             slot=slot,
-            target_id=user_id,
-            target_kind=TargetKind.MEMBER,
             due_at=now,
             occurs_at=delivery.occurs_at,
+            member=user_id,
         )
         for user_id in await fetch_opted_in(connection, delivery.guild_id)
     ]

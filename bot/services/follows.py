@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.demand_history import DemandChange, changes_of
 from bot.domain.models import Demand, Guild
 from bot.domain.quiet import quiet_hours
-from bot.domain.schedules import Delivery, Schedule, ScheduleKind, TargetKind, delivery_key
+from bot.domain.schedules import Delivery, Schedule, ScheduleKind, planned
 from bot.services.context import Context
 from bot.services.schedules import new_schedule_id
 from db import campaign as campaign_queries
@@ -162,14 +162,4 @@ def _new_batch(guild: Guild, response_id: str, due_at: datetime) -> Schedule:
 
 def _delivery(batch: Schedule, user_id: int, due_at: datetime) -> Delivery:
     day = batch.starts_wall.date()
-    return Delivery(
-        delivery_id=delivery_key(batch.schedule_id, day, _SLOT, user_id),
-        guild_id=batch.guild_id,
-        schedule_id=batch.schedule_id,
-        local_date=day,
-        slot=_SLOT,
-        target_id=user_id,
-        target_kind=TargetKind.MEMBER,
-        due_at=due_at,
-        occurs_at=due_at,
-    )
+    return planned(batch, local_date=day, slot=_SLOT, due_at=due_at, occurs_at=due_at, member=user_id)

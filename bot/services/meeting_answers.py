@@ -13,7 +13,7 @@ from bot.domain.attendance import Answer, Counts
 from bot.domain.meeting_days import at_day
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound, Problem
-from bot.domain.schedules import Delivery, Schedule, ScheduleKind, TargetKind, delivery_key
+from bot.domain.schedules import Delivery, Schedule, ScheduleKind, planned
 from bot.services.context import Context
 from bot.services.meeting_notices import notify
 from db import meeting_answers as queries
@@ -289,14 +289,11 @@ def _reminder(
     schedule: Schedule, meeting: Meeting, user_id: int, lead: timedelta, due_at: datetime
 ) -> Delivery:
     slot = f"own:{int(lead.total_seconds())}@{meeting.starts_wall:%m%dT%H:%M}"
-    return Delivery(
-        delivery_id=delivery_key(schedule.schedule_id, meeting.day, slot, user_id),
-        guild_id=schedule.guild_id,
-        schedule_id=schedule.schedule_id,
+    return planned(
+        schedule,
         local_date=meeting.day,
         slot=slot,
-        target_id=user_id,
-        target_kind=TargetKind.MEMBER,
         due_at=due_at,
         occurs_at=meeting.starts_at,
+        member=user_id,
     )

@@ -9,7 +9,7 @@ from datetime import UTC
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.models import Meeting
-from bot.domain.schedules import Delivery, Schedule, ScheduleKind, TargetKind, delivery_key
+from bot.domain.schedules import Schedule, ScheduleKind, planned
 from bot.services.context import Context
 from bot.services.schedules import new_schedule_id
 from db.deliveries import insert_missing
@@ -45,16 +45,13 @@ async def notify(
     )
     await insert_schedule(connection, schedule)
     deliveries = [
-        Delivery(
-            delivery_id=delivery_key(schedule.schedule_id, now.date(), _SLOT, user_id),
-            guild_id=guild_id,
-            schedule_id=schedule.schedule_id,
+        planned(
+            schedule,
             local_date=now.date(),
             slot=_SLOT,
-            target_id=user_id,
-            target_kind=TargetKind.MEMBER,
             due_at=now,
             occurs_at=meeting.starts_at,
+            member=user_id,
         )
         for user_id in user_ids
     ]

@@ -12,7 +12,7 @@ from bot.domain.meeting_days import next_of
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.recurrence import Recurrence, next_occurrences, parse_repeat
-from bot.domain.schedules import ANNOUNCED, Delivery, Schedule, ScheduleKind, delivery_key
+from bot.domain.schedules import ANNOUNCED, Delivery, Schedule, ScheduleKind, planned
 from bot.domain.search import Searchable, search
 from bot.domain.text import clean_line, clean_text
 from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment, told_in
@@ -236,16 +236,7 @@ def _meeting(request: MeetingRequest, first: LocalMoment, recurrence: Recurrence
 
 def _announcement(schedule: Schedule, meeting: Meeting, now: datetime) -> Delivery:
     """The post that tells of a new meeting, due at once."""
-    return Delivery(
-        delivery_id=delivery_key(schedule.schedule_id, meeting.day, ANNOUNCED, schedule.channel_id),
-        guild_id=schedule.guild_id,
-        schedule_id=schedule.schedule_id,
-        local_date=meeting.day,
-        slot=ANNOUNCED,
-        target_id=schedule.channel_id,
-        due_at=now,
-        occurs_at=meeting.starts_at,
-    )
+    return planned(schedule, local_date=meeting.day, slot=ANNOUNCED, due_at=now, occurs_at=meeting.starts_at)
 
 
 def seats_of(typed: str) -> int | None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.problems import BadInput
-from bot.domain.schedules import Delivery, Schedule, ScheduleKind, ScheduleState, delivery_key
+from bot.domain.schedules import Delivery, Schedule, ScheduleKind, ScheduleState, planned
 from bot.services.actions import with_action
 from bot.services.context import Context
 from bot.services.delivery import Post
@@ -78,14 +78,4 @@ def _refuse_paused(schedule: Schedule) -> None:
 
 def _at_once(schedule: Schedule, asked: int, now: datetime) -> Delivery:
     on = datetime.fromtimestamp(asked, ZoneInfo(schedule.zone)).date()
-    slot = f"now@{asked}"
-    return Delivery(
-        delivery_id=delivery_key(schedule.schedule_id, on, slot, schedule.channel_id),
-        guild_id=schedule.guild_id,
-        schedule_id=schedule.schedule_id,
-        local_date=on,
-        slot=slot,
-        target_id=schedule.channel_id,
-        due_at=now,
-        occurs_at=now,
-    )
+    return planned(schedule, local_date=on, slot=f"now@{asked}", due_at=now, occurs_at=now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.recurrence import Occurrence, Recurrence, occurrences
-from bot.domain.schedules import Delivery, Schedule, delivery_key
+from bot.domain.schedules import Delivery, Schedule, planned
 from bot.domain.when import resolve
 from bot.services.context import Context
 from db import deliveries as delivery_queries
@@ -87,13 +87,10 @@ def recurrence_of(schedule: Schedule) -> Recurrence:
 
 def _delivery(schedule: Schedule, occurrence: Occurrence, lead: timedelta, due_at: datetime) -> Delivery:
     slot = f"{int(lead.total_seconds())}@{occurrence.wall:%H:%M}"
-    return Delivery(
-        delivery_id=delivery_key(schedule.schedule_id, occurrence.local_date, slot, schedule.channel_id),
-        guild_id=schedule.guild_id,
-        schedule_id=schedule.schedule_id,
+    return planned(
+        schedule,
         local_date=occurrence.local_date,
         slot=slot,
-        target_id=schedule.channel_id,
         due_at=due_at,
         occurs_at=occurrence.instant,
     )

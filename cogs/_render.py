@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 import discord
 
 from bot.domain.models import DemandStatus, Source
+from bot.domain.when.moment import format_moment, moment_of
 
 YELLOW = discord.Colour(0xFFD500)
 
@@ -96,6 +97,20 @@ def moment(instant: datetime) -> str:
     """An instant in each reader's own time, with how far away it is."""
     seconds = int(instant.timestamp())
     return f"<t:{seconds}:F> (<t:{seconds}:R>)"
+
+
+class Timed(Protocol):
+    """What starts at an instant and is told in a zone, as a meeting is."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def zone(self) -> str: ...
+
+
+def when_of(timed: Timed) -> str:
+    """When something starts, on two lines: with weekday, date and zone, then in each reader's own time."""
+    return f"{format_moment(moment_of(timed.starts_at, timed.zone))}\n{moment(timed.starts_at)}"
 
 
 def day(on: date) -> str:

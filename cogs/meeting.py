@@ -9,8 +9,7 @@ from discord.ext import commands
 
 from bot.domain.attendance import counts_in_words
 from bot.domain.models import Meeting, MeetingState
-from bot.domain.when import format_duration, format_moment
-from bot.domain.when.moment import moment_of
+from bot.domain.when import format_duration
 from bot.services import meeting_answers, meetings
 from bot.services.context import Context
 from cogs._answers import answer
@@ -18,7 +17,7 @@ from cogs._bot import CampaignBot, Interaction, bot_of, context_of, guild_id_of
 from cogs._invitations import invitation_buttons
 from cogs._lookups import Found
 from cogs._permissions import require_member
-from cogs._render import Page, as_typed, button, link_button, moment, plain
+from cogs._render import Page, as_typed, button, link_button, plain, when_of
 from cogs._routes import route, show_modal
 from cogs._suggestions import choices, suggesting
 from cogs.meeting_agenda import HANDLERS, OPEN, proposal_form
@@ -102,7 +101,7 @@ async def meeting_list(context: Context, guild_id: int, argument: str) -> Found:
 async def meeting_show(context: Context, guild_id: int, argument: str) -> Found:
     """One meeting. The joining link is not shown: it comes on a press, to one person."""
     found = await meetings.get_meeting(context, guild_id, argument)
-    details = [("When", _when(found)), ("How long", format_duration(found.duration))]
+    details = [("When", when_of(found)), ("How long", format_duration(found.duration))]
     if found.state is MeetingState.PLANNED:
         counts = await meeting_answers.counts(context, guild_id, found)
         details.append(("Who comes", counts_in_words(counts)))
@@ -125,11 +124,7 @@ async def meeting_show(context: Context, guild_id: int, argument: str) -> Found:
 
 
 def _lines(found: Sequence[Meeting]) -> tuple[tuple[str, str], ...]:
-    return tuple((meeting.title, _when(meeting)) for meeting in found)
-
-
-def _when(meeting: Meeting) -> str:
-    return f"{format_moment(moment_of(meeting.starts_at, meeting.zone))}\n{moment(meeting.starts_at)}"
+    return tuple((meeting.title, when_of(meeting)) for meeting in found)
 
 
 async def give_link(interaction: Interaction, argument: str) -> None:
@@ -149,7 +144,7 @@ async def give_link(interaction: Interaction, argument: str) -> None:
     else:
         page = Page(
             f"How to join: {found.title}",
-            f"{_when(found)}\nPlease do not post the link where others can see it.",
+            f"{when_of(found)}\nPlease do not post the link where others can see it.",
         )
         await answer(interaction, page, buttons=[link_button("Join the meeting", found.link)])
 

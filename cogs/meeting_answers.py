@@ -7,13 +7,12 @@ import discord
 
 from bot.domain.attendance import Answer, counts_in_words
 from bot.domain.problems import BadInput
-from bot.domain.when import format_lead_time, format_moment
-from bot.domain.when.moment import moment_of
+from bot.domain.when import format_lead_time
 from bot.services import meeting_answers
 from bot.services.meeting_answers import Given
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
-from cogs._render import Page, button, moment, plain
+from cogs._render import Page, button, plain, when_of
 from cogs._routes import chosen_value, guild_in, reading_argument, route
 
 LEADS = (timedelta(days=1), timedelta(hours=3), timedelta(hours=1), timedelta(minutes=15))
@@ -90,7 +89,7 @@ async def _show(interaction: Interaction, given: Given, *, replace: bool = False
 def _page(given: Given) -> Page:
     meeting = given.meeting
     said = "You are on the waiting list" if given.waits else SAID[given.answer]
-    body = f"{format_moment(moment_of(meeting.starts_at, meeting.zone))}\n{moment(meeting.starts_at)}"
+    body = when_of(meeting)
     details = [("Who comes", f"{counts_in_words(given.counts)}. Others see numbers, not names.")]
     if given.waits:
         details.append(("When a seat becomes free", "You get it in your turn, and a direct message says so."))

@@ -8,15 +8,14 @@ import discord
 from discord import app_commands
 
 from bot.domain.diary_links import web_diaries
-from bot.domain.models import Meeting, MeetingState
-from bot.domain.when import format_moment
-from bot.domain.when.moment import format_date, moment_of
+from bot.domain.models import MeetingState
+from bot.domain.when.moment import format_date
 from bot.services import calendar_feed
 from bot.services.calendar_feed import DiaryFile, FeedAddress
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
 from cogs._permissions import require_member
-from cogs._render import Page, button, link_button, moment, plain
+from cogs._render import Page, button, link_button, plain, when_of
 from cogs._routes import route
 
 DIARY, CALENDAR = "meeting.diary", "meeting.calendar"
@@ -61,7 +60,7 @@ def _diary_page(found: DiaryFile) -> Page:
     meeting, title = found.meeting, plain(found.meeting.title)
     if meeting.state is MeetingState.CANCELLED:
         body = "Open the file where you put the meeting, and your diary marks it as cancelled."
-        return Page(f"{title} is cancelled.", f"{_when(meeting)}\n\n{body}")
+        return Page(f"{title} is cancelled.", f"{when_of(meeting)}\n\n{body}")
     body = (
         "Open the file on your phone or computer, or press a button for a diary on the web. "
         f"If the meeting changes, take the new file: your diary then changes its entry. {NO_LINK}"
@@ -69,11 +68,7 @@ def _diary_page(found: DiaryFile) -> Page:
     details: list[tuple[str, str]] = []
     if found.is_series:
         details.append(("It repeats", IN_A_SERIES))
-    return Page(f"For your diary: {title}", f"{_when(meeting)}\n\n{body}", tuple(details))
-
-
-def _when(meeting: Meeting) -> str:
-    return f"{format_moment(moment_of(meeting.starts_at, meeting.zone))}\n{moment(meeting.starts_at)}"
+    return Page(f"For your diary: {title}", f"{when_of(meeting)}\n\n{body}", tuple(details))
 
 
 async def give_diary(interaction: Interaction, argument: str) -> None:

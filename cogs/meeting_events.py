@@ -3,14 +3,12 @@
 from datetime import UTC, date, datetime
 
 from bot.domain.problems import BadInput
-from bot.domain.when import format_moment
-from bot.domain.when.moment import moment_of
 from bot.services.event_moves import take_over
 from bot.services.meeting_changes import MeetingChange
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._permissions import require_organiser
-from cogs._render import Page, count_of, moment, plain
+from cogs._render import Page, count_of, plain, when_of
 
 
 async def move_meeting(interaction: Interaction, argument: str) -> None:
@@ -46,10 +44,7 @@ def _page(change: MeetingChange) -> Page:
         if change.told
         else "Nobody has said yet that they come, so nobody is told."
     )
-    details = tuple(
-        (word, f"{format_moment(moment_of(one.starts_at, one.zone))}\n{moment(one.starts_at)}")
-        for word, one in (("Before", change.before), ("Now", change.after))
-    )
+    details = tuple((word, when_of(one)) for word, one in (("Before", change.before), ("Now", change.after)))
     return Page(f"Moved: {title}", told, details, "Reminders and Discord's event follow.")
 
 

@@ -6,15 +6,14 @@ import discord
 from discord import app_commands
 
 from bot.domain.models import Meeting, MeetingState
-from bot.domain.when import format_duration, format_moment
-from bot.domain.when.moment import moment_of
+from bot.domain.when import format_duration
 from bot.services import meeting_changes, meetings
 from bot.services.meeting_changes import REASON_LIMIT, Edits, MeetingChange
 from bot.services.meetings import AGENDA_LIMIT, LINK_LIMIT, TITLE_LIMIT
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
 from cogs._permissions import is_organiser, organiser_only
-from cogs._render import Page, button, count_of, moment, plain
+from cogs._render import Page, button, count_of, plain, when_of
 from cogs._routes import route
 from cogs._suggestions import suggesting
 
@@ -64,7 +63,10 @@ async def _move(
     on: app_commands.Range[str, 1, 200] | None = None,
 ) -> None:
     change = await meeting_changes.move(context_of(interaction), guild_id_of(interaction), meeting, to, on)
-    details = [("Before", _when(change.before)), ("Now", _when(change.after))]
+    details = [
+        ("Before", when_of(change.before)),
+        ("Now", when_of(change.after)),
+    ]
     await answer(interaction, _page("Moved", change, details), buttons=_steps(change))
 
 
@@ -80,7 +82,7 @@ async def _cancel(
     reason: app_commands.Range[str, 1, REASON_LIMIT] | None = None,
 ) -> None:
     change = await meeting_changes.cancel(context_of(interaction), guild_id_of(interaction), meeting, reason)
-    details = [("It was to be", _when(change.before)), _posts(change)]
+    details = [("It was to be", when_of(change.before)), _posts(change)]
     await answer(interaction, _page("Cancelled", change, details))
 
 
@@ -101,7 +103,10 @@ async def _skip(
     change = await meeting_changes.skip(
         context_of(interaction), guild_id_of(interaction), meeting, on, reason
     )
-    details = [("Left out", _when(change.before)), ("The next one", _when(change.after))]
+    details = [
+        ("Left out", when_of(change.before)),
+        ("The next one", when_of(change.after)),
+    ]
     await answer(interaction, _page("Left out", change, details), buttons=_steps(change))
 
 
@@ -150,10 +155,6 @@ def _seats(meeting: Meeting) -> str:
 
 def _posts(change: MeetingChange) -> tuple[str, str]:
     return ("Posts", f"{count_of(change.left_out, 'planned post')} will not be made.")
-
-
-def _when(meeting: Meeting) -> str:
-    return f"{format_moment(moment_of(meeting.starts_at, meeting.zone))}\n{moment(meeting.starts_at)}"
 
 
 def _steps(change: MeetingChange) -> list[discord.ui.Button[Any]]:

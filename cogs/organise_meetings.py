@@ -20,7 +20,7 @@ from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of, own_zone
 from cogs._channels import channel_for_posts, role_for_pings, text_channel
 from cogs._permissions import organiser_only
-from cogs._render import Page, button, count_of, moment, plain
+from cogs._render import Page, button, count_of, plain, when_of
 from cogs._routes import route
 from cogs.meeting_agenda import agenda_command
 from cogs.organise_attendance import attendance_command
@@ -104,9 +104,7 @@ class MeetingGroup(app_commands.Group):
 
 def _scheduled_page(scheduled: ScheduledMeeting, channel: discord.TextChannel, *, announce: bool) -> Page:
     meeting = scheduled.meeting
-    details = [
-        ("When", f"{format_moment(moment_of(meeting.starts_at, meeting.zone))}\n{moment(meeting.starts_at)}")
-    ]
+    details = [("When", when_of(meeting))]
     if scheduled.recurrence is not None:
         dates = "\n".join(
             format_moment(moment_of(instant, meeting.zone)) for instant in scheduled.occurrences

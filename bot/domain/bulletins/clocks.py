@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
+from bot.domain.when.words import NUMBERS_TO_TWELVE
+
 _HALF: Final = r"\s?(?:([ap])\.?\s?m\b\.?|(noon|midday))"
 _CLOCK: Final = r"(?<![\d£$€.:/,-])(\d{1,2})(?:[.:](\d{2}))?(?!\d|[.,]\d|%|/)"
 _ONE: Final = rf"{_CLOCK}(?:{_HALF})?"
@@ -23,20 +25,6 @@ _TIMES: Final = re.compile(
     r"till)\s?(?P<end>\d{1,2})(?:[.:](?P<end_minute>\d{2}))?\s?(?P<end_half>[ap])\.?m\b)?",
     re.IGNORECASE,
 )
-_WORDS: Final = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
 _ZONE: Final = re.compile(r"\b(?:GMT|BST|UK|British|London|CET|CEST|IST|EST|EDT|UTC|PST|PDT)\b(?= time|\W|$)")
 _LONDON: Final = frozenset({"GMT", "BST", "UK", "British", "London"})
 _ELSEWHERE: Final = {"CET": "Europe/Paris", "CEST": "Europe/Paris", "UTC": "Etc/UTC"}
@@ -111,7 +99,7 @@ def _read(match: re.Match[str]) -> TimeMention | None:
         return TimeMention(start, end, time(int(match["compact"][:2]), int(match["compact"][2:])), closes)
     if match["spoken"]:
         word = match["past"].casefold()
-        hour = _WORDS.index(word) + 1 if word in _WORDS else int(word)
+        hour = NUMBERS_TO_TWELVE.index(word) + 1 if word in NUMBERS_TO_TWELVE else int(word)
         said = _Said(hour, 30, "")
         return _settled(start, end, said) if said.possible else None
     return _read_clock(match)

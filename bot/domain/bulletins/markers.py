@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from bot.domain.when.words import NUMBERS_TO_TWELVE
+
 _DOTS: Final = "•·●∙▪■◼⬛❖◆♦⚫\uf0b7\uf0a7\uf0a8\uf0d8\uf076\uf0fc"
 _RINGS: Final = "○◦⚪□❑❏☐◻\u2043‣"
 _ARROWS: Final = "➢➤►▶▸→»✓✔☑✗✦★☆"
@@ -30,20 +32,6 @@ _DOTTED_LETTER: Final = 5
 _HASH: Final = re.compile(r"\s*#(\d{1,2})\s+(?=\S)")
 _ROMAN: Final = re.compile(r"x{0,3}(ix|iv|v?i{0,3})")
 _ROMAN_VALUES: Final = {"i": 1, "v": 5, "x": 10}
-_WORDS: Final = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-]
 _MONTH_AHEAD: Final = re.compile(r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b", re.IGNORECASE)
 _INITIAL: Final = re.compile(r"[A-Z][\w\u2019'-]+(\s[A-Z][\w\u2019'-]+)?\W*$")
 
@@ -86,7 +74,7 @@ def read_marker(line: str) -> Marker | None:
     indent = len(line) - len(line.lstrip())
     if found := _NAMED.match(line) or _HASH.match(line):
         label = found[1].casefold()
-        label = str(_WORDS.index(label) + 1) if label in _WORDS else label
+        label = str(NUMBERS_TO_TWELVE.index(label) + 1) if label in NUMBERS_TO_TWELVE else label
         return _marker("number:", label, line, found.end(), indent)
     if found := _BULLET.match(line):
         sign = found[1] or found[2] or found[3]

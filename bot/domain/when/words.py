@@ -133,3 +133,20 @@ def as_written(words: str) -> str:
 def join_words(words: list[str]) -> str:
     """Join names as in a sentence: "Monday, Tuesday and Friday"."""
     return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+
+
+NUMBERS_TO_TWELVE: Final = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+]
+"""The number one comes first."""

@@ -1,7 +1,5 @@
 """Queries on participation: how many members did what in a week, and the ledger by which each counts once."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -9,27 +7,21 @@ from db.tables import participation, participation_ledger
 from db.upsert import insert_or
 
 
-async def enter_ledger(
-    connection: AsyncConnection, guild_id: int, iso_week: str, entries: Sequence[str]
-) -> set[str]:
-    """Writes members' entries for the week. Returns those that were not there yet."""
-    if not entries:
-        return set()
-    rows = [{"entry_hash": entry, "guild_id": guild_id, "iso_week": iso_week} for entry in entries]
-    statement = insert_or(connection, participation_ledger).values(rows).on_conflict_do_nothing()
+async def enter_ledger(connection: AsyncConnection, guild_id: int, iso_week: str, entry_hash: str) -> bool:
+    """Writes a member's entry for the week. Returns whether it was not there yet."""
+    entry = {"entry_hash": entry_hash, "guild_id": guild_id, "iso_week": iso_week}
+    statement = insert_or(connection, participation_ledger).values(**entry).on_conflict_do_nothing()
     result = await connection.execute(statement.returning(participation_ledger.c.entry_hash))
-    return set(result.scalars())
+    return result.scalar_one_or_none() is not None
 
 
-async def add_members(
-    connection: AsyncConnection, guild_id: int, action_key: str, iso_week: str, members: int
-) -> None:
-    """Counts so many more members for an action in a week."""
-    row = {"guild_id": guild_id, "action_key": action_key, "iso_week": iso_week, "members": members}
+async def add_member(connection: AsyncConnection, guild_id: int, action_key: str, iso_week: str) -> None:
+    """Counts one more member for an action in a week."""
+    row = {"guild_id": guild_id, "action_key": action_key, "iso_week": iso_week, "members": 1}
     statement = insert_or(connection, participation).values(**row)
-    more = {"members": participation.c.members + members}
+    one_more = {"members": participation.c.members + 1}
     await connection.execute(
-        statement.on_conflict_do_update(index_elements=["guild_id", "action_key", "iso_week"], set_=more)
+        statement.on_conflict_do_update(index_elements=["guild_id", "action_key", "iso_week"], set_=one_more)
     )
 
 

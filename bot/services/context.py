@@ -9,7 +9,6 @@ from bot.config import Settings
 from bot.domain.models import Guild
 from bot.services.forgotten_votes import ForgottenVotes
 from bot.services.keys import Keys
-from bot.services.presses import Presses
 from bot.services.pulse import Pulse
 from bot.services.rate_limit import SubmissionLimit, WrongReceiptLimit
 from bot.services.snapshot import CampaignSnapshots
@@ -54,7 +53,6 @@ class Context:
     answers_changed: Callable[[int, str, date], None] = _nobody_listens
     meetings_changed: Callable[[int], None] = _nobody_shows
     pulse: Pulse = field(default_factory=Pulse)
-    presses: Presses = field(default_factory=Presses)
 
     def now(self) -> datetime:
         """The current instant, aware, in UTC."""

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.domain.actions import Week, last_weeks, streak
 from bot.domain.export_rows import K
 from bot.domain.feedback import iso_week
@@ -12,11 +14,19 @@ from bot.domain.problems import NotFound
 from bot.services import charts
 from bot.services.context import Context
 from bot.services.guilds import local_now
-from bot.services.presses import Press, Recorded
 from db import participation as queries
+from db.actions import fetch_action
 from db.campaign import fetch_actions
 
 WEEKS_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Whether this time counted, and how many members the action has this week."""
+
+    counted: bool
+    members_this_week: int
 
 
 async def record_done(context: Context, guild_id: int, user_id: int, action_key: str) -> Recorded:
@@ -33,13 +43,20 @@ async def record_done(context: Context, guild_id: int, user_id: int, action_key:
     """
     week = await _current_week(context, guild_id)
     entry = context.keys.participation_hash(guild_id, action_key, week, user_id)
-    recorded = await context.presses.count(context.database, Press(guild_id, week, action_key, entry))
-    if recorded is None:
-        raise NotFound(
-            "That action is no longer part of the campaign, so nothing was counted.",
-            next_step="`/action list` shows what you can do now.",
-        )
-    return recorded
+
+    async def count(connection: AsyncConnection) -> Recorded:
+        action = await fetch_action(connection, guild_id, action_key)
+        if action is None or action.retired_on is not None:
+            raise NotFound(
+                "That action is no longer part of the campaign, so nothing was counted.",
+                next_step="`/action list` shows what you can do now.",
+            )
+        is_new = await queries.enter_ledger(connection, guild_id, week, entry)
+        if is_new:
+            await queries.add_member(connection, guild_id, action_key, week)
+        return Recorded(is_new, (await queries.fetch_week(connection, guild_id, week)).get(action_key, 0))
+
+    return await context.together.write(context.database, count)
 
 
 async def this_week(context: Context, guild_id: int) -> dict[str, int]:

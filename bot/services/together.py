@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.problems import Problem
@@ -26,7 +27,8 @@ class _Waiting:
     work: Work[Any]
     answer: asyncio.Future[Any]
     outcome: Any = None
-    problem: Problem | None = None
+    failure: Exception | None = None
+    written: bool = False
 
 
 class WritesTogether:
@@ -55,13 +57,25 @@ class WritesTogether:
         while self._waiting:
             batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
             try:
-                await _write_batch(database, batch)
-            except Exception as error:  # noqa: BLE001 - each of those who wait is told
+                await _write_or_each_alone(database, batch)
+            finally:  # whatever ends the work ends the waiting
                 for one in batch:
-                    if not one.answer.done():
-                        one.answer.set_exception(error)
-            for one in batch:
-                _answer(one)
+                    _answer(one)
+
+
+async def _write_or_each_alone(database: Database, batch: Sequence[_Waiting]) -> None:
+    """Writes them together; those that stand in another process's way, and it in theirs, one after the other."""
+    try:
+        await _write_batch(database, batch)
+    except DBAPIError as error:
+        if len(batch) == 1:
+            batch[0].failure = error
+            return
+        for one in batch:
+            await _write_or_each_alone(database, [one])
+    except Exception as error:  # noqa: BLE001 - each of those who wait is told
+        for one in batch:
+            one.failure = error
 
 
 async def _write_batch(database: Database, batch: Sequence[_Waiting]) -> None:
@@ -72,13 +86,13 @@ async def _write_batch(database: Database, batch: Sequence[_Waiting]) -> None:
                 one.outcome = await one.work(connection)
     except Problem as problem:
         if len(batch) == 1:
-            batch[0].problem = problem
+            batch[0].failure = problem
             return
-    else:
-        return
-    async with database.write() as connection:
-        for one in batch:
-            await _write_one(connection, one)
+        async with database.write() as connection:
+            for one in batch:
+                await _write_one(connection, one)
+    for one in batch:
+        one.written = True
 
 
 async def _write_one(connection: AsyncConnection, one: _Waiting) -> None:
@@ -86,13 +100,15 @@ async def _write_one(connection: AsyncConnection, one: _Waiting) -> None:
         async with connection.begin_nested():
             one.outcome = await one.work(connection)
     except Problem as problem:
-        one.problem = problem
+        one.failure = problem
 
 
 def _answer(one: _Waiting) -> None:
     if one.answer.done():
         return
-    if one.problem is not None:
-        one.answer.set_exception(one.problem)
-    else:
+    if one.failure is not None:
+        one.answer.set_exception(one.failure)
+    elif one.written:
         one.answer.set_result(one.outcome)
+    else:
+        one.answer.cancel()

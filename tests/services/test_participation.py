@@ -119,7 +119,7 @@ async def test_when_the_database_fails_everybody_is_told_and_the_next_press_coun
         raise OSError("disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("db.participation.add_members", broken)
+        patch.setattr("db.participation.add_member", broken)
         presses = [service.record_done(campaign, A, member, YELLOW) for member in range(10)]
         failed = await asyncio.gather(*presses, return_exceptions=True)
     assert [type(error) for error in failed] == [OSError] * 10

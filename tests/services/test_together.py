@@ -8,9 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.problems import BadInput
 from bot.services.context import Context
+from bot.services.together import WritesTogether
 from db.audit import insert_audit
+from db.engine import Database
+from db.guilds import ensure_guild, update_guild
+from db.upgrade import upgrade
 from tests.services.exporting import A, audited
 
+B = 1_002
 FORBIDDEN = (3, 7)
 
 
@@ -50,3 +55,30 @@ async def test_a_fault_is_told_to_all_who_wait_and_the_next_are_served(context: 
     )
     assert {type(one) for one in ends} == {ZeroDivisionError}
     assert await context.together.write(context.database, succeed) == 1
+
+
+async def test_what_stands_in_each_others_way_is_written_all_the_same(postgres_url: str) -> None:
+    """Two processes lock the same two rows in opposite order: PostgreSQL refuses one of them, which then tries again."""
+    databases = [await Database.open(postgres_url) for _ in range(2)]
+    await upgrade(databases[0])
+    async with databases[0].write() as connection:
+        for guild_id in (A, B):
+            await ensure_guild(connection, guild_id, "Europe/London")
+    both_hold_one = asyncio.Barrier(2)
+    first_times = {0, 1}
+
+    async def change(process: int, guild_id: int, connection: AsyncConnection) -> int:
+        await update_guild(connection, guild_id, weekly_cap=process)
+        if process in first_times:
+            first_times.discard(process)
+            await both_hold_one.wait()
+        return guild_id
+
+    async def press(process: int, guild_ids: tuple[int, int]) -> list[int]:
+        together = WritesTogether()
+        works = [partial(change, process, guild_id) for guild_id in guild_ids]
+        return await asyncio.gather(*(together.write(databases[process], work) for work in works))
+
+    assert await asyncio.gather(press(0, (A, B)), press(1, (B, A))) == [[A, B], [B, A]]
+    for database in databases:
+        await database.close()

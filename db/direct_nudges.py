@@ -1,8 +1,8 @@
 """Queries on nudges: how many a channel had, and what is on its way to members."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.schedules import Delivery, DeliveryState, ScheduleKind, TargetKind
@@ -72,3 +72,16 @@ async def delete_settled(connection: AsyncConnection, guild_id: int, *, before: 
         )
     )
     return result.rowcount
+
+
+async def delete_told(connection: AsyncConnection, guild_id: int, *, before: datetime) -> None:
+    """Deletes what was told to members once, before an instant, and of which no delivery is kept any more."""
+    kept = exists().where(deliveries.c.schedule_id == schedules.c.schedule_id)
+    await connection.execute(
+        delete(schedules).where(
+            schedules.c.guild_id == guild_id,
+            schedules.c.kind.in_((ScheduleKind.FOLLOW.value, ScheduleKind.NOTICE.value)),
+            schedules.c.starts_wall < before.astimezone(UTC).replace(tzinfo=None),
+            ~kept,
+        )
+    )

@@ -7,7 +7,7 @@ answers, and each follower has one delivery of it.
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.schedules import DeliveryState, Schedule, ScheduleKind, ScheduleState, TargetKind
@@ -90,19 +90,6 @@ async def write_batch(
         update(schedules)
         .where(schedules.c.guild_id == guild_id, schedules.c.schedule_id == schedule_id)
         .values(wordings=list(response_ids))
-    )
-
-
-async def delete_finished_batches(connection: AsyncConnection, guild_id: int, *, before: datetime) -> None:
-    """Deletes the batches that were due before an instant, UTC and naive, and of which no delivery is kept any more."""
-    kept = exists().where(deliveries.c.schedule_id == schedules.c.schedule_id)
-    await connection.execute(
-        delete(schedules).where(
-            schedules.c.guild_id == guild_id,
-            schedules.c.kind == _FOLLOW,
-            schedules.c.starts_wall < before,
-            ~kept,
-        )
     )
 
 

@@ -133,7 +133,6 @@ async def _batch_with(
             connection, guild.guild_id, batch.schedule_id, [*batch.wordings, response_id]
         )
         return batch
-    await queries.delete_finished_batches(connection, guild.guild_id, before=now)
     batch = _new_batch(guild, response_id, _due(guild, context.now()))
     await insert_schedule(connection, batch)
     return batch

@@ -17,7 +17,7 @@ from bot.services.sending import Sender
 from db import guilds as guild_queries
 from db import retention as queries
 from db.audit import insert_audit
-from db.direct_nudges import delete_settled
+from db.direct_nudges import delete_settled, delete_told
 from db.focus import delete_closed_before
 from db.scrub import scrub
 
@@ -140,6 +140,7 @@ async def _expire_in(context: Context, guild: Guild) -> int:
         )
         rounds = await delete_closed_before(connection, guild_id, now - timedelta(weeks=kept.feedback_weeks))
         direct = await delete_settled(connection, guild_id, before=now - DIRECT_NUDGES_KEPT)
+        await delete_told(connection, guild_id, before=now)
         for what, number in (("Feedback", feedback), ("Audit log", audit), ("Votes on the focus", rounds)):
             if number:
                 await insert_audit(

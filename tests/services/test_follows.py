@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from bot.domain.models import DemandStatus
 from bot.domain.schedules import Delivery, DeliveryState, TargetKind
-from bot.services import demand_ledger, follows, guilds, members
+from bot.services import demand_ledger, follows, guilds, members, retention
 from bot.services.context import Context
 from bot.services.delivery import PersonClosed, Post, deliver_due, next_attention
 from bot.services.schedules import extend_horizon, posting_channels
@@ -201,6 +201,7 @@ async def test_a_week_without_discord_is_too_long_and_old_batches_go(followed: C
         await members.forget(followed, GUILD, person)
     await follows.follow(followed, GUILD, CHI)
     await record(followed, OVERTIME, "New")
+    await retention.expire(followed)
     async with followed.database.read() as connection:
         assert (await connection.execute(select(func.count()).select_from(schedules))).scalar_one() == 1
 

@@ -4,18 +4,19 @@ import asyncio
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bot.domain.attendance import Answer
 from bot.domain.meeting_days import next_of
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
-from bot.services import meeting_answers, meeting_changes
+from bot.domain.schedules import ScheduleKind
+from bot.services import guilds, meeting_answers, meeting_changes, members, retention
 from bot.services.context import Context
 from bot.services.meeting_changes import Edits
 from bot.services.meetings import MeetingRequest, get_meeting, schedule_meeting, upcoming
 from db.schedules import fetch_by_ids
-from db.tables import deliveries
+from db.tables import deliveries, schedules
 from tests.conftest import StoppedClock
 
 GUILD, CHANNEL, ANA, BEN, CEM = 1_001, 2, 9_001, 9_002, 9_003
@@ -246,3 +247,24 @@ async def test_messages_about_a_meeting_can_be_stopped(context: Context) -> None
     ]
     with pytest.raises(NotFound, match="no longer know"):
         await meeting_answers.stop(context, GUILD + 1, ANA, notice)
+
+
+async def test_nothing_is_left_of_what_was_told_once_nobody_is_left_who_was_told(
+    context: Context, clock: StoppedClock
+) -> None:
+    await guilds.welcome(context, [GUILD])
+    meeting = await schedule(context)
+    await coming(context, meeting, ANA)
+    await meeting_changes.cancel(context, GUILD, meeting.key, "The hall is closed.")
+    clock.forward(days=1)
+    await retention.expire(context)
+    assert await told_schedules(context) == 1
+    await members.forget(context, GUILD, ANA)
+    await retention.expire(context)
+    assert await told_schedules(context) == 0
+
+
+async def told_schedules(context: Context) -> int:
+    query = select(func.count()).where(schedules.c.kind == ScheduleKind.NOTICE.value)
+    async with context.database.read() as connection:
+        return (await connection.execute(query)).scalar_one()

@@ -79,14 +79,6 @@ async def delete_draft(connection: AsyncConnection, guild_id: int, draft_id: str
     return result.rowcount > 0
 
 
-async def delete_drafts_before(connection: AsyncConnection, guild_id: int, before: datetime) -> int:
-    """Deletes drafts that nobody came back to. Returns how many there were."""
-    result = await connection.execute(
-        delete(import_drafts).where(import_drafts.c.guild_id == guild_id, import_drafts.c.created_at < before)
-    )
-    return result.rowcount
-
-
 async def insert_import(connection: AsyncConnection, guild_id: int, record: ImportRecord) -> None:
     """Records an import."""
     await connection.execute(

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.tables import audit, feedback
+from db.tables import audit, feedback, import_drafts
 
 
 async def count_feedback_before(connection: AsyncConnection, guild_id: int, iso_week: str) -> int:
@@ -25,4 +25,12 @@ async def delete_feedback_before(connection: AsyncConnection, guild_id: int, iso
 async def delete_audit_before(connection: AsyncConnection, guild_id: int, instant: datetime) -> int:
     """Deletes a guild's entries of the audit log from before an instant. Returns how many there were."""
     result = await connection.execute(delete(audit).where(audit.c.guild_id == guild_id, audit.c.at < instant))
+    return result.rowcount
+
+
+async def delete_drafts_before(connection: AsyncConnection, guild_id: int, before: datetime) -> int:
+    """Deletes drafts that nobody came back to. Returns how many there were."""
+    result = await connection.execute(
+        delete(import_drafts).where(import_drafts.c.guild_id == guild_id, import_drafts.c.created_at < before)
+    )
     return result.rowcount

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.when import resolve
-from bot.services import attendance, digest, feedback, focus, import_drafts, participation, retention
+from bot.services import attendance, digest, feedback, focus, participation, retention
 from bot.services.context import Context
 from bot.services.schedules import extend_horizon
 from db.guilds import read_day, write_fact
@@ -33,7 +33,6 @@ async def run_if_due(context: Context) -> bool:
     await feedback.release_batches(context)
     await participation.empty_old_ledgers(context)
     await focus.empty_ledgers(context)
-    await import_drafts.forget_old(context)
     await attendance.keep_only_numbers(context)
     await retention.expire(context)
     async with context.database.write() as connection:

@@ -9,7 +9,6 @@ import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,10 +31,8 @@ from bot.services import guilds
 from bot.services.context import Context
 from db import imports as queries
 from db.campaign import EntryKind
-from db.guilds import fetch_guild_ids
 from db.schedules import fetch_schedules
 
-KEPT = timedelta(days=1)
 SOURCE_LIMIT = 200
 MOST_ITEMS = 200
 
@@ -166,13 +163,6 @@ async def give_up(context: Context, guild_id: int, draft_id: str) -> bool:
     """Forgets a draft. Returns whether there was something to forget."""
     async with context.database.write() as connection:
         return await queries.delete_draft(connection, guild_id, draft_id)
-
-
-async def forget_old(context: Context) -> None:
-    """Deletes the drafts that nobody came back to within a day."""
-    async with context.database.write() as connection:
-        for guild_id in await fetch_guild_ids(connection):
-            await queries.delete_drafts_before(connection, guild_id, context.now() - KEPT)
 
 
 def _of_a_usual_size(document: Document) -> Document:

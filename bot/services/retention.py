@@ -23,6 +23,8 @@ from db.scrub import scrub
 
 RETENTION_CHANGED, PRIVACY_CHANGED, EXPIRED = "retention", "privacy", "expired"
 CONTACT_MOST = 300
+DRAFTS_KEPT = timedelta(days=1)
+"""For so long what was read from a document waits for an organiser."""
 
 WIPED_IN = "wiped_in"
 WIPE_DUE = "due"
@@ -141,6 +143,7 @@ async def _expire_in(context: Context, guild: Guild) -> int:
         rounds = await delete_closed_before(connection, guild_id, now - timedelta(weeks=kept.feedback_weeks))
         direct = await delete_settled(connection, guild_id, before=now - DIRECT_NUDGES_KEPT)
         await delete_told(connection, guild_id, before=now)
+        await queries.delete_drafts_before(connection, guild_id, now - DRAFTS_KEPT)
         for what, number in (("Feedback", feedback), ("Audit log", audit), ("Votes on the focus", rounds)):
             if number:
                 await insert_audit(

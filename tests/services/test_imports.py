@@ -6,7 +6,7 @@ from sqlalchemy import select
 from bot.domain.bulletins.proposals import Kind, Standing
 from bot.domain.bulletins.records import Deed, ImportRecord
 from bot.domain.problems import BadInput, NotFound
-from bot.services import daily, guilds, import_drafts, import_edits, import_undo, imports
+from bot.services import daily, guilds, import_drafts, import_edits, import_undo, imports, retention
 from bot.services.context import Context
 from bot.services.import_edits import Wish
 from db.tables import (
@@ -233,7 +233,7 @@ async def test_drafts_are_private_to_their_server_and_forgotten_after_a_day(
             await strange
     assert await import_drafts.get(empty, GUILD, draft.draft_id) == draft
     clock.forward(hours=23)
-    await import_drafts.forget_old(empty)
+    await retention.expire(empty)
     assert await number_of(empty, drafts_table) == 1
     clock.forward(hours=2)
     assert await daily.run_if_due(empty)

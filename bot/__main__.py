@@ -232,9 +232,10 @@ def check(context: typer.Context, config: ConfigOption = None) -> None:
     if settings is None:
         typer.echo("The files and the database were not looked at: put the configuration right first.")
         raise typer.Exit(FAILED)
+    from bot.clock import SystemClock  # noqa: PLC0415
     from bot.services.setup_check import check_installation  # noqa: PLC0415
 
-    findings = asyncio.run(check_installation(settings))
+    findings = asyncio.run(check_installation(settings, SystemClock().now()))
     for finding in findings:
         _print_finding(finding.ok, finding.subject, finding.what, finding.fix)
     raise typer.Exit(FAILED if problems or not all(finding.ok for finding in findings) else 0)

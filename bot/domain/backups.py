@@ -20,11 +20,6 @@ class Backup:
     made_at: datetime
     name: str
 
-    @property
-    def is_sealed(self) -> bool:
-        """Whether it is encrypted."""
-        return self.name.endswith(SEALED)
-
 
 def name_of(made_at: datetime, *, sqlite: bool, sealed: bool) -> str:
     """What a backup that is made now is called."""
@@ -45,20 +40,22 @@ def backups_among(names: Iterable[str]) -> list[Backup]:
     return sorted(found)
 
 
+def made_by(backups: Iterable[Backup], now: datetime) -> list[Backup]:
+    """Those whose time has come. The clock was wrong when any others were made, so they tell nothing of when."""
+    return [one for one in backups if one.made_at <= now]
+
+
 def outdated(backups: list[Backup], now: datetime, *, days: int, weeks: int) -> list[Backup]:
     """Those that are no longer kept.
 
     Kept are the newest of each of the last `days` days, and the newest of each week that began within the last `weeks`
-    weeks; none of them is older than that. The newest of all is kept in any case.
+    weeks; none of them is older than that. The newest of all is kept in any case. What carries a date to come takes the
+    place of none of these, and is kept until then: it may be the clock of today that is wrong.
     """
-    kept = {one.made_at.date(): one for one in backups if now - one.made_at < timedelta(days=days)}
+    past = made_by(backups, now)
+    kept = {one.made_at.date(): one for one in past if now - one.made_at < timedelta(days=days)}
     weekly = {
-        one.made_at.isocalendar()[:2]: one for one in backups if now - one.made_at < timedelta(weeks=weeks)
+        one.made_at.isocalendar()[:2]: one for one in past if now - one.made_at < timedelta(weeks=weeks)
     }
-    keep = {*kept.values(), *weekly.values(), *backups[-1:]}
-    return [one for one in backups if one not in keep]
-
-
-def longest_kept(*, days: int, weeks: int) -> timedelta:
-    """After how long what was deleted from the database is gone from the backups as well, at the latest."""
-    return timedelta(days=max(days, 7 * weeks))
+    keep = {*kept.values(), *weekly.values(), *past[-1:]}
+    return [one for one in past if one not in keep]

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import bot
 from bot.config import Settings
-from bot.domain.backups import LATE_AFTER, Backup, backups_among, name_of, outdated
+from bot.domain.backups import LATE_AFTER, Backup, backups_among, made_by, name_of, outdated
 from bot.domain.problems import BadInput, Problem
 from bot.services.backup_apart import PARTIAL, Order, encoded, partial_of
 from bot.services.context import Context
@@ -51,6 +51,11 @@ def known(settings: Settings) -> list[Backup]:
         return []
 
 
+def newest(settings: Settings, now: datetime) -> Backup | None:
+    """The backup that was made last, if there is one."""
+    return next(iter(made_by(known(settings), now)[-1:]), None)
+
+
 async def is_due(context: Context) -> bool:
     """Whether it is time for a backup.
 
@@ -60,11 +65,11 @@ async def is_due(context: Context) -> bool:
     settings = context.settings.backup
     if not settings.every_hours:
         return False
-    now, every = context.now(), await asyncio.to_thread(known, context.settings)
-    past = [one for one in every if one.made_at <= now]  # others were made while the clock was wrong
-    if not past:
+    now = context.now()
+    last = await asyncio.to_thread(newest, context.settings, now)
+    if last is None:
         return True
-    age = now - past[-1].made_at
+    age = now - last.made_at
     if settings.every_hours > A_DAY / timedelta(hours=1) and await _hold_erased(context.database) is not None:
         return age >= A_DAY
     return age >= timedelta(hours=settings.every_hours)
@@ -93,7 +98,7 @@ async def make_in_folder(database: Database, settings: Settings, now: datetime) 
     noted = await _hold_erased(database)
     await write(settings, database, target)
     replace = noted is not None and not settings.backup.keep_erased
-    await asyncio.to_thread(_rotate, settings, now, replace=replace)
+    await asyncio.to_thread(_rotate, settings, now, target, replace=replace)
     if noted is not None:
         await _hold_erased_no_more(database, noted)
     return target
@@ -136,10 +141,8 @@ async def _hold_erased_no_more(database: Database, noted: str) -> None:
 
 def is_overdue(settings: Settings, now: datetime) -> bool:
     """Whether the newest backup should have been followed by another one long ago."""
-    newest = known(settings)[-1:]
-    return (
-        bool(newest) and now - newest[0].made_at > timedelta(hours=settings.backup.every_hours) + LATE_AFTER
-    )
+    last = newest(settings, now)
+    return last is not None and now - last.made_at > timedelta(hours=settings.backup.every_hours) + LATE_AFTER
 
 
 def _order(settings: Settings, database: Database, target: Path) -> Order:
@@ -161,13 +164,13 @@ def _prepare(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _rotate(settings: Settings, now: datetime, *, replace: bool) -> None:
-    every, folder = known(settings), folder_of(settings)
-    kept_for = settings.backup
-    gone = every[:-1] if replace else outdated(every, now, days=kept_for.keep_days, weeks=kept_for.keep_weeks)
+def _rotate(settings: Settings, now: datetime, made: Path, *, replace: bool) -> None:
+    every, kept_for = known(settings), settings.backup
+    gone = every if replace else outdated(every, now, days=kept_for.keep_days, weeks=kept_for.keep_weeks)
     for one in gone:
-        with suppress(OSError):
-            remove(folder / one.name)
+        if one.name != made.name:  # by its name, since the clock may have been wrong for the others
+            with suppress(OSError):
+                remove(made.with_name(one.name))
 
 
 def must_not_exist(target: Path) -> None:

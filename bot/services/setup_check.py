@@ -34,9 +34,14 @@ class Finding:
     fix: str | None = None
 
 
-async def check_installation(settings: Settings) -> list[Finding]:
+async def check_installation(settings: Settings, now: datetime) -> list[Finding]:
     """Looks at the database and the files of an installation that need not be running."""
-    findings = [_secret(settings), _space(settings), feedback_protection(settings), _kept_backups(settings)]
+    findings = [
+        _secret(settings),
+        _space(settings),
+        feedback_protection(settings),
+        _kept_backups(settings, now),
+    ]
     if not exists(settings.database.url):
         return [*findings, Finding(True, "Database", "There is none yet; the first start makes it.")]
     try:
@@ -82,9 +87,9 @@ def _feed(context: Context) -> list[Finding]:
 def _backups(context: Context) -> list[Finding]:
     """Says when the last good backup was made, where this process makes them."""
     if not context.pulse.backs_up or not context.settings.backup.every_hours:
-        return [_kept_backups(context.settings)] if context.pulse.backs_up else []
-    newest = backups.known(context.settings)[-1:]
-    when = f"The last good one is from <t:{int(newest[0].made_at.timestamp())}:R>." if newest else "None yet."
+        return [_kept_backups(context.settings, context.now())] if context.pulse.backs_up else []
+    newest = backups.newest(context.settings, context.now())
+    when = f"The last good one is from <t:{int(newest.made_at.timestamp())}:R>." if newest else "None yet."
     if context.pulse.backup_problem is not None:
         what, fix = context.pulse.backup_problem
         return [Finding(False, "Backup", f"{what} {when}", fix)]
@@ -94,14 +99,14 @@ def _backups(context: Context) -> list[Finding]:
     return [Finding(True, "Backup", when)]
 
 
-def _kept_backups(settings: Settings) -> Finding:
+def _kept_backups(settings: Settings, now: datetime) -> Finding:
     if not settings.backup.every_hours:
         what = "The bot makes none ([backup] every_hours is 0)."
         return Finding(True, "Backup", what, "Make sure that somebody else does.")
-    newest = backups.known(settings)[-1:]
-    if not newest:
+    newest = backups.newest(settings, now)
+    if newest is None:
         return Finding(True, "Backup", "There is none yet; the running bot makes one.")
-    return Finding(True, "Backup", f"The newest is {newest[0].name}.")
+    return Finding(True, "Backup", f"The newest is {newest.name}.")
 
 
 async def _deliveries(context: Context, guild_id: int) -> list[Finding]:

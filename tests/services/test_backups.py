@@ -196,6 +196,25 @@ async def test_a_wish_to_erase_clears_the_older_backups_with_the_next(
     assert in_folder(context) == [second, third]
 
 
+@pytest.mark.parametrize("erased", [False, True])
+async def test_the_one_just_made_stays_whatever_dates_the_others_carry(
+    context: Context, clock: StoppedClock, erased: bool
+) -> None:
+    receipt, _ = await give(context, "please take this back", "this may stay")
+    clock.forward(hours=5)
+    wrong = await backups.make(context)  # while the machine's clock was five hours ahead
+    clock.forward(hours=-5)
+    assert "None yet" in said(context), "nothing is said of a time to come"
+    if erased:
+        await feedback_receipts.withdraw(context, GUILD, MEMBER, receipt)
+    target = await backups.make(context)
+    assert in_folder(context) == ([target] if erased else [target, wrong])
+    assert f"<t:{int(clock.now().timestamp())}:R>" in said(context)
+    clock.forward(hours=4)
+    configure(context, every_hours=0.5)
+    assert backups.is_overdue(context.settings, clock.now()), "however new the other one looks"
+
+
 async def test_the_wish_is_not_forgotten_when_the_backup_fails(
     context: Context, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -368,5 +387,6 @@ async def until(is_so: Callable[[], bool]) -> None:
 
 
 def said(context: Context) -> str:
+    context.pulse.backs_up = True
     (finding,) = setup_check._backups(context)
     return finding.what

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -107,7 +108,7 @@ async def test_the_check_says_who_can_read_feedback(tmp_path, monkeypatch) -> No
         ((ANA,), "the one key"),
         ((ANA, BEN), "any one of the 2 keys"),
     ):
-        findings = await check_installation(sealing_for(*people).settings)
+        findings = await check_installation(sealing_for(*people).settings, datetime.now(UTC))
         (finding,) = [one for one in findings if one.subject == "Feedback"]
         assert finding.ok
         assert words in finding.what

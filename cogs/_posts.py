@@ -83,10 +83,10 @@ def _headline(post: Post) -> str:
         return f"{title} {_how_soon(post.delivery.occurs_at - post.delivery.due_at)}"
     if post.meeting.state is MeetingState.CANCELLED:
         return f"{title} is cancelled"
-    if post.meeting.starts_at != post.delivery.occurs_at:
-        return f"{title} has moved"
     if post.delivery.local_date in post.meeting.skipped:
         return f"{title} does not take place"
+    if post.meeting.starts_at != post.delivery.occurs_at:
+        return f"{title} has moved"
     if post.delivery.slot == ANNOUNCED:
         return f"New meeting: {title}"
     return f"{title} {_how_soon(post.delivery.occurs_at - post.delivery.due_at)}"

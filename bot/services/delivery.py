@@ -13,11 +13,14 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.lateness import Lateness, judge
-from bot.domain.meeting_days import at_day
+from bot.domain.meeting_days import at_day, at_occurrence
+from bot.domain.models import Meeting
+from bot.domain.recurrence import Occurrence
 from bot.domain.schedules import Delivery, DeliveryState, Schedule
 from bot.services import actions, follows, policy
 from bot.services.context import Context
@@ -245,8 +248,14 @@ async def with_meeting(connection: AsyncConnection, post: Post) -> Post:
     stored = await meeting_queries.fetch_meeting(connection, guild_id, key) if key else None
     if stored is None:
         return post
-    meeting = at_day(stored, post.delivery.local_date) or stored
+    meeting = at_day(stored, post.delivery.local_date) or _no_longer_on(stored, post.delivery)
     return replace(post, meeting=meeting, counts=await counts_in(connection, guild_id, meeting))
+
+
+def _no_longer_on(stored: Meeting, delivery: Delivery) -> Meeting:
+    """The meeting at the occurrence that a post told of, which was left out since."""
+    wall = delivery.occurs_at.astimezone(ZoneInfo(stored.zone)).replace(tzinfo=None, fold=0)
+    return at_occurrence(stored, Occurrence(delivery.local_date, wall, delivery.occurs_at))
 
 
 async def _set_aside(

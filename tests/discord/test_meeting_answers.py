@@ -109,6 +109,23 @@ async def test_one_of_a_series_is_left_out(world: World) -> None:
     assert "Thursday 17 April" in text_of(await world.member.slash(world.general, "meeting next"))
 
 
+async def test_a_later_one_of_a_series_is_left_out_also_after_it_was_moved(world: World) -> None:
+    await invited(world, repeat="every week", remind="7 d")
+    await forward(world, days=7)
+    await world.member.click(world.posts()[-1], label="Coming")
+    await asks(world, "meeting move", meeting="branch", on="17 April", to="Friday 18 April 2pm")
+    assert "Branch call has moved" in await refreshed(world)
+    await asks(world, "meeting skip", meeting="branch", on="18 April")
+    left_out = await refreshed(world)
+    assert "Branch call does not take place" in left_out
+    assert "Thursday 17 April 2025, 12.30pm BST" in left_out
+    assert "10 April" not in left_out.partition("Due")[0]
+    assert "1 coming" in left_out
+    assert "takes place" not in left_out
+    await forward(world, days=7)
+    assert "Thursday 24 April 2025" in text_in(world.posts()[-1])
+
+
 async def test_old_posts_and_deleted_ones(world: World) -> None:
     post = await invited(world)
     await world.member.click(post, label="Coming")

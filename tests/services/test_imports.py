@@ -139,6 +139,50 @@ async def test_what_changed_since_the_review_is_looked_at_anew_and_decisions_sta
     assert [await number_of(empty, table) for table in (demands, aims)] == [12, 4]
 
 
+async def test_several_items_of_one_line_keep_each_its_own_decision_and_its_edit(empty: Context) -> None:
+    inline = (
+        "Bulletin\n\nOur demands are: (1) heating in every office from October; (2) lockers for all night staff; "
+        "(3) a bicycle shed behind the court.\n\nBRANCH MEETING FRIDAY 11th APRIL 1pm\n"
+    )
+    draft = await draft_of(empty, inline)
+    heating, lockers, shed = (one.number for one in draft.proposals if one.kind is Kind.DEMAND)
+    reminders = numbered(draft, Kind.REMINDERS)
+    ids = (empty, GUILD, draft.draft_id)
+    for number, wish in (
+        (heating, Wish(title="Warm offices")),
+        (reminders, Wish(phrase="2 h", channel_id=78)),
+    ):
+        await import_edits.edit(*ids, number, wish, zone="Europe/London")
+    await import_drafts.tick(*ids, [heating, shed], [heating, lockers, shed])
+    await imported(empty, FIRST)
+    again = (await imports.apply(*ids)).draft
+    assert again is not None
+    looked_at = [(one.title, one.ticked) for one in again.proposals if one.kind is Kind.DEMAND]
+    assert looked_at == [
+        ("Warm offices", True),
+        ("Lockers for all night staff", False),
+        ("A bicycle shed behind the court", True),
+    ]
+    posts = again.proposals[numbered(again, Kind.REMINDERS) - 1].posts
+    assert posts is not None
+    assert (posts.phrase, posts.channel_id) == ("2 h", 78)
+    await imports.apply(*ids)
+    assert (await column(empty, demands, "title"))[12:] == ["Warm offices", "A bicycle shed behind the court"]
+
+
+async def test_what_was_decided_against_the_comparison_is_carried_too(seeded: Context) -> None:
+    document = "Bulletin\n\nOur demands are:\n\n\u2022 A review of overtime rates for night staff\n"
+    draft = await draft_of(seeded, document)
+    ids = (seeded, GUILD, draft.draft_id)
+    known = await import_edits.edit(
+        *ids, 1, Wish(is_known=True, wording="Overtime, looked at"), zone="Europe/London"
+    )
+    await imported(seeded, "Bulletin\n\nOur aims are:\n\n\u2022 A garden behind each office\n")
+    again = (await imports.apply(*ids)).draft
+    assert again is not None
+    assert again.proposals == known.proposals
+
+
 async def test_another_wording_is_shown_as_a_change_and_taken_over(empty: Context) -> None:
     first = await imported(empty, FIRST)
     before = await stored(empty)

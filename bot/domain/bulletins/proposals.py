@@ -1,6 +1,7 @@
 """What an import would do, item by item, as an organiser ticks, edits and confirms it."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -111,6 +112,8 @@ class Proposal:
     meeting: MeetingTime | None = None
     posts: Posts | None = None
     motion: MotionPart | None = None
+    compared: Standing = Standing.NEW
+    """How it stood when the document was compared, before an organiser decided anything."""
 
     @property
     def can_tick(self) -> bool:
@@ -212,21 +215,34 @@ def reworded(
 
 def carried(old: Sequence[Proposal], new: Sequence[Proposal]) -> tuple[Proposal, ...]:
     """New proposals from the same document, with an organiser's decisions on the old ones wherever both are alike."""
-    before = {_likeness(one, old): one for one in old}
-    return tuple(_decided(before.get(_likeness(one, new)), one) for one in new)
+    before = dict(zip(_identities(old), old, strict=True))
+    return tuple(
+        _decided(before.get(identity), one) for identity, one in zip(_identities(new), new, strict=True)
+    )
 
 
-def _likeness(proposal: Proposal, among: Sequence[Proposal]) -> tuple[str, ...]:
-    parent = proposal.posts and next((one for one in among if one.number == proposal.posts.of), None)
-    place = f"{proposal.first_line}-{proposal.last_line}"
-    return proposal.kind, proposal.standing, proposal.key, place, parent.key if parent else ""
+def _identities(proposals: Sequence[Proposal]) -> list[Hashable]:
+    """What stays the same of each, whatever an organiser edits: its place, and how it compared with the campaign.
+
+    Several items may stand on one line, so those of a place are counted. Posts are known by what they go with.
+    """
+    at_place: Counter[Hashable] = Counter()
+    of_number: dict[int, Hashable] = {}
+    for one in proposals:
+        if one.posts is not None:
+            of_number[one.number] = (one.kind, one.compared, of_number.get(one.posts.of))
+            continue
+        place = (one.kind, one.first_line, one.last_line)
+        at_place[place] += 1
+        of_number[one.number] = (*place, at_place[place], one.key, one.old, one.motion, one.compared)
+    return list(of_number.values())
 
 
 def _decided(old: Proposal | None, new: Proposal) -> Proposal:
     if old is None:
         return new
     posts = replace(old.posts, of=new.posts.of) if old.posts and new.posts else new.posts
-    return replace(old, number=new.number, posts=posts)
+    return replace(old, number=new.number, known=new.known, posts=posts)
 
 
 def with_standing(proposal: Proposal) -> Proposal:

@@ -39,7 +39,7 @@ class _Numbered:
     proposals: list[Proposal] = field(default_factory=list[Proposal])
 
     def add(self, proposal: Proposal) -> Proposal:
-        numbered = replace(proposal, number=len(self.proposals) + 1)
+        numbered = replace(proposal, number=len(self.proposals) + 1, compared=proposal.standing)
         self.proposals.append(numbered)
         return numbered
 

@@ -3,20 +3,20 @@
 It can run as often as wanted: it never undoes what organisers changed there.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.when import resolve
 from db.campaign import EntryKind, StoredEntry, fetch_stored, insert_entries, update_entry
+from db.demand_changes import lock_ledger
 from db.engine import Database
 from db.guilds import ensure_guild, fetch_guild, update_guild
 from db.seeded import delete_entries, fetch_in_use, release_entries
-from seeds.format import ActionSeed, CampaignSeed, DemandSeed, EntrySeed, MeetingSeed, MotionSeed, TermSeed
+from seeds.format import CampaignSeed, EntrySeed
+from seeds.numbers import moves, numbers_of
+from seeds.rows import OWNED, SeedRow, digest, row_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,26 +36,6 @@ class LoadReport:
     left: tuple[str, ...] = ()
 
 
-_COMMON = ("position", "title", "summary", "source", "source_on")
-OWNED: Mapping[EntryKind, tuple[str, ...]] = {
-    EntryKind.DEMAND: (*_COMMON, "keywords"),
-    EntryKind.AIM: _COMMON,
-    EntryKind.MOTION: (*_COMMON, "conference", "decision", "calls_on", "points"),
-    EntryKind.ACTION: (*_COMMON, "links", "button", "picture_url", "picture_alt"),
-    EntryKind.MEETING: (*_COMMON, "starts_wall", "zone", "duration_minutes"),
-    EntryKind.TERM: (*_COMMON, "expansion"),
-}
-"""The columns of each kind that a seed owns: what else a row holds is not its business."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """What the seed says of one entry: the columns that it owns, and those that follow from them."""
-
-    owned: Mapping[str, Any]
-    derived: Mapping[str, Any] = field(default_factory=dict[str, Any])
-
-
 @dataclass(frozen=True, slots=True)
 class _Tally:
     added: list[str] = field(default_factory=list[str])
@@ -73,12 +53,14 @@ class _Tally:
 async def load_campaign(database: Database, guild_id: int, campaign: CampaignSeed) -> LoadReport:
     """Adds what a guild does not have yet and updates what only the seed has changed, in one transaction.
 
-    An entry belongs to the seed as long as its row still has the digest that was stored with it. The caller
-    forgets the guild's snapshot afterwards (see `bot.services.snapshot`).
+    What is added comes behind what is there, and has the numbers after the highest. An entry belongs to the seed as long
+    as its row still has the digest that was stored with it. The caller forgets the guild's snapshot afterwards (see
+    `bot.services.snapshot`).
     """
     tally = _Tally()
     async with database.write() as connection:
-        await _load(connection, guild_id, campaign, tally)
+        await lock_ledger(connection, guild_id)
+        await _load(connection, guild_id, campaign, tally, beside=True)
     return tally.report()
 
 
@@ -101,11 +83,13 @@ async def change_campaign(
     tally = _Tally()
     async with database.write() as connection:
         await ensure_guild(connection, guild_id, zone)
+        # What organisers add at the same moment counts on from the highest number, too.
+        await lock_ledger(connection, guild_id)
         guild = await fetch_guild(connection, guild_id)
         before = guild.campaign if guild is not None else None
         if before not in {None, campaign.name}:
             await _take_out_former(connection, guild_id, campaign, tally)
-        await _load(connection, guild_id, campaign, tally)
+        await _load(connection, guild_id, campaign, tally, beside=False)
         if before != campaign.name:
             await update_guild(connection, guild_id, campaign=campaign.name)
     return tally.report()
@@ -127,16 +111,6 @@ async def _take_out_former(
         tally.removed.extend(f"{kind.name.lower()} {key}" for key in gone if key not in coming)
 
 
-def digest(columns: Mapping[str, Any]) -> str:
-    """The SHA-256 of the columns as canonical JSON, in hexadecimal."""
-    text = json.dumps(columns, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_iso)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _iso(value: Any) -> str:
-    return value.isoformat()
-
-
 def _kinds(campaign: CampaignSeed) -> Mapping[EntryKind, tuple[EntrySeed, ...]]:
     return {
         EntryKind.DEMAND: campaign.demands,
@@ -148,18 +122,28 @@ def _kinds(campaign: CampaignSeed) -> Mapping[EntryKind, tuple[EntrySeed, ...]]:
     }
 
 
-async def _load(connection: AsyncConnection, guild_id: int, campaign: CampaignSeed, tally: _Tally) -> None:
+async def _load(
+    connection: AsyncConnection, guild_id: int, campaign: CampaignSeed, tally: _Tally, *, beside: bool
+) -> None:
     for kind, entries in _kinds(campaign).items():
-        rows = {entry.key: _row(entry, number) for number, entry in enumerate(entries, start=1)}
-        await _load_kind(connection, guild_id, kind, rows, tally)
+        if not entries:
+            continue
+        stored = await fetch_stored(connection, guild_id, kind, OWNED[kind])
+        numbers = numbers_of([entry.key for entry in entries], stored, beside=beside)
+        rows = {entry.key: row_of(entry, numbers[entry.key]) for entry in entries}
+        await _load_kind(connection, guild_id, kind, rows, stored, tally)
+        if kind is not EntryKind.MEETING:  # meetings stand by their dates
+            await _make_room(connection, guild_id, kind, numbers, stored)
 
 
 async def _load_kind(
-    connection: AsyncConnection, guild_id: int, kind: EntryKind, rows: Mapping[str, _Row], tally: _Tally
+    connection: AsyncConnection,
+    guild_id: int,
+    kind: EntryKind,
+    rows: Mapping[str, SeedRow],
+    stored: Mapping[str, StoredEntry],
+    tally: _Tally,
 ) -> None:
-    if not rows:
-        return
-    stored = await fetch_stored(connection, guild_id, kind, OWNED[kind])
     new: list[Mapping[str, Any]] = []
     for key, row in rows.items():
         values = {**row.owned, **row.derived, "seed_digest": digest(row.owned)}
@@ -173,6 +157,26 @@ async def _load_kind(
     await insert_entries(connection, guild_id, kind, new)
 
 
+async def _make_room(
+    connection: AsyncConnection,
+    guild_id: int,
+    kind: EntryKind,
+    numbers: Mapping[str, int],
+    stored: Mapping[str, StoredEntry],
+) -> None:
+    """Sees to it that no two entries have one number: organisers and members speak of demands by theirs."""
+    for key, number in moves(numbers, stored).items():
+        before = stored[key]
+        if not _is_edited(before):
+            if key in numbers:
+                continue  # brought up to date already, its number too
+            moved = digest({**before.values, "position": number})
+            values = {"position": number, "seed_digest": moved}
+        else:
+            values = {"position": number}
+        await update_entry(connection, guild_id, kind, key, values)
+
+
 def _outcome(stored: StoredEntry | None, wanted: str, tally: _Tally) -> list[str]:
     if stored is None:
         return tally.added
@@ -183,53 +187,3 @@ def _outcome(stored: StoredEntry | None, wanted: str, tally: _Tally) -> list[str
 
 def _is_edited(stored: StoredEntry) -> bool:
     return digest(stored.values) != stored.seed_digest
-
-
-def _row(entry: EntrySeed, position: int) -> _Row:
-    common = {
-        "position": position,
-        "title": entry.title,
-        "summary": entry.summary,
-        "source": entry.source,
-        "source_on": entry.date,
-    }
-    return _Row({**common, **_own_columns(entry)}, _derived_columns(entry))
-
-
-def _own_columns(entry: EntrySeed) -> dict[str, Any]:
-    match entry:
-        case DemandSeed():
-            return {"keywords": list(entry.keywords)}
-        case MotionSeed():
-            return {
-                "conference": entry.conference,
-                "decision": entry.decision,
-                "calls_on": entry.calls_on,
-                "points": [
-                    {"kind": point.kind.value, "label": point.label or "", "text": point.text}
-                    for point in entry.points
-                ],
-            }
-        case ActionSeed():
-            return {
-                "links": [link.model_dump() for link in entry.links],
-                "button": entry.button,
-                "picture_url": entry.picture.url if entry.picture else None,
-                "picture_alt": entry.picture.alt if entry.picture else None,
-            }
-        case MeetingSeed():
-            return {
-                "starts_wall": entry.starts,
-                "zone": entry.zone,
-                "duration_minutes": entry.duration_minutes,
-            }
-        case TermSeed():
-            return {"expansion": entry.expansion or ""}
-        case _:
-            return {}
-
-
-def _derived_columns(entry: EntrySeed) -> dict[str, Any]:
-    if isinstance(entry, MeetingSeed):
-        return {"starts_at": resolve(entry.starts, entry.zone)}
-    return {}

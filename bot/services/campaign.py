@@ -7,7 +7,7 @@ from typing import TypeAlias
 from bot.domain.demand_history import DemandChange, changes_of
 from bot.domain.export_rows import K
 from bot.domain.models import Action, Aim, Demand, DemandStatus, Motion, Term
-from bot.domain.problems import NotFound
+from bot.domain.problems import BadInput, NotFound
 from bot.domain.search import FRAGMENT_LIMIT
 from bot.services.campaign_index import Entry, EntryType, Shelf
 from bot.services.context import Context
@@ -71,15 +71,22 @@ async def demand_numbered(context: Context, guild_id: int, number: int) -> Deman
     """The demand with this number in the list.
 
     Raises:
+        BadInput: two have it.
         NotFound: there is none.
     """
     demands = (await context.snapshots.get(context, guild_id)).demands.entries
-    demand = next((demand for demand in demands if demand.position == number), None)
-    if demand is None:
+    found = [demand for demand in demands if demand.position == number]
+    if not found:
         raise NotFound(
             f"There is no demand {number}.", next_step="`/demand list` shows them with their numbers."
         )
-    return demand
+    if len(found) > 1:
+        titles = " and ".join(f"“{demand.title}”" for demand in found)
+        raise BadInput(
+            f"More than one demand has the number {number}: {titles}. So it is not clear which is meant.",
+            next_step="Ask whoever runs the bot to load the campaign again: that gives each a number of its own.",
+        )
+    return found[0]
 
 
 async def evidence_for(context: Context, guild_id: int, demand: Demand) -> int | None:

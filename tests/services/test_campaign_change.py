@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot.domain.models import DemandResponse, DemandStatus
+from bot.domain.problems import BadInput
 from bot.domain.schedules import Schedule, ScheduleKind
-from bot.services import campaign, guilds, participation
+from bot.services import campaign, demand_texts, guilds, participation
 from bot.services.context import Context
+from bot.services.demand_texts import TypedDemand
 from bot.services.schedules import add_schedule, new_schedule_id
 from db import campaign as queries
 from db.campaign import EntryKind
@@ -163,3 +165,49 @@ async def test_a_change_that_fails_changes_nothing(served):
     async with served.database.read() as connection:
         query = select(guild_table.c.campaign).where(guild_table.c.guild_id == A)
         assert (await connection.execute(query)).scalar_one() == OLD
+
+
+async def numbers(context: Context) -> dict[str, int]:
+    context.snapshots.forget(A)
+    return {one.key: one.position for one in await campaign.all_demands(context, A)}
+
+
+async def test_a_campaign_that_grows_takes_no_number_that_the_servers_own_demand_has(served):
+    """Organisers and moderators speak of demands by their numbers: two with the same would be mixed up."""
+    typed = TypedDemand("Free tea", "Tea.", "Branch meeting", "1 March")
+    assert (await demand_texts.add(served, A, 1, typed)).position == 13
+    await load_campaign(served.database, A, read_campaign(NEW))
+    before = await numbers(served)
+    assert [before[one.key] for one in read_campaign(NEW).demands] == [14, 15, 16, 17, 18]
+    old = read_campaign(OLD)
+    first, *others = old.demands
+    added = [first.model_copy(update={"key": key, "title": key}) for key in ("newer", "newest")]
+    grown = old.model_copy(update={"demands": (*added, first, *others)})
+    async with served.database.write() as connection:  # an edit of its text does not fix a demand's number
+        await queries.update_entry(connection, A, EntryKind.DEMAND, first.key, {"title": "Ours"})
+    await change_campaign(served.database, A, grown, zone=ZONE)
+    after = await numbers(served)
+    assert [after[one.key] for one in grown.demands] == list(range(1, 15))
+    assert after["free-tea"] == 19
+    assert [after[one.key] for one in read_campaign(NEW).demands] == [20, 15, 16, 17, 18]
+    assert (await campaign.demand_numbered(served, A, 13)).key == others[-2].key
+    for again in (
+        change_campaign(served.database, A, grown, zone=ZONE),
+        load_campaign(served.database, A, read_campaign(NEW)),
+    ):
+        assert not (report := await again).updated
+        assert not {"demand free-tea", "demand two-at-the-desk"} & set(report.kept)
+        assert await numbers(served) == after
+
+
+async def test_a_number_that_two_demands_have_is_refused_and_given_out_anew_by_the_next_start(served):
+    async with served.database.write() as connection:
+        row = {"key": "twin", "position": 3, "title": "Twin", "summary": "x", "source": "x", "keywords": []}
+        twin = {**row, "source_on": date(2025, 3, 1)}
+        await queries.insert_entries(connection, A, EntryKind.DEMAND, [twin])
+    served.snapshots.forget(A)
+    with pytest.raises(BadInput, match=r"More than one demand has the number 3.*“Twin”"):
+        await campaign.demand_numbered(served, A, 3)
+    await guilds.welcome(served, [A])
+    assert (await numbers(served))["twin"] == 13
+    assert (await campaign.demand_numbered(served, A, 3)).key != "twin"

@@ -13,15 +13,12 @@ from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord
 from bot.domain.schedules import DeliveryState, Schedule, ScheduleState
 from db.campaign import EntryKind
 from db.schedules import schedule_of
+from db.seeded import references
 from db.tables import (
-    agenda_proposals,
     deliveries,
-    demand_responses,
     guilds,
     import_drafts,
     imports,
-    meeting_answers,
-    motion_progress,
     native_events,
     participation,
     schedules,
@@ -143,20 +140,11 @@ async def fetch_row(
 
 async def is_used(connection: AsyncConnection, guild_id: int, kind: EntryKind, key: str) -> bool:
     """Whether people have done something with an entry: answered, recorded, proposed, scheduled or taken part."""
-    answers = {
-        EntryKind.DEMAND: [(demand_responses, demand_responses.c.demand_key)],
-        EntryKind.MOTION: [(motion_progress, motion_progress.c.motion_key)],
-        EntryKind.ACTION: [(participation, participation.c.action_key), (schedules, schedules.c.action_key)],
-        EntryKind.MEETING: [
-            (meeting_answers, meeting_answers.c.meeting_key),
-            (agenda_proposals, agenda_proposals.c.meeting_key),
-            (schedules, schedules.c.meeting_key),
-        ],
-    }
-    uses = [
-        exists(select(1).where(table.c.guild_id == guild_id, column == key))
-        for table, column in answers.get(kind, [])
-    ]
+    # Discord's own event is the bot's doing.
+    columns = [column for column in references(kind) if column.table is not native_events]
+    if kind is EntryKind.ACTION:
+        columns.append(participation.c.action_key)
+    uses = [exists(select(1).where(column.table.c.guild_id == guild_id, column == key)) for column in columns]
     return bool(uses) and bool((await connection.execute(select(or_(*uses)))).scalar_one())
 
 

@@ -37,7 +37,7 @@ async def fetch_in_use(connection: AsyncConnection, guild_id: int, kind: EntryKi
     queries: list[Select[Any]] = [select(table.c.key).where(of_guild, or_(*worked_on))]
     queries += [
         select(column).where(column.table.c.guild_id == guild_id, column.is_not(None))
-        for column in _references(kind)
+        for column in references(kind)
     ]
     found = await connection.execute(union(*queries))
     return frozenset(str(key) for key in found.scalars())
@@ -67,7 +67,7 @@ async def release_entries(
     await connection.execute(query.values(seed_digest=None))
 
 
-def _references(kind: EntryKind) -> Iterator[ColumnElement[str]]:
+def references(kind: EntryKind) -> Iterator[ColumnElement[str]]:
     """The columns in other tables that hold a key of this kind: what is deleted with an entry would be lost."""
     for table in metadata.tables.values():
         for constraint in table.foreign_key_constraints:

@@ -28,6 +28,7 @@ from db.meetings import fetch_meeting
 KEY_WORDS, KEY_LIMIT = 6, 50
 SOURCE_LIMIT, SHORT_TEXT = 300, 200
 DECISION_LIMIT = 100
+_KEPT_BY_THE_BOT = frozenset({"guild_id", "key", "position", "sequence", "seed_digest"})
 
 
 @dataclass(slots=True)
@@ -78,9 +79,8 @@ class Writing:
             **self._own_columns(proposal),
         }
         await insert_entries(self.connection, self.guild_id, kind, [{"key": key, **columns}])
-        self.changes.append(
-            EntryChange(Deed.ADDED, proposal.kind, key, proposal.title, after=encoded(columns))
-        )
+        written = entry_columns(await self._row(kind, key))
+        self.changes.append(EntryChange(Deed.ADDED, proposal.kind, key, proposal.title, after=written))
         return key
 
     def _own_columns(self, proposal: Proposal) -> dict[str, Any]:
@@ -188,6 +188,11 @@ def encoded(columns: Mapping[str, Any]) -> dict[str, Any]:
         name: value.isoformat() if isinstance(value, date | datetime) else value
         for name, value in columns.items()
     }
+
+
+def entry_columns(row: Mapping[str, Any]) -> dict[str, Any]:
+    """All that people can change of an entry, as JSON can hold it."""
+    return encoded({name: value for name, value in row.items() if name not in _KEPT_BY_THE_BOT})
 
 
 def schedule_columns(schedule: Schedule) -> dict[str, Any]:

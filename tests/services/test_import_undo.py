@@ -1,6 +1,7 @@
 """Imports are all or nothing, once, and can be undone."""
 
 import asyncio
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,15 +14,20 @@ from bot.services import import_undo, imports
 from bot.services.context import Context
 from db import schedules as schedule_queries
 from db.tables import (
+    actions,
     deliveries,
     demand_responses,
     demands,
+    meeting_counts,
     meetings,
+    native_events,
+    participation,
     schedules,
 )
 from db.tables import (
     imports as imports_table,
 )
+from tests.conftest import StoppedClock
 from tests.services.bulletins import SECOND
 from tests.services.importing import (
     GUILD,
@@ -97,6 +103,59 @@ async def test_undoing_keeps_what_was_changed_or_used_since_and_names_it(empty: 
         rows = await connection.execute(select(deliveries.c.state).distinct().order_by(deliveries.c.state))
         assert list(rows.scalars()) == ["sent", "skipped"]
     assert await number_of(empty, meetings) == 0
+
+
+async def test_undoing_keeps_what_only_organisers_set_and_numbers_of_those_who_came(
+    empty: Context, clock: StoppedClock
+) -> None:
+    clock.forward(days=10)
+    record = await imported(empty, SECOND)
+    retired, pictured, taken_part, counted = (
+        *(await column(empty, demands, "key"))[:1],
+        *(await column(empty, actions, "key"))[:2],
+        *await column(empty, meetings, "key"),
+    )
+    week = {"guild_id": GUILD, "iso_week": "2025-W15", "members": 7}
+    came = {"guild_id": GUILD, "local_date": empty.now().date(), "coming": 9, "maybe": 1, "not_coming": 2}
+    async with empty.database.write() as connection:
+        for change in (
+            demands.update().where(demands.c.key == retired).values(retired_on=empty.now().date()),
+            actions.update()
+            .where(actions.c.key == pictured)
+            .values(picture_url="https://example.org/scarf.png"),
+            participation.insert().values(action_key=taken_part, **week),
+            meeting_counts.insert().values(meeting_key=counted, **came),
+        ):
+            await connection.execute(change)
+    undone = await import_undo.undo(empty, GUILD, record.import_id)
+    titles = {change.key: change.title for change in record.changes}
+    assert dict(undone.kept) == {
+        titles[retired]: import_undo.CHANGED,
+        titles[pictured]: import_undo.CHANGED,
+        titles[taken_part]: import_undo.USED,
+        titles[counted]: import_undo.USED,
+    }
+    assert [await number_of(empty, table) for table in (demands, actions, meetings, meeting_counts)] == [
+        1,
+        2,
+        1,
+        1,
+    ]
+
+
+async def test_a_meeting_in_discords_calendar_is_cancelled_there_and_in_every_phone(empty: Context) -> None:
+    record = await imported(empty, SECOND)
+    (key,) = await column(empty, meetings, "key")
+    async with empty.database.write() as connection:
+        await connection.execute(
+            native_events.insert().values(
+                guild_id=GUILD, meeting_key=key, local_date=date(2025, 4, 3), event_id=9, deletions=0
+            )
+        )
+    undone = await import_undo.undo(empty, GUILD, record.import_id)
+    assert [why for _, why in undone.kept] == [import_undo.IN_DIARIES]
+    assert await column(empty, meetings, "state") == ["cancelled"]
+    assert await column(empty, meetings, "sequence") == [1]
 
 
 async def test_a_statement_that_fails_in_the_middle_leaves_nothing_behind(

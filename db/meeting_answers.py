@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.attendance import Answer
-from bot.domain.schedules import DeliveryState, TargetKind
-from db.tables import deliveries, meeting_answers, meeting_counts
+from bot.domain.schedules import DeliveryState, ScheduleKind, TargetKind
+from db.tables import deliveries, meeting_answers, meeting_counts, schedules
 from db.upsert import insert_or
 
 
@@ -177,14 +177,19 @@ async def fetch_answered_before(connection: AsyncConnection, day: date) -> tuple
 
 
 async def delete_waiting_reminders(
-    connection: AsyncConnection, guild_id: int, user_id: int, schedule_id: str, day: date
+    connection: AsyncConnection, guild_id: int, occasion: Occasion, user_id: int
 ) -> None:
-    """Deletes a member's own reminders of one occurrence that are still to be sent."""
+    """Deletes a member's own reminders of one occurrence that were not sent; also when the meeting is called off."""
+    of_meeting = select(schedules.c.schedule_id).where(
+        schedules.c.guild_id == guild_id,
+        schedules.c.meeting_key == occasion.meeting_key,
+        schedules.c.kind == ScheduleKind.MEETING.value,
+    )
     await connection.execute(
         delete(deliveries).where(
             deliveries.c.guild_id == guild_id,
-            deliveries.c.schedule_id == schedule_id,
-            deliveries.c.local_date == day,
+            deliveries.c.schedule_id.in_(of_meeting),
+            deliveries.c.local_date == occasion.day,
             deliveries.c.target_kind == TargetKind.MEMBER.value,
             deliveries.c.target_id == user_id,
             deliveries.c.state.in_((DeliveryState.PENDING.value, DeliveryState.SKIPPED.value)),

@@ -3,8 +3,7 @@
 A seat goes to whoever asked first. When one becomes free, the first on the waiting list has it and is told.
 """
 
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.attendance import Answer, Counts
 from bot.domain.meeting_days import at_day
 from bot.domain.models import Meeting, MeetingState
-from bot.domain.problems import BadInput, NotFound, Problem
+from bot.domain.problems import BadInput, NotFound
 from bot.domain.schedules import Delivery, Schedule, ScheduleKind, planned
 from bot.services.context import Context
 from bot.services.meeting_notices import notify
@@ -58,11 +57,10 @@ async def give(context: Context, guild_id: int, user_id: int, key: str, day: dat
 
 
 async def take_back(context: Context, guild_id: int, user_id: int, key: str, day: date) -> Given:
-    """Deletes what a member answered, and their reminder.
+    """Deletes what a member answered, and their reminder; also when the meeting is cancelled, left out or over.
 
     Raises:
-        NotFound: there is no such meeting, or it does not take place on that day.
-        BadInput: it is cancelled or over.
+        NotFound: there is no such meeting.
     """
 
     async def delete(connection: AsyncConnection) -> Given:
@@ -105,16 +103,38 @@ async def _give(
 async def _take_back(
     context: Context, connection: AsyncConnection, guild_id: int, user_id: int, key: str, day: date
 ) -> Given:
-    meeting = await _open_meeting(context, connection, guild_id, key, day)
-    occasion = Occasion(key, meeting.day)
-    own = await queries.fetch_answer(connection, guild_id, occasion, user_id)
+    stored = await meeting_queries.fetch_for_change(connection, guild_id, key)
+    if stored is None:
+        raise NotFound(NO_MEETING, next_step=LOOK_AT_THE_LIST)
+    meeting = await _delete(context, connection, guild_id, user_id, stored, day)
+    return Given(meeting, None, await counts_in(connection, guild_id, meeting))
+
+
+async def _delete(
+    context: Context, connection: AsyncConnection, guild_id: int, user_id: int, stored: Meeting, day: date
+) -> Meeting:
+    """Deletes an answer whatever has become of the meeting; a seat is passed on only while somebody can still come."""
+    meeting = at_day(stored, day)
+    is_on = meeting is not None and _is_to_come(context, meeting)
+    meeting = meeting or _left_out(stored, day)
+    own = await queries.fetch_answer(connection, guild_id, Occasion(meeting.key, meeting.day), user_id)
     if own is not None:
-        had_seat = await _has_seat(connection, guild_id, meeting, own)
-        await queries.delete_answer(connection, guild_id, occasion, user_id)
+        had_seat = is_on and await _has_seat(connection, guild_id, meeting, own)
+        await queries.delete_answer(connection, guild_id, Occasion(meeting.key, meeting.day), user_id)
         await _forget_reminders(connection, guild_id, meeting, user_id)
         if had_seat:
             await _give_seat(context, connection, guild_id, meeting)
-    return Given(meeting, None, await counts_in(connection, guild_id, meeting))
+    return meeting
+
+
+def _is_to_come(context: Context, meeting: Meeting) -> bool:
+    return meeting.state is MeetingState.PLANNED and meeting.ends_at > context.now()
+
+
+def _left_out(stored: Meeting, day: date) -> Meeting:
+    """The meeting at an occurrence that does not take place any more."""
+    as_it_was = replace(stored, skipped=stored.skipped - {day})
+    return at_day(as_it_was, day) or replace(stored, occurrence_day=day)
 
 
 async def remind(
@@ -156,9 +176,11 @@ async def stop(context: Context, guild_id: int, user_id: int, delivery_id: str) 
         if stored is None or key is None:
             raise NotFound("I no longer know that meeting.", next_step=LOOK_AT_THE_LIST)
         days = await queries.fetch_days_of(connection, guild_id, key, user_id)
+        for day in days:
+            await _delete(context, connection, guild_id, user_id, stored, day)
+    context.wake()
     for day in days:
-        with suppress(Problem):
-            await take_back(context, guild_id, user_id, key, day)
+        context.answers_changed(guild_id, key, day)
     return stored.title
 
 
@@ -259,11 +281,7 @@ async def _reminders_of(connection: AsyncConnection, guild_id: int, key: str) ->
 async def _forget_reminders(
     connection: AsyncConnection, guild_id: int, meeting: Meeting, user_id: int
 ) -> None:
-    schedule = await _reminders_of(connection, guild_id, meeting.key)
-    if schedule is not None:
-        await queries.delete_waiting_reminders(
-            connection, guild_id, user_id, schedule.schedule_id, meeting.day
-        )
+    await queries.delete_waiting_reminders(connection, guild_id, Occasion(meeting.key, meeting.day), user_id)
 
 
 async def _add_reminder(

@@ -17,6 +17,7 @@ from bot.services.meeting_changes import Edits
 from bot.services.meetings import MeetingRequest, get_meeting, schedule_meeting, upcoming
 from db.schedules import fetch_by_ids
 from db.tables import deliveries, schedules
+from db.tables import meeting_answers as answers
 from tests.conftest import StoppedClock
 
 GUILD, CHANNEL, ANA, BEN, CEM = 1_001, 2, 9_001, 9_002, 9_003
@@ -247,6 +248,57 @@ async def test_messages_about_a_meeting_can_be_stopped(context: Context) -> None
     ]
     with pytest.raises(NotFound, match="no longer know"):
         await meeting_answers.stop(context, GUILD + 1, ANA, notice)
+
+
+async def test_an_answer_goes_whatever_has_become_of_the_meeting(
+    context: Context, clock: StoppedClock
+) -> None:
+    meeting = await schedule(context, WEEKLY)
+    first = await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="1"))
+    days = [date(2025, 4, day) for day in (10, 17, 24)]
+    for day in days:
+        for person in (ANA, BEN, CEM):
+            await meeting_answers.give(context, GUILD, person, meeting.key, day, Answer.COMING)
+    await meeting_answers.remind(context, GUILD, ANA, meeting.key, days[2], timedelta(hours=3))
+    await meeting_changes.skip(context, GUILD, meeting.key, on="17 April")
+    notice = await notice_to(context, ANA)
+    clock.forward(days=11)
+    taken = await meeting_answers.take_back(context, GUILD, CEM, meeting.key, days[1])
+    assert (taken.meeting.starts_wall, taken.counts.coming) == (datetime(2025, 4, 17, 18, 0), 2)
+    await meeting_changes.cancel(context, GUILD, first.after.key)
+    before = await seats_told(context)
+    assert await meeting_answers.stop(context, GUILD, ANA, notice) == "Drop-in"
+    assert await answered(context) == {BEN: set(days), CEM: {days[0], days[2]}}
+    assert await seats_told(context) == before, "nobody can have a seat where nothing takes place"
+    own = select(func.count()).where(deliveries.c.target_id == ANA, deliveries.c.slot.startswith("own:"))
+    async with context.database.read() as connection:
+        assert (await connection.execute(own)).scalar_one() == 0
+
+
+async def notice_to(context: Context, person: int) -> str:
+    query = select(deliveries.c.delivery_id).where(
+        deliveries.c.target_id == person, deliveries.c.slot == "notice"
+    )
+    async with context.database.read() as connection:
+        return (await connection.execute(query)).scalars().one()
+
+
+async def answered(context: Context) -> dict[int, set[date]]:
+    """The days to which each member's answer is kept."""
+    kept: dict[int, set[date]] = {}
+    async with context.database.read() as connection:
+        for user_id, day in await connection.execute(
+            select(answers.c.user_id, answers.c.local_date).order_by(answers.c.user_id)
+        ):
+            kept.setdefault(user_id, set()).add(day)
+    return kept
+
+
+async def seats_told(context: Context) -> int:
+    """How many were told that they have a seat now."""
+    query = select(schedules.c.wordings).where(schedules.c.kind == ScheduleKind.NOTICE.value)
+    async with context.database.read() as connection:
+        return sum(meeting_answers.SEAT in words[0] for (words,) in await connection.execute(query))
 
 
 async def test_nothing_is_left_of_what_was_told_once_nobody_is_left_who_was_told(

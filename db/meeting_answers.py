@@ -162,6 +162,18 @@ async def fetch_days_of(
     return tuple((await connection.execute(query)).scalars())
 
 
+async def fetch_days(connection: AsyncConnection, guild_id: int, meeting_key: str) -> tuple[date, ...]:
+    """The days of the occurrences of a meeting to which anybody has answered."""
+    table = meeting_answers
+    query = (
+        select(table.c.local_date)
+        .where(table.c.guild_id == guild_id, table.c.meeting_key == meeting_key)
+        .distinct()
+        .order_by(table.c.local_date)
+    )
+    return tuple((await connection.execute(query)).scalars())
+
+
 async def fetch_answered_before(connection: AsyncConnection, day: date) -> tuple[tuple[int, Occasion], ...]:
     """Occurrences that have answers and whose day is past, each with its guild; for the daily work."""
     table = meeting_answers

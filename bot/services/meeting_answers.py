@@ -14,7 +14,7 @@ from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.schedules import Delivery, Schedule, ScheduleKind, planned
 from bot.services.context import Context
-from bot.services.meeting_notices import notify
+from bot.services.meeting_telling import Telling
 from db import meeting_answers as queries
 from db import meetings as meeting_queries
 from db.deliveries import insert_missing
@@ -24,7 +24,6 @@ from db.schedules import fetch_by_ids, fetch_of_meeting
 
 NO_MEETING = "That meeting is no longer in the diary."
 LOOK_AT_THE_LIST = "`/meeting list` shows what is planned."
-SEAT = "A seat has become free, and it is yours."
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,31 +244,8 @@ async def _has_seat(connection: AsyncConnection, guild_id: int, meeting: Meeting
 async def _give_seat(context: Context, connection: AsyncConnection, guild_id: int, meeting: Meeting) -> None:
     """Tells whoever has the seat now that somebody gave back: the last of those who have one."""
     if meeting.cap is not None:
-        await give_seats(context, connection, guild_id, meeting, first=meeting.cap - 1, number=1)
-
-
-async def give_seats(
-    context: Context,
-    connection: AsyncConnection,
-    guild_id: int,
-    meeting: Meeting,
-    *,
-    first: int,
-    number: int,
-) -> None:
-    """Tells those who waited and have a seat now, in the caller's transaction.
-
-    Args:
-        context: the installation.
-        connection: the caller's transaction.
-        guild_id: the guild.
-        meeting: the meeting, at its occurrence.
-        first: how many had a seat before.
-        number: how many more have one now, at most.
-    """
-    occasion = Occasion(meeting.key, meeting.day)
-    lucky = await queries.fetch_coming(connection, guild_id, occasion, skip=first, limit=number)
-    await notify(context, connection, guild_id, meeting, SEAT, lucky)
+        telling = Telling(context, connection, guild_id)
+        await telling.seats([meeting], first=meeting.cap - 1, number=1)
 
 
 async def _reminders_of(connection: AsyncConnection, guild_id: int, key: str) -> Schedule | None:

@@ -4,7 +4,7 @@ Each change is one transaction over the meeting, what is posted about it, member
 who said that they come. Its sequence rises, so that calendars take the change.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -12,18 +12,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.attendance import Answer
 from bot.domain.meeting_days import next_of, taking_place_on
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.recurrence import Occurrence
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.domain.text import clean_line, clean_text
-from bot.domain.when import format_moment, moment_of, parse_duration, parse_moment
+from bot.domain.when import parse_duration, parse_moment
 from bot.services import meeting_answers, occurrence_changes
 from bot.services.context import Context
 from bot.services.meeting_feedback import is_counted_from_start, with_new_length
-from bot.services.meeting_notices import notify
+from bot.services.meeting_telling import Telling, when
 from bot.services.meetings import (
     AGENDA_LIMIT,
     MOST_SEATS,
@@ -81,7 +80,7 @@ async def edit(context: Context, guild_id: int, typed: str, edits: Edits) -> Mee
         after = await _write(connection, guild_id, changed)
         for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
             await _rewrite(connection, schedule, stored, after, now)
-        await _give_new_seats(context, connection, guild_id, stored, next_of(after, now))
+        await _give_new_seats(Telling(context, connection, guild_id), stored, after)
     change = MeetingChange(next_of(stored, now) or stored, next_of(after, now) or after)
     context.answers_changed(guild_id, stored.key, change.after.day)
     return change
@@ -109,8 +108,8 @@ async def move(context: Context, guild_id: int, typed: str, to: str, on: str | N
         for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
             await _move_posts(connection, schedule, before, after, now)
         await meeting_answers.move_reminders(context, connection, guild_id, before, after)
-        text = f"It has moved. It was on {_when(before)}; now it is on {_when(after)}."
-        told = await _tell_comers(context, connection, guild_id, after, text)
+        text = f"It has moved. It was on {when(before)}; now it is on {when(after)}."
+        told = await Telling(context, connection, guild_id).comers(after, text)
     context.answers_changed(guild_id, stored.key, before.day)
     return MeetingChange(before, after, told)
 
@@ -140,8 +139,8 @@ async def skip(
                 connection, schedule, occurrence, now=now, reason="The meeting was left out."
             )
             left_out += 1
-        text = f"It does not take place on {_when(before)}.{_because(reason)}"
-        told = await _tell_comers(context, connection, guild_id, before, text)
+        text = f"It does not take place on {when(before)}.{_because(reason)}"
+        told = await Telling(context, connection, guild_id).comers(before, text)
     context.answers_changed(guild_id, stored.key, before.day)
     return MeetingChange(before, next_of(after, now) or after, told, left_out)
 
@@ -164,9 +163,11 @@ async def cancel(context: Context, guild_id: int, typed: str, reason: str | None
                 connection, schedule, now=now, reason="The meeting was cancelled."
             )
             left_out += posts
-        text = f"It is cancelled. It would have been on {_when(before)}.{_because(reason)}"
-        told = await _tell_comers(context, connection, guild_id, before, text)
-    context.answers_changed(guild_id, stored.key, before.day)
+        telling = Telling(context, connection, guild_id)
+        answered = await telling.answered_to(stored)
+        told = await telling.called_off(answered, _because(reason))
+    for day in {before.day, *(one.day for one in answered)}:
+        context.answers_changed(guild_id, stored.key, day)
     cancelled = replace(before, state=after.state, sequence=after.sequence)
     return MeetingChange(before, cancelled, told, left_out)
 
@@ -210,7 +211,7 @@ def _occurrence(stored: Meeting, on: str | None, now: datetime) -> Meeting:
         ahead = next_of(stored, now)
         raise BadInput(
             f"{stored.title} does not take place then." if on else f"{stored.title} is over.",
-            next_step=f"The next time is {_when(ahead)}." if ahead else "Schedule a new one.",
+            next_step=f"The next time is {when(ahead)}." if ahead else "Schedule a new one.",
         )
     return coming
 
@@ -271,15 +272,13 @@ def _is_none(typed: str) -> bool:
     return typed.strip().casefold() == "none"
 
 
-async def _give_new_seats(
-    context: Context, connection: AsyncConnection, guild_id: int, before: Meeting, coming: Meeting | None
-) -> None:
-    """Tells those who waited for a seat at the next occurrence, and have one now that there are more."""
-    if coming is None or before.cap is None:
+async def _give_new_seats(telling: Telling, before: Meeting, after: Meeting) -> None:
+    """Tells those who waited for a seat, on any day to come, and have one now that there are more."""
+    if before.cap is None:
         return
-    more = MOST_SEATS if coming.cap is None else coming.cap - before.cap
+    more = MOST_SEATS if after.cap is None else after.cap - before.cap
     if more > 0:
-        await meeting_answers.give_seats(context, connection, guild_id, coming, first=before.cap, number=more)
+        await telling.seats(await telling.answered_to(after), first=before.cap, number=more)
 
 
 async def _rewrite(
@@ -296,18 +295,5 @@ async def _rewrite(
     await occurrence_changes.replan(connection, rewritten, now=now, reason=reason)
 
 
-async def _tell_comers(
-    context: Context, connection: AsyncConnection, guild_id: int, meeting: Meeting, text: str
-) -> int:
-    answers = await answer_queries.fetch_answers(connection, guild_id, Occasion(meeting.key, meeting.day))
-    comers: Sequence[int] = [one.user_id for one in answers if one.answer is not Answer.NOT_COMING]
-    await notify(context, connection, guild_id, meeting, text, comers)
-    return len(comers)
-
-
 def _because(reason: str | None) -> str:
     return f" {clean_line(reason, name='reason', most=REASON_LIMIT)}" if reason else ""
-
-
-def _when(meeting: Meeting) -> str:
-    return format_moment(moment_of(meeting.starts_at, meeting.zone))

@@ -14,13 +14,14 @@ from bot.domain.schedules import ScheduleKind
 from bot.services import guilds, meeting_answers, meeting_changes, members, retention
 from bot.services.context import Context
 from bot.services.meeting_changes import Edits
+from bot.services.meeting_telling import SEAT
 from bot.services.meetings import MeetingRequest, get_meeting, schedule_meeting, upcoming
 from db.schedules import fetch_by_ids
 from db.tables import deliveries, schedules
 from db.tables import meeting_answers as answers
 from tests.conftest import StoppedClock
 
-GUILD, CHANNEL, ANA, BEN, CEM = 1_001, 2, 9_001, 9_002, 9_003
+GUILD, CHANNEL, ANA, BEN, CEM, DAI, EVE = 1_001, 2, 9_001, 9_002, 9_003, 9_004, 9_005
 CALL = MeetingRequest("Branch call", "Thursday 10 April 12.30pm", CHANNEL, ask_feedback=True)
 WEEKLY = MeetingRequest("Drop-in", "Thursday 10 April 6pm", CHANNEL, repeat="every week", remind="1 d")
 
@@ -194,6 +195,30 @@ async def test_a_free_seat_goes_to_who_waited_longest(context: Context) -> None:
     assert set(await messages(context)) == {BEN, CEM}
 
 
+async def test_all_days_to_come_are_told_of_and_nobody_twice(context: Context) -> None:
+    meeting = await schedule(context, WEEKLY)
+    await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="1"))
+    said = {date(2025, 4, 10): (ANA, BEN), date(2025, 4, 17): (ANA, BEN, CEM), date(2025, 4, 24): (DAI,)}
+    for day, people in said.items():
+        for person in people:
+            await meeting_answers.give(context, GUILD, person, meeting.key, day, Answer.COMING)
+    await meeting_answers.give(context, GUILD, EVE, meeting.key, date(2025, 4, 24), Answer.NOT_COMING)
+    await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="none"))
+    seats = await messages(context)
+    assert (set(seats), await seats_told(context)) == ({BEN, CEM}, 2), "one message for both of Ben's days"
+    assert [f"{day} April" in seats[BEN] for day in (10, 17, 24)] == [True, True, False]
+    assert [f"{day} April" in seats[CEM] for day in (10, 17, 24)] == [False, True, False]
+    change = await meeting_changes.cancel(context, GUILD, meeting.key, "The hall is closed.")
+    told = [line for line in await planned(context) if line.startswith("notice")]
+    assert change.told == 4
+    assert sorted(told) == sorted(
+        f"notice 31 Mar 08:00 to {person}" for person in (BEN, CEM, ANA, BEN, CEM, DAI)
+    )
+    off = {person: text for person, text in (await messages(context)).items() if "cancelled" in text}
+    assert "Thursday 10 April" in off[ANA]
+    assert "Thursday 24 April" in off[DAI]
+
+
 async def test_answers_of_the_same_moment_are_all_counted(context: Context) -> None:
     meeting = await schedule(context)
     await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="50"))
@@ -298,7 +323,7 @@ async def seats_told(context: Context) -> int:
     """How many were told that they have a seat now."""
     query = select(schedules.c.wordings).where(schedules.c.kind == ScheduleKind.NOTICE.value)
     async with context.database.read() as connection:
-        return sum(meeting_answers.SEAT in words[0] for (words,) in await connection.execute(query))
+        return sum(SEAT in words[0] for (words,) in await connection.execute(query))
 
 
 async def test_nothing_is_left_of_what_was_told_once_nobody_is_left_who_was_told(

@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.domain.models import Demand
+from bot.domain.models import KEYWORDS_LIMIT, Demand
 from bot.domain.problems import BadInput
 from bot.services import campaign, demand_texts
 from bot.services.demand_texts import DemandText, TypedDemand
@@ -76,7 +76,7 @@ async def show_edit(interaction: Interaction, demand: Demand) -> None:
         _line(
             "Words by which it is found, with commas",
             KEYWORDS,
-            demand_texts.KEYWORDS_LIMIT,
+            KEYWORDS_LIMIT,
             ", ".join(text.keywords),
             needed=False,
         )

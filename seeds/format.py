@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from bot.domain.actions import expires, is_https
-from bot.domain.models import PointKind
+from bot.domain.models import KEYWORDS_LIMIT, PointKind
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 Items = TypeVar("Items", bound=tuple[object, ...])
@@ -33,6 +33,14 @@ def _not_empty(items: Items) -> Items:
     if not items:
         raise ValueError("is empty")
     return items
+
+
+def _fit_the_form(words: tuple[str, ...]) -> tuple[str, ...]:
+    if len(", ".join(words)) > KEYWORDS_LIMIT:
+        raise ValueError(
+            f"has more than {KEYWORDS_LIMIT} characters in all, with a comma and a space between the words"
+        )
+    return words
 
 
 def _naive(wall: datetime) -> datetime:
@@ -104,7 +112,9 @@ class EntrySeed(SeedPart):
 class DemandSeed(EntrySeed):
     """A demand on the employer. `keywords` are the words under which members look for it."""
 
-    keywords: Annotated[tuple[Label, ...], Field(strict=False, max_length=40)] = ()
+    keywords: Annotated[
+        tuple[Label, ...], Field(strict=False, max_length=40), AfterValidator(_fit_the_form)
+    ] = ()
 
 
 class AimSeed(EntrySeed):

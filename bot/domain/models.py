@@ -44,6 +44,10 @@ class DemandResponse:
     corrects: str | None = None
 
 
+KEYWORDS_LIMIT = 300
+"""Characters of a demand's search words with a comma and a space between them: what the field of its form holds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """One of the campaign's demands on the employer."""

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import count
 
-from bot.domain.models import Demand
+from bot.domain.models import KEYWORDS_LIMIT, Demand
 from bot.domain.past_days import parse_past_day
 from bot.domain.problems import BadInput
 from bot.domain.text import clean_line, clean_text
@@ -18,9 +18,10 @@ from db import campaign as queries
 from db.campaign import EntryKind
 from db.demand_changes import lock_ledger
 
-TITLE_LIMIT, SUMMARY_LIMIT, WORDING_LIMIT, KEYWORDS_LIMIT, DATE_LIMIT = 200, 2_000, 4_000, 300, 60
+TITLE_LIMIT, SUMMARY_LIMIT, WORDING_LIMIT, DATE_LIMIT = 200, 2_000, 4_000, 60
 KEY_LIMIT = 40
 _SEEN_LETTERS = 12
+_KEYWORDS = "list of search words"
 _UNFIT_FOR_KEYS = re.compile(r"[^a-z0-9]+")
 
 
@@ -150,8 +151,12 @@ def _columns(text: DemandText) -> dict[str, object]:
 def _keywords(typed: str) -> tuple[str, ...]:
     if not typed.strip():
         return ()
-    line = clean_line(typed, name="list of search words", most=KEYWORDS_LIMIT)
-    return tuple(dict.fromkeys(word.strip() for word in line.split(",") if word.strip()))
+    line = clean_line(typed, name=_KEYWORDS, most=KEYWORDS_LIMIT)
+    words = tuple(dict.fromkeys(word.strip() for word in line.split(",") if word.strip()))
+    if words:
+        # The form shows them with a space after each comma, so they may be longer there than they were typed.
+        clean_line(", ".join(words), name=_KEYWORDS, most=KEYWORDS_LIMIT)
+    return words
 
 
 def _must_be_new(title: str, known: tuple[Demand, ...]) -> None:

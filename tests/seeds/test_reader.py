@@ -64,6 +64,7 @@ def test_a_sound_campaign_is_read(tmp_path):
         ("aims", entry("aims", COMMON.replace("Leaflet", "Rumour")), "source is not in campaign.toml: Rumour; there are: Leaflet"),
         ("aims", entry("aims", COMMON) * 2, "the key is used twice; give each entry one of its own"),
         ("demands", entry("demands", COMMON + f'keywords = ["{"x" * 81}"]'), "keywords.1 is longer than 80 characters"),
+        ("demands", entry("demands", COMMON + f"keywords = {['x' * 75] * 4}"), "keywords has more than 300 characters in all, with a comma and a space between the words"),
         ("meetings", entry("meetings", MEETING.replace("12:30:00", "12:30:00Z")), "starts has an offset; write the local time alone, and the zone beside it"),
         ("meetings", entry("meetings", MEETING.replace("12:30:00", "12:30:00.5")), "starts has fractions of a second"),
         ("meetings", entry("meetings", MEETING.replace("2025-04-03T12:30:00", '"3 April"')), "starts is not a date and time; write it as 2025-04-03T12:30:00, without quotes"),

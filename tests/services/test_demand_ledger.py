@@ -168,6 +168,18 @@ async def test_a_demand_is_added_once_at_the_end(ledger: Context) -> None:
             await demand_texts.add(ledger, GUILD, ORGANISER, unusable)
 
 
+async def test_what_the_form_shows_of_search_words_can_be_sent_again_as_it_is(ledger: Context) -> None:
+    """A list that the field cut off would lose its last words at the next edit, without a word to anybody."""
+    words = tuple(f"{number:02}" for number in range(75))
+    first = await demand_texts.read_typed(ledger, GUILD, replace(TYPED, keywords=",".join(words)))
+    shown = ", ".join(first.keywords)
+    assert (first.keywords, len(shown)) == (words, 298)
+    assert await demand_texts.read_typed(ledger, GUILD, replace(TYPED, keywords=shown)) == first
+    assert (await demand_texts.read_typed(ledger, GUILD, replace(TYPED, keywords=" , ,"))).keywords == ()
+    with pytest.raises(BadInput, match="302 characters; at most 300 fit"):
+        await demand_texts.read_typed(ledger, GUILD, replace(TYPED, keywords=",".join((*words, "75"))))
+
+
 async def test_the_wording_names_the_document_that_brought_it(ledger: Context) -> None:
     async with ledger.database.write() as connection:
         for import_id, on in (("one", date(2025, 2, 3)), ("two", None)):

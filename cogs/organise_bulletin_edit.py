@@ -14,10 +14,10 @@ from bot.domain.bulletins.proposals import (
     Proposal,
     Standing,
 )
+from bot.domain.joining_links import LINK_LIMIT
 from bot.domain.problems import NotFound
 from bot.services import import_drafts, import_edits
 from bot.services.import_edits import Wish, shown_duration, shown_time
-from bot.services.meetings import LINK_LIMIT
 from cogs._bot import Interaction, context_of, guild_id_of, own_zone
 from cogs._permissions import require_organiser
 from cogs._render import shorten

@@ -5,11 +5,12 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.domain.joining_links import LINK_LIMIT
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.when import format_duration
 from bot.services import meeting_changes, meetings
 from bot.services.meeting_changes import REASON_LIMIT, Edits, MeetingChange
-from bot.services.meetings import AGENDA_LIMIT, LINK_LIMIT, TITLE_LIMIT
+from bot.services.meetings import AGENDA_LIMIT, TITLE_LIMIT
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
 from cogs._permissions import is_organiser, organiser_only

@@ -3,6 +3,7 @@
 import discord
 from discord import app_commands
 
+from bot.domain.joining_links import LINK_LIMIT
 from bot.domain.recurrence import describe
 from bot.domain.when import format_lead_time, format_moment
 from bot.domain.when.moment import moment_of
@@ -10,7 +11,6 @@ from bot.services import meeting_templates
 from bot.services.meeting_templates import NAME_LIMIT
 from bot.services.meetings import (
     AGENDA_LIMIT,
-    LINK_LIMIT,
     TITLE_LIMIT,
     MeetingRequest,
     ScheduledMeeting,

@@ -8,22 +8,8 @@ from dateutil.relativedelta import relativedelta
 
 from bot.domain.past_days import parse_past_day
 from bot.domain.problems import BadInput
+from bot.domain.when.words import MONTHS, WEEKDAYS
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12}
 _AGO = re.compile(r"(?:the )?(?:last |past )?(\d{1,3}|[a-z]+) (day|week|month|year)s?(?: ago)?")
 _STRETCH = re.compile(r"(?:the )?(this|last) (week|month|year)")
@@ -86,7 +72,7 @@ def _ago(typed: str, today: date) -> date | None:
 
 def _weekday(typed: str, today: date) -> date | None:
     name = typed.removeprefix("last ")
-    for number, weekday in enumerate(_WEEKDAYS):
+    for number, weekday in enumerate(map(str.lower, WEEKDAYS)):
         if len(name) >= _SHORTEST_NAME and weekday.startswith(name):
             return today - timedelta(days=(today.weekday() - number) % 7 or 7)
     return None
@@ -98,7 +84,7 @@ def _month(typed: str, today: date) -> date | None:
     name, _, year = typed.partition(" ")
     if len(name) < _SHORTEST_NAME or (year and not _YEAR.fullmatch(year)):
         return None
-    for number, month in enumerate(_MONTHS, start=1):
+    for number, month in enumerate(map(str.lower, MONTHS), start=1):
         if month.startswith(name):
             first = date(int(year) if year else today.year, number, 1)
             if year:

@@ -4,10 +4,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.joining_links import LINK_LIMIT, is_joining_link
 from bot.domain.meeting_days import next_of
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
@@ -27,7 +27,7 @@ from db import schedules as schedule_queries
 
 DEFAULT_DURATION = timedelta(hours=1)
 DEFAULT_REMINDERS = "7 d, 1 d, 1 h, start"
-TITLE_LIMIT, AGENDA_LIMIT, LINK_LIMIT = 100, 1_000, 500
+TITLE_LIMIT, AGENDA_LIMIT = 100, 1_000
 SUGGESTIONS = 25
 MOST_SEATS = 100_000
 
@@ -264,11 +264,7 @@ def link_of(typed: str) -> str:
         BadInput: it is not a web address.
     """
     address = clean_line(typed, name="link", most=LINK_LIMIT)
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme != "https" or "." not in (parts.hostname or "") or " " in address:
+    if not is_joining_link(address):
         raise BadInput(
             "The link is not a web address that starts with https://.",
             next_step="Copy the joining link from the invitation and paste it whole.",

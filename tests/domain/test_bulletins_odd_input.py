@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.bulletins.files import MOST_CHARACTERS
 from bot.domain.bulletins.layout import read_lines
 from bot.domain.bulletins.lines import clean, split_lines
 from bot.domain.bulletins.model import Document
-from bot.domain.bulletins.reading import LONGEST_DOCUMENT, read_document
+from bot.domain.bulletins.reading import read_document
 from bot.domain.problems import BadInput
 
 PIECES = [
@@ -69,7 +70,7 @@ def test_a_text_without_words_is_refused_with_the_next_step(text: str) -> None:
 
 def test_a_text_that_is_too_long_is_refused_with_the_next_step() -> None:
     with pytest.raises(BadInput, match="500,001 characters") as refused:
-        read_document("a" * (LONGEST_DOCUMENT + 1), today=date(2026, 1, 5), zone="Europe/London")
+        read_document("a" * (MOST_CHARACTERS + 1), today=date(2026, 1, 5), zone="Europe/London")
     assert "into parts" in refused.value.next_step
 
 

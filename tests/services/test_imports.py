@@ -170,6 +170,21 @@ async def test_several_items_of_one_line_keep_each_its_own_decision_and_its_edit
     assert (await column(empty, demands, "title"))[12:] == ["Warm offices", "A bicycle shed behind the court"]
 
 
+async def test_a_link_that_cannot_be_opened_is_left_out_of_the_action_and_of_the_diary(
+    empty: Context,
+) -> None:
+    await imported(
+        empty,
+        "Bulletin\n\nBRANCH MEETING FRIDAY 11th APRIL 1pm: https://localhost/join or https://meet.example.org/j/1\n\n"
+        "In the meantime, members are encouraged to:\n\n"
+        "\u2022 Sign the petition: [here](https://[example.org/sign) or https://example.org/petition\n",
+    )
+    assert await column(empty, actions, "links") == [
+        [{"label": "Sign the petition: here or", "url": "https://example.org/petition"}]
+    ]
+    assert await column(empty, meetings, "link") == ["https://meet.example.org/j/1"]
+
+
 async def test_what_was_decided_against_the_comparison_is_carried_too(seeded: Context) -> None:
     document = "Bulletin\n\nOur demands are:\n\n\u2022 A review of overtime rates for night staff\n"
     draft = await draft_of(seeded, document)

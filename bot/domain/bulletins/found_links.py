@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 
+from bot.domain.actions import LABEL_LIMIT, MOST_LINKS, URL_LIMIT, is_https
 from bot.domain.bulletins.model import Document, FoundLink, Item, ItemKind
 from bot.domain.bulletins.naming import cut_text
 
-MOST_LINKS = 5
-"""An action's links are buttons in one row."""
-
-_LABEL_ROOM, _URL_ROOM = 80, 512
 _BEFORE_LINK = " :;,-\u2013"
 
 
@@ -21,11 +18,11 @@ def links_of(document: Document, action: Item) -> tuple[FoundLink, ...]:
             break
         found += item.links
     usable = {
-        link.url: FoundLink(cut_text(link.label.strip() or link.url, _LABEL_ROOM), link.url) for link in found
+        link.url: FoundLink(cut_text(link.label.strip() or link.url, LABEL_LIMIT), link.url)
+        for link in found
+        if is_https(link.url) and len(link.url) <= URL_LIMIT
     }
-    return tuple(
-        link for link in usable.values() if link.url.startswith("https://") and len(link.url) <= _URL_ROOM
-    )[:MOST_LINKS]
+    return tuple(usable.values())[:MOST_LINKS]
 
 
 def without_links(text: str, links: Sequence[FoundLink]) -> str:

@@ -8,26 +8,24 @@ from datetime import datetime, timedelta
 from bot.domain.bulletins.model import FoundTime, Item
 from bot.domain.bulletins.naming import meeting_title
 from bot.domain.bulletins.proposals import DEFAULT_MINUTES, MeetingTime, Proposal, Standing
+from bot.domain.joining_links import is_joining_link
 from bot.domain.when import LocalMoment, told_in
+from bot.domain.when.words import WEEKDAYS
 
 PAST = "It is past, so it is only recorded, without reminders."
 NO_LENGTH = "No length is given; one hour is assumed."
 NO_TIME = "The date or the time is missing, so it cannot go into the diary. Edit it once they are known."
-LINK_LIMIT = 500
 
 _LONGEST = timedelta(hours=24)
 _SHORTEST = timedelta(minutes=5)
 _USUAL_DAY, _HOUR = "Friday", "8am"
-_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})s?\b", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"\b({'|'.join(WEEKDAYS)})s?\b", re.IGNORECASE)
 
 
 def meeting_proposal(proposal: Proposal, item: Item, now: datetime, zone: str) -> Proposal:
     """The proposal for a meeting: its name, its time in a zone as far as it is known, and what is missing."""
     found = item.time or FoundTime("", zone)
-    link = next(
-        (one for one in item.links if one.url.startswith("https://") and len(one.url) <= LINK_LIMIT), None
-    )
+    link = next((one for one in item.links if is_joining_link(one.url)), None)
     named = replace(
         proposal,
         title=meeting_title(item.heading, item.text, found.phrase),

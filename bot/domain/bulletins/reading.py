@@ -1,18 +1,15 @@
 """The way into the reader: a document's text becomes a typed document."""
 
 from datetime import date
-from typing import Final
 
 from bot.domain.bulletins.blocks import read_blocks
 from bot.domain.bulletins.bulletin import read_bulletin
+from bot.domain.bulletins.files import MOST_CHARACTERS
 from bot.domain.bulletins.layout import read_lines
 from bot.domain.bulletins.model import Document
 from bot.domain.bulletins.motion import read_motion
 from bot.domain.bulletins.motion_head import is_motion
 from bot.domain.problems import BadInput
-
-LONGEST_DOCUMENT: Final = 500_000
-"""As many characters as a document may have: a book of three hundred pages."""
 
 
 def read_document(text: str, *, today: date, zone: str) -> Document:
@@ -26,9 +23,9 @@ def read_document(text: str, *, today: date, zone: str) -> Document:
     Raises:
         BadInput: there is no text in it, or it is too long.
     """
-    if len(text) > LONGEST_DOCUMENT:
+    if len(text) > MOST_CHARACTERS:
         raise BadInput(
-            f"The document has {len(text):,} characters; at most {LONGEST_DOCUMENT:,} can be read.",
+            f"The document has {len(text):,} characters; at most {MOST_CHARACTERS:,} can be read.",
             next_step="Cut it into parts and import them one by one.",
         )
     blocks = read_blocks(read_lines(text))

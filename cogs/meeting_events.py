@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from bot.domain.problems import BadInput
-from bot.services.event_moves import take_over
+from bot.services import meeting_changes
 from bot.services.meeting_changes import MeetingChange
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
@@ -15,7 +15,9 @@ async def move_meeting(interaction: Interaction, argument: str) -> None:
     """Moves the meeting to the time that was given to its event."""
     await require_organiser(interaction)
     key, day, instant = _parts(argument)
-    change = await take_over(context_of(interaction), guild_id_of(interaction), key, day, instant)
+    change = await meeting_changes.move_to(
+        context_of(interaction), guild_id_of(interaction), key, day, instant
+    )
     await answer(interaction, _page(change))
 
 

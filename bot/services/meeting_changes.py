@@ -7,12 +7,12 @@ who said that they come. Its sequence rises, so that calendars take the change.
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.meeting_days import next_of, taking_place_on
+from bot.domain.meeting_days import at_day, next_of, taking_place_on
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.recurrence import Occurrence
@@ -38,6 +38,8 @@ from db.meeting_answers import Occasion
 
 REASON_LIMIT = 300
 _LAST_MINUTE = time(23, 59)
+_FARTHEST = timedelta(days=5 * 366)
+"""About as far ahead as a time that somebody types may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +99,45 @@ async def move(context: Context, guild_id: int, typed: str, to: str, on: str | N
     async with _changing(context, guild_id, typed) as (connection, stored):
         before = _occurrence(stored, on, now)
         instant = parse_moment(to, now=now, zone=stored.zone).instant
-        if instant == before.starts_at:
-            return MeetingChange(before, before, already=True)
-        changed, after = _moved(stored, before, instant)
-        await _write(connection, guild_id, changed)
-        if before.day != after.day:
-            await answer_queries.rename_day(
-                connection, guild_id, Occasion(stored.key, before.day), to=after.day
-            )
-        for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
-            await _move_posts(connection, schedule, before, after, now)
-        await meeting_answers.move_reminders(context, connection, guild_id, before, after)
-        text = f"It has moved. It was on {when(before)}; now it is on {when(after)}."
-        told = await Telling(context, connection, guild_id).comers(after, text)
-    context.answers_changed(guild_id, stored.key, before.day)
-    return MeetingChange(before, after, told)
+        change = await _move(Telling(context, connection, guild_id), stored, before, instant)
+    context.answers_changed(guild_id, stored.key, change.before.day)
+    return change
+
+
+async def move_to(context: Context, guild_id: int, key: str, day: date, instant: datetime) -> MeetingChange:
+    """Moves the occurrence that a meeting's rule puts on a day to an instant, as when Discord's event of it was moved.
+
+    Raises:
+        NotFound: there is no such meeting any more.
+        BadInput: it is over or cancelled, or the instant is past or too far ahead.
+    """
+    now, instant = context.now(), instant.replace(second=0, microsecond=0)
+    if not now <= instant <= now + _FARTHEST:
+        raise BadInput(
+            "That time is past, or more than five years ahead.",
+            next_step="`/organise meeting move` takes another one.",
+        )
+    async with _changing(context, guild_id, key, by_key=True) as (connection, stored):
+        before = _to_come(stored, at_day(stored, day), now, named=True)
+        change = await _move(Telling(context, connection, guild_id), stored, before, instant)
+    context.answers_changed(guild_id, stored.key, change.before.day)
+    return change
+
+
+async def _move(telling: Telling, stored: Meeting, before: Meeting, instant: datetime) -> MeetingChange:
+    """Moves an occurrence, what is posted about it and members' reminders, and tells those who come."""
+    if instant == before.starts_at:
+        return MeetingChange(before, before, already=True)
+    context, connection, guild_id = telling.context, telling.connection, telling.guild_id
+    changed, after = _moved(stored, before, instant)
+    await _write(connection, guild_id, changed)
+    if before.day != after.day:
+        await answer_queries.rename_day(connection, guild_id, Occasion(stored.key, before.day), to=after.day)
+    for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
+        await _move_posts(connection, schedule, before, after, context.now())
+    await meeting_answers.move_reminders(context, connection, guild_id, before, after)
+    text = f"It has moved. It was on {when(before)}; now it is on {when(after)}."
+    return MeetingChange(before, after, await telling.comers(after, text))
 
 
 async def skip(
@@ -174,12 +200,22 @@ async def cancel(context: Context, guild_id: int, typed: str, reason: str | None
 
 @asynccontextmanager
 async def _changing(
-    context: Context, guild_id: int, typed: str, *, cancelled_too: bool = False
+    context: Context, guild_id: int, typed: str, *, cancelled_too: bool = False, by_key: bool = False
 ) -> AsyncGenerator[tuple[AsyncConnection, Meeting]]:
-    """A transaction with the meeting that was meant, kept from others; the scheduler hears of it afterwards."""
+    """A transaction with the meeting that was meant, kept from others; the scheduler hears of it afterwards.
+
+    Args:
+        context: the installation.
+        guild_id: the guild.
+        typed: the meeting's key, or what somebody typed for it.
+        cancelled_too: whether one that is cancelled will do.
+        by_key: whether only the meeting with this key will do, and none that resembles it.
+    """
     async with context.database.write() as connection:
-        meant = choose_meeting(await queries.fetch_meetings(connection, guild_id), typed)
-        stored = await queries.fetch_for_change(connection, guild_id, meant.key)
+        key = typed
+        if not by_key:
+            key = choose_meeting(await queries.fetch_meetings(connection, guild_id), typed).key
+        stored = await queries.fetch_for_change(connection, guild_id, key)
         if stored is None:
             raise NotFound("That meeting is no longer in the diary.", next_step="Look at `/meeting list`.")
         if stored.state is MeetingState.CANCELLED and not cancelled_too:
@@ -207,13 +243,22 @@ def _occurrence(stored: Meeting, on: str | None, now: datetime) -> Meeting:
     else:
         typed = parse_moment(on, now=now, zone=stored.zone, default_time=_LAST_MINUTE)
         coming = taking_place_on(stored, typed.wall.date())
-    if coming is None or coming.ends_at <= now:
+    return _to_come(stored, coming, now, named=on is not None)
+
+
+def _to_come(stored: Meeting, found: Meeting | None, now: datetime, *, named: bool) -> Meeting:
+    """The occurrence that was found, if it is on or to come; `named` says that somebody named its day.
+
+    Raises:
+        BadInput: it is not.
+    """
+    if found is None or found.ends_at <= now:
         ahead = next_of(stored, now)
         raise BadInput(
-            f"{stored.title} does not take place then." if on else f"{stored.title} is over.",
+            f"{stored.title} does not take place then." if named else f"{stored.title} is over.",
             next_step=f"The next time is {when(ahead)}." if ahead else "Schedule a new one.",
         )
-    return coming
+    return found
 
 
 def _moved(stored: Meeting, before: Meeting, instant: datetime) -> tuple[Meeting, Meeting]:

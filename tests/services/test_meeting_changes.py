@@ -1,7 +1,7 @@
 """What organisers change about a meeting, and what becomes of reminders, members' own reminders and messages."""
 
 import asyncio
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -147,6 +147,28 @@ async def test_one_of_a_series_is_left_out_and_another_moved(context: Context, c
     back = await meeting_changes.move(context, GUILD, "drop-in", "17 April 6pm", on="18 April")
     assert back.told == 1
     assert (await upcoming(context, GUILD))[-1].starts_wall == datetime(2025, 4, 17, 18, 0)
+
+
+async def test_an_occurrence_is_moved_to_an_instant(context: Context, clock: StoppedClock) -> None:
+    await schedule(context, MeetingRequest("Meeting", "Friday 11 April 6pm", CHANNEL))
+    meeting = await schedule(context, WEEKLY)
+    key, day, there = meeting.key, date(2025, 4, 17), datetime(2025, 4, 18, 17, 0, 59, tzinfo=UTC)
+    await meeting_answers.give(context, GUILD, ANA, key, day, Answer.COMING)
+    moved = await meeting_changes.move_to(context, GUILD, key, day, there)
+    assert (moved.told, moved.after.day, moved.after.starts_wall) == (1, day, datetime(2025, 4, 18, 18, 0))
+    assert (await meeting_changes.move_to(context, GUILD, key, day, there)).already
+    assert (await upcoming(context, GUILD))[0].starts_wall == datetime(2025, 4, 10, 18, 0), (
+        "and only that one"
+    )
+    for wrong in (context.now() - timedelta(minutes=1), datetime(9999, 12, 31, tzinfo=UTC)):
+        with pytest.raises(BadInput, match="past, or more than five years"):
+            await meeting_changes.move_to(context, GUILD, key, day, wrong)
+    for gone in ("meeting-0123456789", "drop-in"):
+        with pytest.raises(NotFound, match="no longer in the diary"):
+            await meeting_changes.move_to(context, GUILD, gone, day, there)
+    clock.forward(days=11)
+    with pytest.raises(BadInput, match="does not take place then"):
+        await meeting_changes.move_to(context, GUILD, key, date(2025, 4, 10), there)
 
 
 async def test_the_clocks_going_forward_changes_nothing_on_the_clock(

@@ -16,6 +16,7 @@ FIRST_LOOK = timedelta(minutes=5)
 
 LOOK_EVERY = timedelta(minutes=5)
 AFTER_FAILURE = timedelta(hours=1)
+AGAIN = "The bot tries again by itself in an hour."
 
 
 class Running(Protocol):
@@ -45,15 +46,17 @@ async def back_up_if_due(context: Context) -> bool:
         if not context.pulse.leads or not await backups.is_due(context):
             return False
         target = await backups.make(context)
+    except backups.UnderWay:
+        return False  # somebody makes one by hand
     except Problem as problem:
         log.warning("no backup was made", extra={"reason": problem.what})
-        context.pulse.backup_problem = (problem.what, problem.next_step)
+        context.pulse.backup_problem = (problem.what, f"{problem.next_step} {AGAIN}")
         return True
     except Exception as error:  # whatever it is, the bot goes on and `/setup check` tells
         log.exception("no backup was made")
         context.pulse.backup_problem = (
             f"It failed for a reason of its own ({type(error).__name__}).",
-            "The log tells more.",
+            f"The log tells more. {AGAIN}",
         )
         return True
     context.pulse.backup_problem = None

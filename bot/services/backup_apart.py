@@ -68,7 +68,7 @@ def make(order: Order) -> None:
         Problem: it could not be made; nothing of it is left.
     """
     target = Path(order.target)
-    whole, partial = (target.with_name(f"{target.name}{end}{PARTIAL}") for end in (".whole", ""))
+    whole, partial = unfinished(target)
     try:
         if order.source is not None:
             _copy_file(Path(order.source), whole, partial, order.revision)
@@ -81,14 +81,24 @@ def make(order: Order) -> None:
     except (OSError, backup.Failed) as error:
         raise _problem(error, target) from error
     finally:
-        for path in (whole, partial):
-            with suppress(OSError):
-                backup.remove(path)
+        clear(target)
+
+
+def unfinished(target: Path) -> tuple[Path, Path]:
+    """What is there until a backup is finished: the first copy, and what becomes the backup."""
+    return target.with_name(f"{target.name}.whole{PARTIAL}"), partial_of(target)
 
 
 def partial_of(target: Path) -> Path:
     """What a backup is called until it is finished."""
     return target.with_name(f"{target.name}{PARTIAL}")
+
+
+def clear(target: Path) -> None:
+    """Removes what is not finished. The copies are not encrypted yet, so none may stay."""
+    for path in unfinished(target):
+        with suppress(OSError):
+            backup.remove(path)
 
 
 def _copy_file(source: Path, whole: Path, partial: Path, revision: str) -> None:
@@ -149,9 +159,7 @@ def _problem(error: OSError | backup.Failed, target: Path) -> Problem:
             next_step="Free some space there, or name a folder on another disk ([backup] directory).",
         )
     if "locked" in text:
-        return Problem(
-            f"The database was busy for too long. {KEPT}", next_step="Nothing; it is tried again in an hour."
-        )
+        return Problem(f"The database was busy for too long. {KEPT}", next_step="Try again in a while.")
     return Problem(
         f"The backup could not be made: {text[:200]}. {KEPT}",
         next_step=f"Check that this user may write in {target.parent}, and run solidarity-bot db verify.",

@@ -13,7 +13,8 @@ import signal
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,12 +22,13 @@ import bot
 from bot.config import Settings
 from bot.domain.backups import LATE_AFTER, Backup, backups_among, made_by, name_of, outdated
 from bot.domain.problems import BadInput, Problem
-from bot.services.backup_apart import PARTIAL, Order, encoded, partial_of
+from bot.services.backup_apart import PARTIAL, Order, clear, encoded, partial_of
 from bot.services.context import Context
 from db import dump
 from db.backup import remove
 from db.engine import Database
 from db.guilds import delete_fact, read_fact, write_fact
+from db.leadership import FileLock
 from db.upgrade import HEAD
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,14 @@ FOLDER = "backups"
 HOLD_ERASED = "backups_hold_erased"
 """The fact that something was erased for a member since the newest backup. It does not say when, or for whom."""
 
+MAKING = ".making"
+"""The file in the folder that is locked while a backup is made: a second one would remove what the first has half done."""
+
 A_DAY = timedelta(days=1)
+
+
+class UnderWay(Problem):
+    """Another backup is being made, so this one was not begun."""
 
 
 def folder_of(settings: Settings) -> Path:
@@ -88,20 +97,45 @@ async def make_in_folder(database: Database, settings: Settings, now: datetime) 
     """Does what `make` does, also where no bot runs."""
     folder, sealed = folder_of(settings), bool(settings.backup.recipients)
     target = folder / name_of(now, sqlite=database.is_sqlite, sealed=sealed)
-    try:
-        await asyncio.to_thread(_prepare, folder)
-    except OSError as error:
-        raise Problem(
-            f"{folder} cannot be used for backups: {error.strerror}.",
-            next_step="Let this user write there, or name another folder ([backup] directory).",
-        ) from error
+    async with _alone_in(folder):
+        await _make_and_rotate(database, settings, now, target)
+    return target
+
+
+async def _make_and_rotate(database: Database, settings: Settings, now: datetime, target: Path) -> None:
     noted = await _hold_erased(database)
     await write(settings, database, target)
     replace = noted is not None and not settings.backup.keep_erased
     await asyncio.to_thread(_rotate, settings, now, target, replace=replace)
     if noted is not None:
         await _hold_erased_no_more(database, noted)
-    return target
+
+
+@asynccontextmanager
+async def _alone_in(folder: Path) -> AsyncGenerator[None]:
+    """Keeps other backups from the folder, and removes what a killed one left there."""
+    lock = FileLock(folder / MAKING)
+    try:
+        await _enter(folder, lock)
+        yield
+    finally:
+        await lock.close()
+
+
+async def _enter(folder: Path, lock: FileLock) -> None:
+    try:
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
+        if not await lock.confirm():
+            raise UnderWay(
+                "A backup is being made already, so I began no second one.",
+                next_step="Wait until that one is done, then try again if you still need another.",
+            )
+        await asyncio.to_thread(_clear, folder)
+    except OSError as error:
+        raise Problem(
+            f"{folder} cannot be used for backups: {error.strerror}.",
+            next_step="Let this user write there, or name another folder ([backup] directory).",
+        ) from error
 
 
 async def write(settings: Settings, database: Database, target: Path) -> None:
@@ -110,12 +144,14 @@ async def write(settings: Settings, database: Database, target: Path) -> None:
     Raises:
         Problem: it could not be made; nothing of it is left.
     """
-    order = _order(settings, database, target)
-    making = _Making(order)
+    making = _Making(_order(settings, database, target))
+    running = asyncio.ensure_future(asyncio.to_thread(making.run))
     try:
-        answer = await asyncio.to_thread(making.run)
+        answer = await asyncio.shield(running)
     except asyncio.CancelledError:
         making.stop()
+        await asyncio.wait({running})  # it ends at once, and leaves nothing
+        running.exception()
         raise
     if "problem" in answer:
         raise Problem(answer["problem"], next_step=answer["next_step"])
@@ -158,8 +194,7 @@ def _order(settings: Settings, database: Database, target: Path) -> Order:
     return Order(None, str(target), HEAD, recipients, tuple(command), tuple(environment.items()))
 
 
-def _prepare(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+def _clear(folder: Path) -> None:
     for path in folder.glob(f"solidarity-*{PARTIAL}*"):
         path.unlink(missing_ok=True)
 
@@ -208,11 +243,13 @@ class _Making:
             if self._stopped.is_set():
                 self.stop()
             answer, said = process.communicate(encoded(self._order))
-        if process.returncode:
-            log.error("the process that makes backups failed", extra={"said": said.decode()[-500:]})
+        if process.returncode:  # a process that is killed cannot clear up behind itself
+            clear(Path(self._order.target))
+            if not self._stopped.is_set():
+                log.error("the process that makes backups failed", extra={"said": said.decode()[-500:]})
             raise Problem(
                 "The backup was broken off. The earlier ones are as they were.",
-                next_step="See the log; it is tried again in an hour.",
+                next_step="See the log, and try again.",
             )
         return json.loads(answer)
 

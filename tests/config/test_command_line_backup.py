@@ -14,7 +14,7 @@ def test_a_backup_is_made_looked_at_and_put_back() -> None:
     plain = bot("db", "backup")
     assert plain.returncode == 0, plain.stderr
     assert "not encrypted" in plain.stdout
-    (in_folder,) = Path("data/backups").iterdir()
+    (in_folder,) = Path("data/backups").glob("solidarity-*")
     assert str(in_folder) in plain.stdout
     assert stat.S_IMODE(in_folder.stat().st_mode) == 0o600
 

@@ -1,10 +1,13 @@
 """Backups: whole, checked, without what was erased, kept by days and weeks, and put back."""
 
 import asyncio
+import os
 import secrets
+import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,10 +17,11 @@ from pyrage import x25519
 import db.backup
 import db.engine
 import db.guilds
-from bot.backing_up import keep_backing_up
+from bot.backing_up import back_up_if_due, keep_backing_up
 from bot.config import Settings
 from bot.domain.problems import BadInput, Problem
 from bot.services import backups, feedback, feedback_receipts, members, restored, restoring, setup_check
+from bot.services.backup_apart import Order
 from bot.services.context import Context
 from bot.services.keys import load_keys
 from bot.services.rate_limit import SubmissionLimit
@@ -61,7 +65,7 @@ def rows(path: Path, *, without: tuple[str, ...] = ()) -> dict[str, list[tuple[o
 
 
 def in_folder(context: Context) -> list[Path]:
-    return sorted(backups.folder_of(context.settings).iterdir())
+    return sorted(one for one in backups.folder_of(context.settings).glob("*") if one.name != backups.MAKING)
 
 
 def own_file(context: Context) -> Path:
@@ -232,6 +236,63 @@ async def test_the_wish_is_not_forgotten_when_the_backup_fails(
     assert b"take this back" not in target.read_bytes()
 
 
+@pytest.mark.parametrize("cancelled", [True, False])
+async def test_a_backup_that_is_broken_off_leaves_no_copy(
+    context: Context, monkeypatch: pytest.MonkeyPatch, cancelled: bool
+) -> None:
+    """It is stopped while copies stand there that are not encrypted, by the bot or by a machine short of memory."""
+    making = stalled(monkeypatch)
+    task = asyncio.create_task(backups.make(context))
+    await until(lambda: len(in_folder(context)) == len(STALLED))
+    if cancelled:
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    else:
+        process = making[0]._process
+        assert process is not None
+        os.killpg(process.pid, signal.SIGKILL)
+        with pytest.raises(Problem, match="broken off"):
+            await task
+    assert in_folder(context) == []
+
+
+STALLED = (".whole.partial", ".partial", ".partial-journal")
+
+
+def stalled(monkeypatch: pytest.MonkeyPatch) -> list[backups._Making]:
+    """Lets backups stand still with their copies half done; returns a list of them."""
+    making: list[backups._Making] = []
+
+    class Stalled(backups._Making):
+        def __init__(self, order: Order) -> None:
+            writes = "; ".join(f"echo confidential words > '{order.target}{end}'" for end in STALLED)
+            super().__init__(replace(order, source=None, command=("sh", "-c", f"{writes}; exec sleep 600")))
+            making.append(self)
+
+    monkeypatch.setattr(backups, "_Making", Stalled)
+    return making
+
+
+async def test_two_at_once_leave_each_other_alone(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        stalled(patch)
+        first = asyncio.create_task(backups.make(context))
+        await until(lambda: len(in_folder(context)) == len(STALLED))
+    half_done = in_folder(context)
+    with pytest.raises(Problem, match="is being made already"):
+        await backups.make(context)
+    context.pulse.leads = True
+    assert not await back_up_if_due(context), "nothing failed, so it looks again soon"
+    assert context.pulse.backup_problem is None
+    assert in_folder(context) == half_done
+    first.cancel()
+    await asyncio.wait({first})
+    assert in_folder(context) == []
+    target = await backups.make(context)
+    assert in_folder(context) == [target]
+
+
 async def test_an_encrypted_backup_opens_with_its_key_only(
     context: Context, clock: StoppedClock, tmp_path: Path
 ) -> None:
@@ -370,6 +431,7 @@ async def test_the_running_bot_makes_them_and_check_says_so(
         clock.forward(hours=1)
         await until(lambda: context.pulse.backup_problem is not None)
         assert "this version's schema" in said(context)
+        assert "tries again by itself in an hour" in (setup_check._backups(context)[0].fix or "")
         monkeypatch.undo()
         await until(lambda: len(backups.known(context.settings)) == 2)
         await until(lambda: context.pulse.backup_problem is None)

@@ -1,5 +1,6 @@
 """What each step of `/setup start` shows: what it is for, what is set, and what can be chosen."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -52,6 +53,7 @@ USUAL_HOURS = {"21:00-08:00": "9pm to 8am", "20:00-08:00": "8pm to 8am", "22:00-
 NO_HOURS = "none"
 USUAL_WEEKS = {26: "half a year", 52: "a year", 104: "two years", 156: "three years"}
 SUGGESTED_WEEKS = 104
+_TOKEN_BYTES = 8
 NOT_CHOSEN, GONE = "not chosen yet", "deleted, or I may not see it"
 
 
@@ -262,13 +264,14 @@ def privacy_step(situation: Situation) -> Shown:
     )
 
 
-def post_step(situation: Situation, posted: int = 0) -> Shown:
-    """A post that shows whether all is well; `posted` counts those of this sitting, so that a double click adds none."""
+def post_step(situation: Situation, *, again: bool = False) -> Shown:
+    """A post that shows whether all is well; its button is another each time it is shown, and each posts once."""
     channel_id = situation.guild.announcements_channel_id
     where = f"<#{channel_id}>" if channel_id else "your announcements channel, which you choose in step 3"
+    label = "Post another test" if again else "Post the test"
     return Shown(
         f"I post a test into {where}. It pings nobody, says that it is a test, and has a button by which you delete it.",
-        items=(button("Post another test" if posted else "Post the test", to("post", str(posted))),),
+        items=(button(label, to("post", secrets.token_hex(_TOKEN_BYTES))),),
     )
 
 

@@ -10,23 +10,22 @@ from bot.domain.problems import BadInput
 from cogs._answers import answer
 from cogs._bot import Interaction
 from cogs._render import Page, button, embed_of, view_of
-from cogs._routes import custom_id_of
 from cogs._setup_making import usable_channel
 from cogs._setup_pages import to
 
-PRESSES_REMEMBERED = 100
+SHOWN_REMEMBERED = 100
 _HEADLINE = "This is a test"
 _BODY = (
     "I am being set up, and this shows that I may post here. It pings nobody, and there is nothing to do. "
     "`/help` shows what you can use."
 )
 
-_posted: deque[tuple[int, str]] = deque(maxlen=PRESSES_REMEMBERED)
-"""Presses that were answered already: a double click must not post twice."""
+_posted: deque[tuple[int, str]] = deque(maxlen=SHOWN_REMEMBERED)
+"""Buttons that have posted already, by server and token: a double click must not post twice."""
 
 
-async def post_test(interaction: Interaction, server: discord.Guild, guild: Guild) -> str:
-    """Posts the test, and says where it is.
+async def post_test(server: discord.Guild, guild: Guild, token: str) -> str:
+    """Posts the test, and says where it is; `token` is the one that the button got when it was shown.
 
     Raises:
         BadInput: no channel is chosen, or the bot may not post there.
@@ -36,13 +35,13 @@ async def post_test(interaction: Interaction, server: discord.Guild, guild: Guil
             "I do not know yet where to post.", next_step="Choose the announcements channel in step 3."
         )
     channel = usable_channel(server, guild.announcements_channel_id)
-    press = (interaction.message.id if interaction.message else interaction.id, custom_id_of(interaction))
-    if press not in _posted:
-        _posted.append(press)
+    shown = (server.id, token)
+    if shown not in _posted:
+        _posted.append(shown)
         try:
             await _send(channel)
         except BaseException:
-            _posted.remove(press)
+            _posted.remove(shown)
             raise
     return f"Posted in {channel.mention}. Look there, and delete it with its button"
 

@@ -60,10 +60,9 @@ async def _go_to(interaction: Interaction, argument: str) -> None:
 
 
 async def _post(interaction: Interaction, argument: str) -> None:
-    posted = int(argument) + 1 if argument.isdecimal() else 1
     situation = await situation_of(interaction)
-    note = await post_test(interaction, server_of(interaction), situation.guild)
-    page, items = step_page(SetupStep.POST, post_step(situation, posted), note=note)
+    note = await post_test(server_of(interaction), situation.guild, argument)
+    page, items = step_page(SetupStep.POST, post_step(situation, again=True), note=note)
     await answer(interaction, page, buttons=items, replace=True)
 
 

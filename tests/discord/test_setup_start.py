@@ -139,6 +139,11 @@ async def test_the_test_post_comes_once_pings_nobody_and_goes(world: World, guid
     gone = await world.administrator.click(post, custom_id="setup.start|unpost")
     assert "deleted" in text_of(gone)
     assert len(world.posts()) == before
+    await guided.press("Post another test")
+    await guided.press("Back")
+    assert "Posted in" not in await guided.press("Next")
+    assert "Posted in" in await guided.press("Post the test"), "who comes back may post again"
+    assert len(world.posts()) == before + 2
 
 
 async def test_nothing_is_stored_that_could_not_work(world: World, guided: Guided) -> None:

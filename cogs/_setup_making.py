@@ -1,7 +1,7 @@
 """Makes the roles and channels that a server still lacks, for `/setup start`; nothing that is there is changed."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TypeAlias
 
 import discord
 
@@ -14,6 +14,9 @@ from cogs._setup_pages import CHANNEL_FIELDS, ROLE_FIELDS
 
 ROLE_NAMES = {"organiser": "Campaign organiser", "moderator": "Campaign moderator"}
 REASON = "asked for with /setup start"
+
+Maker: TypeAlias = Callable[[discord.Guild, Guild, dict[str, int]], Awaitable[None]]
+"""Makes what is missing, and notes each under the setting that names it as soon as it is there."""
 
 _being_made: set[int] = set()
 """The servers for which something is being made right now, so that a double click makes nothing twice."""
@@ -79,23 +82,34 @@ async def make_channels(interaction: Interaction, server: discord.Guild) -> str:
     return await _once(interaction, server, _channels)
 
 
-async def _once(interaction: Interaction, server: discord.Guild, make: Any) -> str:
+async def _once(interaction: Interaction, server: discord.Guild, make: Maker) -> str:
     if server.id in _being_made:
         raise TooMany("They are being made already.", next_step="Wait a moment, then look at the step again.")
     _being_made.add(server.id)
+    made: dict[str, int] = {}
     try:
         guild = await guilds.get(context_of(interaction), server.id)
-        made: dict[str, int] = await make(server, guild)
-        if made:
-            await guilds.change(context_of(interaction), server.id, **made)
+        await _make_and_store(interaction, server, guild, make, made)
     except discord.HTTPException as error:
         raise BadInput(
             f"Discord did not let me: {error.text or 'it gave no reason'}.",
             next_step="Make them yourself and choose them here.",
+            kept=f"{_told(made)}." if made else None,
         ) from error
     finally:
         _being_made.discard(server.id)
     return _told(made)
+
+
+async def _make_and_store(
+    interaction: Interaction, server: discord.Guild, guild: Guild, make: Maker, made: dict[str, int]
+) -> None:
+    """Stores what was made also where the next could not be: made again, it would stand there twice."""
+    try:
+        await make(server, guild, made)
+    finally:
+        if made:
+            await guilds.change(context_of(interaction), server.id, **made)
 
 
 def _told(made: Mapping[str, int]) -> str:
@@ -105,20 +119,18 @@ def _told(made: Mapping[str, int]) -> str:
     )
 
 
-async def _roles(server: discord.Guild, guild: Guild) -> dict[str, int]:
+async def _roles(server: discord.Guild, guild: Guild, made: dict[str, int]) -> None:
     missing = {name: field for name, field in ROLE_FIELDS.items() if not _has_role(server, guild, field)}
     _refuse_names(missing, {role.name.casefold() for role in server.roles}, ROLE_NAMES)
-    made: dict[str, int] = {}
     for name, field in missing.items():
         # Without any permission of its own: what its members may do, they may do through the bot.
         role = await server.create_role(
             name=ROLE_NAMES[name], permissions=discord.Permissions.none(), reason=REASON
         )
         made[field] = role.id
-    return made
 
 
-async def _channels(server: discord.Guild, guild: Guild) -> dict[str, int]:
+async def _channels(server: discord.Guild, guild: Guild, made: dict[str, int]) -> None:
     missing = {
         name: field
         for name, field in CHANNEL_FIELDS.items()
@@ -132,11 +144,9 @@ async def _channels(server: discord.Guild, guild: Guild) -> dict[str, int]:
             next_step="Go back to step 2 and choose or make the roles first.",
         )
     _refuse_names(missing, {channel.name for channel in server.text_channels}, {})
-    made: dict[str, int] = {}
     for name, field in missing.items():
         overwrites = _overwrites(server, roles[name])
         made[field] = (await server.create_text_channel(name, overwrites=overwrites, reason=REASON)).id
-    return made
 
 
 def _has_role(server: discord.Guild, guild: Guild, field: str) -> bool:

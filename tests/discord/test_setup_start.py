@@ -5,6 +5,7 @@ from typing import Any
 import discord
 import pytest
 import simcord
+from simcord.backend.errors import BackendError
 
 from bot.domain.models import Guild
 from bot.services import guilds
@@ -192,6 +193,31 @@ async def test_it_makes_what_is_missing_and_only_that(world: World, guided: Guid
     assert server is not None
     made = [role for role in server.roles if role.name.startswith("Campaign")]
     assert [role.permissions.value for role in made] == [0, 0]
+
+
+async def test_what_was_made_is_stored_although_the_next_could_not_be(
+    world: World, guided: Guided, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await guilds.change(world.bot.context, world.guild.id, organiser_role_id=None, moderator_role_id=None)
+    await guided.begin()
+    await guided.choose("Go to a step", "roles")
+    create = world.env.backend.create_role
+    calls = []
+
+    def fails_at_the_second(*arguments: Any, **options: Any) -> Any:
+        calls.append(options)
+        if len(calls) == 2:
+            raise BackendError(400, 30005, "Maximum number of guild roles reached (250)")
+        return create(*arguments, **options)
+
+    monkeypatch.setattr(world.env.backend, "create_role", fails_at_the_second)
+    refused = await guided.press("Make the missing roles for me")
+    assert "Discord did not let me" in refused
+    organiser = world.guild.roles["Campaign organiser"].id
+    assert f"Made and stored: <@&{organiser}>." in refused
+    assert (await settings_of(world)).organiser_role_id == organiser
+    assert "Made and stored" in await guided.press("Make the missing roles for me")
+    assert (await settings_of(world)).moderator_role_id == world.guild.roles["Campaign moderator"].id
 
 
 async def test_channels_that_it_makes_are_seen_by_those_for_whom_they_are(

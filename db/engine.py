@@ -21,6 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.domain.problems import Problem
+from db.backup import InUse
+from db.in_use import share
 from db.one_hop import connect
 from db.quiet_errors import hide_values
 
@@ -37,9 +39,10 @@ class DatabaseProblem(Problem):
 class Database:
     """The two ways into the database: `read()` and `write()`."""
 
-    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine, *, in_use: int | None = None) -> None:
         self._writer = writer
         self._reader = reader
+        self._in_use = in_use
         self.wrote: Callable[[float], None] | None = None
         """Is told how many seconds each write transaction took, with the wait for its turn."""
 
@@ -105,6 +108,9 @@ class Database:
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
+        in_use, self._in_use = self._in_use, None
+        if in_use is not None:
+            os.close(in_use)
 
 
 def exists(url: str) -> bool:
@@ -133,13 +139,15 @@ def _open_postgres(address: URL) -> Database:
 
 
 def _open_sqlite(address: URL) -> Database:
+    in_use = None
     if address.database:
         _prepare_file(Path(address.database))
+        in_use = _say_in_use(Path(address.database))
     writer, reader = _sqlite_engine(address, connections=1), _sqlite_engine(address, connections=READERS)
     event.listen(writer.sync_engine, "begin", _begin_immediate)
     event.listen(reader.sync_engine, "begin", _begin_deferred)
     event.listen(reader.sync_engine, "connect", _refuse_writes)
-    return Database(writer, reader)
+    return Database(writer, reader, in_use=in_use)
 
 
 def _sqlite_engine(address: URL, *, connections: int) -> AsyncEngine:
@@ -170,6 +178,16 @@ def _prepare_file(path: Path) -> None:
             f"{path} is not a SQLite database. It was left untouched.",
             next_step="Move that file away, or name another one in [database] url.",
         )
+
+
+def _say_in_use(path: Path) -> int | None:
+    try:
+        return share(path)
+    except InUse as error:
+        raise DatabaseProblem(
+            f"A backup is being put in place of {path} at this moment.",
+            next_step="Wait until that is done, then start again.",
+        ) from error
 
 
 def _prepare_connection(connection: Any, record: object) -> None:

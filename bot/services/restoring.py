@@ -15,6 +15,7 @@ from bot.services.restored import LAST_ALIVE, SHORTLY_OFF
 from bot.services.sealing import Damaged, NotForThisKey
 from db import backup
 from db.engine import sqlite_file
+from db.in_use import alone
 from db.leadership import lock_of
 from db.upgrade import HEAD, known_revisions
 
@@ -81,7 +82,8 @@ async def restore(
     if not await lock.confirm():
         raise _in_use()
     try:
-        return _replace(path, source, identities, now)
+        with alone(path):
+            return _replace(path, source, identities, now)
     except backup.InUse as error:
         raise _in_use() from error
     finally:
@@ -90,8 +92,9 @@ async def restore(
 
 def _in_use() -> Problem:
     return Problem(
-        "A bot runs on this database. Nothing was changed.",
-        next_step="Stop it, restore, then start it again.",
+        "A bot runs on this database, or another program has it open. Nothing was changed.",
+        next_step="Stop every solidarity-bot that uses it, also one that only stands by, and other programs that "
+        "have the file open. Then restore, and start the bot again.",
     )
 
 

@@ -27,7 +27,8 @@ from bot.services.keys import load_keys
 from bot.services.rate_limit import SubmissionLimit
 from bot.services.sealing import Damaged, NotForThisKey
 from db.backup import MARKS, beside
-from db.engine import Database
+from db.engine import Database, DatabaseProblem
+from db.in_use import alone
 from db.leadership import lock_of
 from db.upgrade import verify
 from tests.conftest import StoppedClock
@@ -329,6 +330,9 @@ async def test_restoring_keeps_the_present_database_and_lets_the_bot_look(
     target = await backups.make(context)
     await give(context, "two")
     later = rows(own_file(context))
+    with pytest.raises(Problem, match="A bot runs on this database") as refused:
+        await restoring.restore(context.settings, target, [], clock.now())
+    assert "also one that only stands by" in refused.value.next_step
     await context.database.close()
 
     lock = lock_of(context.settings.database.url)
@@ -341,6 +345,8 @@ async def test_restoring_keeps_the_present_database_and_lets_the_bot_look(
         with pytest.raises(Problem, match="A bot runs on this database"):
             await restoring.restore(context.settings, target, [], clock.now())
     assert rows(own_file(context)) == later
+    with alone(own_file(context)), pytest.raises(DatabaseProblem, match="is being put in place"):
+        await Database.open(context.settings.database.url)
 
     done = await restoring.restore(context.settings, target, [], clock.now())
 

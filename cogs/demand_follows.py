@@ -82,7 +82,7 @@ def follow_commands() -> tuple[app_commands.Command[Any, ..., Any], ...]:
 
 async def follow_pressed(interaction: Interaction, argument: str) -> None:
     """Lets the person who pressed the button follow the demand."""
-    found = await campaign.get_demand(context_of(interaction), guild_id_of(interaction), argument)
+    found = await campaign.demand_of_button(context_of(interaction), guild_id_of(interaction), argument)
     await _follow(interaction, found.key, f"“{found.title}”")
 
 

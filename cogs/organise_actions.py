@@ -71,9 +71,10 @@ class ActionGroup(app_commands.Group):
 
 
 def _modal(title: str, action: Action | None, goal: int | None) -> discord.ui.Modal:
-    key = action.key if action else ""
+    given = "" if goal is None else str(goal)
     modal = discord.ui.Modal(
-        title=shorten(title, 45), custom_id=route(SAVE, key, "" if goal is None else str(goal))
+        title=shorten(title, 45),
+        custom_id=route(SAVE, action.key, given, actions.seen(action)) if action else route(SAVE, "", given),
     )
     for label, description, field in _fields(action):
         modal.add_item(discord.ui.Label(text=label, description=description, component=field))
@@ -135,13 +136,13 @@ def _field(
 async def save_action(interaction: Interaction, argument: str) -> None:
     """Stores what was typed into the form."""
     await require_organiser(interaction)
-    key, _, given = argument.partition("|")
+    key, given, as_seen = [*argument.split("|"), "", ""][:3]
     goal = int(given) if given.isdecimal() else None
     typed = modal_values(interaction)
     form = ActionForm(*(typed.get(name, "") for name in (TITLE, SUMMARY, LABEL, LINKS, PICTURE)))
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     if key:
-        saved, done = await actions.edit(context, guild_id, key, form, goal), "Changed"
+        saved, done = await actions.edit(context, guild_id, key, form, goal, as_seen=as_seen), "Changed"
     else:
         saved, done = await actions.add(context, guild_id, form, goal), "Added"
     steps = [button("Show the list", route("look", "action.list", "0", ""))]
@@ -167,7 +168,7 @@ def _saved_page(action: Action, done: str) -> Page:
 async def retire_action(interaction: Interaction, argument: str) -> None:
     """Retires an action, by its button."""
     await require_organiser(interaction)
-    found = await actions.find(context_of(interaction), guild_id_of(interaction), argument)
+    found = await actions.get(context_of(interaction), guild_id_of(interaction), argument)
     await _retire(interaction, found)
 
 

@@ -88,7 +88,7 @@ async def edit_typed(interaction: Interaction, argument: str) -> None:
     """Shows a demand as it reads and as it would read, and asks."""
     await require_organiser(interaction)
     context, guild_id = context_of(interaction), guild_id_of(interaction)
-    demand = await campaign.get_demand(context, guild_id, argument)
+    demand = await campaign.demand_of_button(context, guild_id, argument)
     before = demand_texts.text_of(demand)
     after = await demand_texts.read_typed(context, guild_id, _typed(interaction))
     changed = demand_texts.differing(before, after)

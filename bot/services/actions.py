@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.actions import LABEL_LIMIT, MOST_GOAL, key_for, read_links, read_picture
+from bot.domain.marks import mark_of
 from bot.domain.models import Action
 from bot.domain.problems import BadInput, NotFound, TooMany
 from bot.domain.schedules import Schedule
@@ -17,6 +18,7 @@ from bot.services.context import Context
 from bot.services.guilds import local_now
 from bot.services.sending import Post
 from db import actions as queries
+from db.demand_changes import lock_ledger
 
 TITLE_LIMIT, SUMMARY_LIMIT = 200, 1_024
 MOST_ACTIONS = 50
@@ -53,6 +55,7 @@ async def add(context: Context, guild_id: int, form: ActionForm, goal: int | Non
     values = _values(form)
     today = await _today(context, guild_id)
     async with context.database.write() as connection:
+        await lock_ledger(connection, guild_id)
         present = await queries.fetch_all_actions(connection, guild_id)
         if len(present) >= MOST_ACTIONS:
             raise TooMany(
@@ -75,15 +78,44 @@ async def add(context: Context, guild_id: int, form: ActionForm, goal: int | Non
     return added
 
 
-async def edit(context: Context, guild_id: int, key: str, form: ActionForm, goal: int | None) -> Action:
+def seen(action: Action) -> str:
+    """A short mark of what an action says, by which a later change of it is noticed."""
+    return mark_of(_columns(action))
+
+
+async def edit(
+    context: Context, guild_id: int, key: str, form: ActionForm, goal: int | None, *, as_seen: str
+) -> Action:
     """Changes what an action says; without a goal, the goal stays, and a goal of 0 takes it off.
 
+    Args:
+        context: the installation.
+        guild_id: the guild.
+        key: the action.
+        form: what it is to say.
+        goal: how many members are hoped for each week.
+        as_seen: the mark of what it said when the form was shown. To send the same form again changes nothing more.
+
     Raises:
-        BadInput: something that was typed cannot be used; nothing is changed then.
+        BadInput: something that was typed cannot be used, or somebody has changed the action meanwhile; nothing is
+            changed then.
         NotFound: there is no such action.
     """
     values = _values(form) | ({} if goal is None else {"goal": _goal(goal)})
-    return await _change(context, guild_id, key, **values)
+    async with context.database.write() as connection:
+        await lock_ledger(connection, guild_id)
+        before = await _fetch(connection, guild_id, key)
+        if _columns(before) | values == _columns(before):
+            return before
+        if seen(before) != as_seen:
+            raise BadInput(
+                "Somebody has changed that action since you opened it, so nothing was changed.",
+                next_step="Open it again with `/organise action edit`, and look at what it says now.",
+            )
+        await queries.update_action(connection, guild_id, key, **values)
+        changed = await _fetch(connection, guild_id, key)
+    context.snapshots.forget(guild_id)
+    return changed
 
 
 async def retire(context: Context, guild_id: int, key: str) -> Retired:
@@ -104,6 +136,16 @@ async def restore(context: Context, guild_id: int, key: str) -> Action:
         NotFound: there is no such action.
     """
     return await _change(context, guild_id, key, retired_on=None)
+
+
+async def get(context: Context, guild_id: int, key: str) -> Action:
+    """The action with just this key, also if it is retired.
+
+    Raises:
+        NotFound: there is no such action.
+    """
+    async with context.database.read() as connection:
+        return await _fetch(connection, guild_id, key)
 
 
 async def find(context: Context, guild_id: int, key_or_words: str) -> Action:
@@ -178,6 +220,19 @@ def _values(form: ActionForm) -> dict[str, object]:
         "links": [{"label": link.label, "url": link.url} for link in read_links(form.links)],
         "picture_url": picture.url if picture else None,
         "picture_alt": picture.alt if picture else None,
+    }
+
+
+def _columns(action: Action) -> dict[str, object]:
+    """What the form changes, as it is stored."""
+    return {
+        "title": action.title,
+        "summary": action.summary,
+        "button": action.button,
+        "links": [{"label": link.label, "url": link.url} for link in action.links],
+        "picture_url": action.picture.url if action.picture else None,
+        "picture_alt": action.picture.alt if action.picture else None,
+        "goal": action.goal,
     }
 
 

@@ -67,6 +67,21 @@ async def demand_with_key(context: Context, guild_id: int, key: str | None) -> D
     return next((demand for demand in demands if demand.key == key), None)
 
 
+async def demand_of_button(context: Context, guild_id: int, key: str) -> Demand:
+    """The demand to which a button belongs that may have stood for months; never another one that is called alike.
+
+    Raises:
+        NotFound: it is gone.
+    """
+    demand = await demand_with_key(context, guild_id, key)
+    if demand is None:
+        raise NotFound(
+            "That demand is not here any more, so nothing was changed.",
+            next_step="`/demand list` shows the demands that there are.",
+        )
+    return demand
+
+
 async def demand_numbered(context: Context, guild_id: int, number: int) -> Demand:
     """The demand with this number in the list.
 

@@ -1,12 +1,11 @@
 """What a demand says: organisers add demands and edit them, and see both versions before anything changes."""
 
-import hashlib
-import json
 import re
 from dataclasses import asdict, dataclass
 from datetime import date
 from itertools import count
 
+from bot.domain.marks import mark_of
 from bot.domain.models import KEYWORDS_LIMIT, Demand
 from bot.domain.past_days import parse_past_day
 from bot.domain.problems import BadInput
@@ -20,7 +19,6 @@ from db.demand_changes import lock_ledger
 
 TITLE_LIMIT, SUMMARY_LIMIT, WORDING_LIMIT, DATE_LIMIT = 200, 2_000, 4_000, 60
 KEY_LIMIT = 40
-_SEEN_LETTERS = 12
 _KEYWORDS = "list of search words"
 _UNFIT_FOR_KEYS = re.compile(r"[^a-z0-9]+")
 
@@ -57,8 +55,7 @@ def text_of(demand: Demand) -> DemandText:
 
 def seen(text: DemandText) -> str:
     """A short mark of a text, by which a later change of it is noticed."""
-    written = json.dumps(asdict(text), sort_keys=True, default=str)
-    return hashlib.sha256(written.encode()).hexdigest()[:_SEEN_LETTERS]
+    return mark_of(asdict(text))
 
 
 async def read_typed(context: Context, guild_id: int, typed: TypedDemand) -> DemandText:

@@ -6,6 +6,7 @@ import simcord
 
 from bot.services import audit
 from db.campaign import EntryKind, update_entry
+from db.seeded import delete_entries
 from tests.discord.conftest import World, text_of
 
 
@@ -170,6 +171,29 @@ async def test_an_edit_that_somebody_overtook_changes_nothing(world: World) -> N
     for question, said in zip(questions, ("Changed: First of two", "Somebody has changed"), strict=True):
         assert said in text_of(await world.organiser.click(question.response, label="Change it"))
     assert "First of two" in await show(world, "extend-overtime")
+
+
+async def test_buttons_of_a_demand_that_is_gone_do_not_take_another_one_that_is_called_alike(
+    world: World,
+) -> None:
+    shown = await world.member.slash(world.general, "demand show", demand="overtime")
+    form = await world.organiser.slash(world.organisers, "organise demand edit", demand="overtime")
+    async with world.bot.context.database.write() as connection:
+        await delete_entries(connection, world.guild.id, EntryKind.DEMAND, ["extend-overtime"])
+    typed = {
+        "title": "Extend overtime for all",
+        "summary": "More.",
+        "source": "Branch",
+        "source_on": "1 March",
+    }
+    added = await world.organiser.slash(world.organisers, "organise demand add")
+    await world.organiser.submit_modal(added, typed)
+    gone = "That demand is not here any more, so nothing was changed."
+    assert gone in text_of(await world.member.click(shown.response, label="Follow"))
+    assert gone in text_of(
+        await world.organiser.submit_modal(form, {**typed, "title": "Other", "keywords": ""})
+    )
+    assert "You followed nothing" in text_of(await world.member.slash(world.general, "demand unfollow"))
 
 
 async def test_a_demand_is_added_and_found(world: World) -> None:

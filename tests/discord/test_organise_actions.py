@@ -4,6 +4,8 @@ import discord
 import pytest
 
 from bot.services import participation
+from db.campaign import EntryKind
+from db.seeded import delete_entries
 from tests.discord.conftest import World, text_of
 
 FORM = {
@@ -70,6 +72,37 @@ async def test_the_form_of_an_edit_holds_what_there_is_and_a_goal_stays_unless_g
     assert "What the picture shows" not in await listed(world)
     without = await fill_in(world, "edit", FORM, action="leaflet", goal=0)
     assert "Goal\nNone" in text_of(without)
+
+
+async def test_an_edit_that_somebody_overtook_changes_nothing_and_gives_back_what_was_typed(
+    world: World,
+) -> None:
+    await fill_in(world, "add", FORM)
+    asked = [
+        await world.organiser.slash(world.organisers, "organise action edit", action="leaflet")
+        for _ in range(3)
+    ]
+    first, second = ({**FORM, "summary": f"Leaflets of {day}."} for day in ("Monday", "Friday"))
+    for form in asked[:2]:  # the same from another form is what is wanted, too
+        changed = await world.organiser.submit_modal(form, first)
+        assert "Changed: Leaflet at the station" in text_of(changed)
+    refused = await world.organiser.submit_modal(asked[2], second)
+    assert "Somebody has changed that action since you opened it" in text_of(refused)
+    (file,) = refused.response.attachments
+    assert b"Leaflets of Friday." in await file.read()
+    assert "Leaflets of Monday." in await listed(world)
+
+
+async def test_a_button_of_an_action_that_is_gone_takes_none_of_like_name_off_the_list(world: World) -> None:
+    await world.organiser.slash(world.organisers, "organise action retire", action="yellow")
+    again = await world.organiser.slash(world.organisers, "organise action retire", action="yellow")
+    back = await world.organiser.click(again.response.message, label="Bring it back")
+    async with world.bot.context.database.write() as connection:
+        await delete_entries(connection, world.guild.id, EntryKind.ACTION, ["wear-yellow"])
+    await fill_in(world, "add", {**FORM, "title": "Wear yellow socks"})
+    pressed = await world.organiser.click(back.response, label="Take it off again")
+    assert "There is no such action, so nothing was changed." in text_of(pressed)
+    assert "Wear yellow socks" in await listed(world)
 
 
 def fields_of(asked):

@@ -28,6 +28,8 @@ def reminders_of(
         channel_id=channel_id,
         lead_times=leads,
         rule=meeting.repeat,
+        skipped=meeting.skipped,
+        moved=meeting.moved,
         role_id=role_id,
         meeting_key=meeting.key,
     )

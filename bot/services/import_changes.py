@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.bulletins.naming import cut_text
 from bot.domain.bulletins.proposals import Draft, Kind, MeetingTime, Posts, Proposal
 from bot.domain.bulletins.records import Deed, EntryChange
+from bot.domain.meeting_days import next_of
+from bot.domain.models import Meeting
 from bot.domain.problems import BadInput
 from bot.domain.recurrence import parse_recurrence
 from bot.domain.schedules import Schedule
@@ -155,11 +157,16 @@ class Writing:
 
     async def _reminders(self, phrase: str, key: str, channel_id: int) -> Schedule | None:
         meeting = await fetch_meeting(self.connection, self.guild_id, key)
-        if meeting is None or meeting.starts_at <= self.context.now():
+        if meeting is None or not self._is_ahead(meeting):
             return None
         if meeting.channel_id != channel_id:
             await self._change(Deed.CHANGED, Kind.MEETING, key, meeting.title, {"channel_id": channel_id})
         return reminders_of(self.guild_id, meeting, channel_id=channel_id, leads=parse_lead_times(phrase))
+
+    def _is_ahead(self, meeting: Meeting) -> bool:
+        """Whether there is something to be reminded of: of a meeting that repeats, the first one may be long past."""
+        now = self.context.now()
+        return next_of(meeting, now) is not None if meeting.repeat else meeting.starts_at > now
 
     async def _nudge(self, phrase: str, key: str, channel_id: int) -> Schedule | None:
         row = await self._row(EntryKind.ACTION, key)

@@ -92,8 +92,10 @@ def shown_duration(time: MeetingTime) -> str:
 
 
 async def _diary(context: Context, guild_id: int) -> Sequence[Held]:
+    """The meetings that take place, or took place."""
     async with context.database.read() as connection:
-        return (await import_drafts.campaign_of(connection, guild_id))[Kind.MEETING]
+        meetings = (await import_drafts.campaign_of(connection, guild_id))[Kind.MEETING]
+    return [one for one in meetings if not one.is_over]
 
 
 def _refuse_doubled(before: Proposal, changed: Proposal, diary: Sequence[Held]) -> None:
@@ -147,13 +149,16 @@ def _timed(
 
 
 def _with_reminders(draft: Draft, meeting: Proposal, now: datetime) -> Draft:
-    """Ticks the reminders of a meeting that just got its time, and unticks those of one that is past."""
+    """Ticks the reminders of a meeting that just got a time to come, and unticks those of one that is past."""
+    if meeting.standing in CHANGES:
+        return draft  # it stands in the diary, and its time is not changed here
     starts_at = meeting.meeting.starts_at if meeting.meeting else None
     before = draft.numbered(meeting.number)
+    had = before.meeting.starts_at if before and before.meeting else None
+    got_time = had is None or had <= now
     for one in draft.proposals:
         if one.posts is None or one.posts.of != meeting.number or starts_at is None:
             continue
-        got_time = before is not None and before.standing is Standing.LACKING
         is_ahead = starts_at > now and one.posts.channel_id is not None
         ticked = is_ahead and (one.ticked or got_time)
         draft = draft.replacing(replace(one, ticked=ticked, title=meeting.title))

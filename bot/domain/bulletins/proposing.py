@@ -114,21 +114,32 @@ def _new_unless_repeated(proposal: Proposal, item: Item, before: Sequence[Item])
 
 
 def _add_meetings(numbered: _Numbered, document: Document, campaign: Campaign, around: Circumstances) -> None:
-    held = campaign.get(Kind.MEETING, ())
+    in_diary = campaign.get(Kind.MEETING, ())
+    held = [one for one in in_diary if not one.is_over]
+    cancelled = [one for one in in_diary if one.is_over]
     for item in document.of_kind(ItemKind.MEETING):
         proposal = meeting_proposal(_from_item(document, item, Kind.MEETING), item, around.now, around.zone)
         known = _meeting_there(proposal, held)
         if known is not None:
             proposal = _known_meeting(as_entry(proposal, known), known)
-        elif nearby := _meeting_that_day(proposal, held):
-            doubt = (
-                f"\u201c{nearby.known.title}\u201d is on the same day at another time. "
-                "Tick this to keep both in the diary."
+        elif dropped := _meeting_there(proposal, cancelled):
+            proposal = _doubted(
+                proposal,
+                f"\u201c{dropped.known.title}\u201d is in the diary as cancelled. Tick this to put it there anew.",
             )
-            proposal = replace(
-                proposal, standing=Standing.UNSURE, ticked=False, doubts=(*proposal.doubts, doubt)
+        elif nearby := _meeting_that_day(proposal, held):
+            proposal = _doubted(
+                proposal,
+                f"\u201c{nearby.known.title}\u201d is on the same day at another time. "
+                "Tick this to keep both in the diary.",
             )
         _add_reminders(numbered, numbered.add(proposal), known, around)
+
+
+def _doubted(meeting: Proposal, doubt: str) -> Proposal:
+    if meeting.standing is Standing.LACKING:
+        return replace(meeting, doubts=(*meeting.doubts, doubt))
+    return replace(meeting, standing=Standing.UNSURE, ticked=False, doubts=(*meeting.doubts, doubt))
 
 
 def _known_meeting(proposal: Proposal, held: Held) -> Proposal:
@@ -154,7 +165,7 @@ def _meeting_there(proposal: Proposal, held: Sequence[Held]) -> Held | None:
 
 
 def meeting_at(instant: datetime, held: Sequence[Held]) -> Held | None:
-    """The meeting of the campaign that begins at an instant, once or as one of a series."""
+    """The meeting among some that begins at an instant, once or as one of a series."""
     return next((one for one in held if _begins_at(one, instant)), None)
 
 
@@ -174,12 +185,14 @@ def _meeting_that_day(proposal: Proposal, held: Sequence[Held]) -> Held | None:
 
 
 def _add_reminders(numbered: _Numbered, meeting: Proposal, known: Held | None, around: Circumstances) -> None:
+    """The reminders of a meeting; of one that is past, unticked, as its date may be wrong and can be edited."""
     starts_at = meeting.meeting.starts_at if meeting.meeting else None
-    is_over = starts_at is not None and starts_at <= around.now
-    if is_over or (known is not None and (known.has_posts or known.is_over)):
+    is_past = starts_at is not None and starts_at <= around.now
+    if known is not None and (known.has_posts or (is_past and known.repeats is None)):
         return
     posts = Posts(meeting.number, DEFAULT_REMINDERS, around.channel_id)
-    numbered.add(_posts(meeting, Kind.REMINDERS, meeting.known or meeting.title, posts))
+    reminders = _posts(meeting, Kind.REMINDERS, meeting.known or meeting.title, posts)
+    numbered.add(replace(reminders, ticked=reminders.ticked and not is_past))
 
 
 def _add_nudge(numbered: _Numbered, action: Proposal, campaign: Campaign, around: Circumstances) -> None:

@@ -40,8 +40,6 @@ async def _attendance(
     guild = await guilds.get(context, guild_id)
     day = parse_past_day(on, now=context.now(), zone=guild.zone) if on else None
     found = await attendance.attendance(context, guild_id, interaction.user.id, meeting, day)
-    if found.people:
-        await interaction.response.defer(ephemeral=True, thinking=True)  # names take a request each
     data = await _names_file(interaction, found) if found.people is not None else _numbers_file(found)
     await answer(
         interaction,

@@ -1,5 +1,6 @@
 """Who came to a meeting: numbers for organisers, names only where administrators allow that, and neither for ever."""
 
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +14,6 @@ from bot.services import guilds
 from bot.services.context import Context
 from bot.services.meeting_answers import counts_in
 from bot.services.meetings import choose_meeting
-from db import guilds as guild_queries
 from db import meeting_answers as queries
 from db import meetings as meeting_queries
 from db.audit import insert_audit
@@ -50,7 +50,7 @@ async def attendance(
         BadInput: it does not take place on that day.
     """
     guild = await guilds.get(context, guild_id)
-    async with context.database.write() as connection:
+    async with _transaction(context, guild) as connection:
         stored = choose_meeting(await meeting_queries.fetch_meetings(connection, guild_id), typed)
         meeting = taking_place_on(stored, on) if on else latest_of(stored, context.now())
         if meeting is None:
@@ -59,6 +59,11 @@ async def attendance(
             )
         people = await _people(context, connection, guild, actor_id, meeting)
         return Attendance(meeting, await counts_in(connection, guild_id, meeting), people)
+
+
+def _transaction(context: Context, guild: Guild) -> AbstractAsyncContextManager[AsyncConnection]:
+    """One that writes only where names are handed out, and that into the audit log: numbers keep nobody waiting."""
+    return context.database.write() if guild.attendance_names else context.database.read()
 
 
 async def _people(
@@ -92,24 +97,15 @@ async def change(
         raise BadInput(
             f"Names can be kept for {LEAST_DAYS} to {MOST_DAYS} days.", next_step="Give such a number."
         )
-    values: dict[str, int | str | list[int] | None] = {}
+    values: dict[str, int | str | None] = {}
     if names is not None:
         values["attendance_names"] = names
     if days is not None:
         values["attendance_days"] = days
-    async with context.database.write() as connection:
-        await guild_queries.ensure_guild(connection, guild_id, context.settings.campaign.timezone)
-        await guild_queries.update_guild(connection, guild_id, **values)
-        await insert_audit(
-            connection,
-            guild_id,
-            at=context.now(),
-            actor_id=administrator_id,
-            event=ATTENDANCE_CHANGED,
-            purpose=", ".join(f"{name} {value}" for name, value in values.items()),
-        )
-    context.guilds.pop(guild_id, None)
-    return await guilds.get(context, guild_id)
+    purpose = ", ".join(f"{name} {value}" for name, value in values.items())
+    return await guilds.change_and_record(
+        context, guild_id, administrator_id, ATTENDANCE_CHANGED, purpose, **values
+    )
 
 
 async def keep_only_numbers(context: Context) -> None:

@@ -2,13 +2,15 @@
 
 from typing import Any
 
+import discord
 from discord import app_commands
 
 from bot.domain.problems import BadInput
 from bot.services import meeting_templates, meetings
-from bot.services.meeting_templates import NAME_LIMIT
+from bot.services.meeting_templates import NAME_LIMIT, Template
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
+from cogs._channels import channel_for_posts, role_for_pings, text_channel
 from cogs._permissions import is_organiser, organiser_only
 from cogs._render import Page, as_typed, plain
 from cogs._suggestions import suggesting
@@ -55,6 +57,44 @@ async def _template(
         details.append(("Joining link", "kept, and not shown here"))
     body = f"Next time: `/organise meeting schedule template:{known_as}` with a title and a time."
     await answer(interaction, Page(f"Kept: {plain(known_as)}", body, tuple(details)))
+
+
+async def channel_or_kept(
+    interaction: Interaction, chosen: discord.TextChannel | None, template: Template
+) -> discord.TextChannel:
+    """Where to post: the channel that was chosen, or else the template's, or else the announcements channel.
+
+    Raises:
+        BadInput: there is none, or the bot may not post there.
+    """
+    return await channel_for_posts(
+        interaction, chosen or text_channel(interaction, _id(template, "channel_id"))
+    )
+
+
+async def role_or_kept(
+    interaction: Interaction, chosen: discord.Role | None, template: Template
+) -> int | None:
+    """Whom to ping: the role that was chosen, or else the template's, which may not be pinged any more.
+
+    Raises:
+        BadInput: the role may not be pinged.
+    """
+    kept = _id(template, "role_id")
+    if chosen is not None or kept is None or interaction.guild is None:
+        return await role_for_pings(interaction, chosen)
+    try:
+        return await role_for_pings(interaction, interaction.guild.get_role(kept))
+    except BadInput as problem:
+        raise BadInput(
+            problem.what,
+            next_step="The template brings that role. Choose another with the option `role`, or leave out `template`.",
+        ) from problem
+
+
+def _id(template: Template, field: str) -> int | None:
+    value = template.get(field)
+    return int(value) if value else None
 
 
 def template_command() -> app_commands.Command[Any, ..., Any]:

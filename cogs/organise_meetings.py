@@ -8,7 +8,7 @@ from bot.domain.recurrence import describe
 from bot.domain.when import format_lead_time, format_moment
 from bot.domain.when.moment import moment_of
 from bot.services import meeting_templates
-from bot.services.meeting_templates import NAME_LIMIT
+from bot.services.meeting_templates import NAME_LIMIT, Template
 from bot.services.meetings import (
     AGENDA_LIMIT,
     TITLE_LIMIT,
@@ -18,14 +18,13 @@ from bot.services.meetings import (
 )
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of, own_zone
-from cogs._channels import channel_for_posts, role_for_pings, text_channel
 from cogs._permissions import organiser_only
 from cogs._render import Page, button, count_of, plain, when_of
 from cogs._routes import route
 from cogs.meeting_agenda import agenda_command
 from cogs.organise_attendance import attendance_command
 from cogs.organise_meeting_changes import change_commands
-from cogs.organise_meeting_template import SUGGEST_TEMPLATE, template_command
+from cogs.organise_meeting_template import SUGGEST_TEMPLATE, channel_or_kept, role_or_kept, template_command
 
 
 class MeetingGroup(app_commands.Group):
@@ -73,8 +72,8 @@ class MeetingGroup(app_commands.Group):
     ) -> None:
         """Schedules a meeting and says what will be posted when."""
         context, guild_id = context_of(interaction), guild_id_of(interaction)
-        kept = await meeting_templates.channel_in(context, guild_id, template) if template else None
-        target = await channel_for_posts(interaction, channel or text_channel(interaction, kept))
+        kept: Template = await meeting_templates.get(context, guild_id, template) if template else {}
+        target = await channel_or_kept(interaction, channel, kept)
         request = MeetingRequest(
             title=title,
             when=when,
@@ -83,16 +82,14 @@ class MeetingGroup(app_commands.Group):
             link=link,
             repeat=repeat,
             remind=remind,
-            role_id=await role_for_pings(interaction, role),
+            role_id=await role_or_kept(interaction, role, kept),
             agenda=agenda,
             zone=await own_zone(interaction),
             ask_feedback=feedback,
             announce=announce,
             seats=seats,
         )
-        if template:
-            request = await meeting_templates.filled(context, guild_id, template, request)
-        scheduled = await schedule_meeting(context, guild_id, request)
+        scheduled = await schedule_meeting(context, guild_id, meeting_templates.filled(kept, request))
         await answer(
             interaction,
             _scheduled_page(scheduled, target, announce=announce),

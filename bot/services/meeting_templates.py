@@ -16,8 +16,8 @@ from db.schedules import fetch_of_meeting
 
 NAME_LIMIT, MOST = 60, 25
 AT_START, NO_REMINDERS = "start", "none"
-FILLED = ("duration", "link", "remind", "role_id", "agenda", "seats")
-"""What a template fills in where nothing was typed; the channel too, which a request always has."""
+FILLED = ("duration", "link", "remind", "agenda", "seats")
+"""What a template fills in where nothing was typed; its channel and role are looked at again before they are taken."""
 
 
 async def keep(context: Context, guild_id: int, typed: str, name: str) -> tuple[str, Template]:
@@ -64,13 +64,22 @@ async def delete(context: Context, guild_id: int, name: str) -> str:
     return name.strip()
 
 
-async def filled(context: Context, guild_id: int, name: str, request: MeetingRequest) -> MeetingRequest:
-    """The request, with what was not typed taken from a template.
+async def get(context: Context, guild_id: int, name: str) -> Template:
+    """What is kept under a name.
 
     Raises:
         NotFound: there is no such template.
     """
-    template = await _template(context, guild_id, name)
+    async with context.database.read() as connection:
+        known = await queries.fetch_templates(connection, guild_id)
+    template = known.get(name.strip())
+    if template is None:
+        raise _missing(name)
+    return template
+
+
+def filled(template: Template, request: MeetingRequest) -> MeetingRequest:
+    """The request, with what was not typed taken from a template."""
     values = {
         field: template.get(field)
         for field in FILLED
@@ -79,30 +88,11 @@ async def filled(context: Context, guild_id: int, name: str, request: MeetingReq
     return replace(request, **values)
 
 
-async def channel_in(context: Context, guild_id: int, name: str) -> int | None:
-    """The channel that a template names.
-
-    Raises:
-        NotFound: there is no such template.
-    """
-    channel_id = (await _template(context, guild_id, name)).get("channel_id")
-    return int(channel_id) if channel_id else None
-
-
 async def suggest(context: Context, guild_id: int, typed: str) -> list[tuple[str, str]]:
     """Templates whose name holds what was typed so far."""
     async with context.database.read() as connection:
         known = await queries.fetch_templates(connection, guild_id)
     return [(name, name) for name in known if typed.casefold() in name.casefold()]
-
-
-async def _template(context: Context, guild_id: int, name: str) -> Template:
-    async with context.database.read() as connection:
-        known = await queries.fetch_templates(connection, guild_id)
-    template = known.get(name.strip())
-    if template is None:
-        raise _missing(name)
-    return template
 
 
 def _missing(name: str) -> NotFound:

@@ -142,6 +142,7 @@ async def test_organisers_see_numbers_and_names_only_where_that_is_allowed(world
     await world.moderator.click(post, label="Can't")
     counted = await world.organiser.slash(world.organisers, "organise meeting attendance", meeting="branch")
     assert "Names are left out" in text_of(counted)
+    assert await asked_while_somebody_writes(world) == await file_of(counted)
     assert "Branch call" in await file_of(counted)
     assert "member" not in await file_of(counted)
     set_up = await world.administrator.slash(world.general, "setup attendance", names=True, days=3)
@@ -150,6 +151,8 @@ async def test_organisers_see_numbers_and_names_only_where_that_is_allowed(world
     assert (await file_of(named)).split("\r\n")[1:3] == ["member,Coming", "moderator,Can't"]
     log = text_of(await world.moderator.slash(world.moderators, "moderate audit"))
     assert "Saw who comes to a meeting" in log
+    assert log.count("Saw who comes") == 1, "numbers alone are nobody's business to log"
+    assert "Changed who may see who comes" in log
     await forward(world, days=11)
     later = await world.organiser.slash(world.organisers, "organise meeting attendance", meeting="branch")
     assert "1 coming · 0 maybe · 1 can't come" in text_of(later)
@@ -157,6 +160,14 @@ async def test_organisers_see_numbers_and_names_only_where_that_is_allowed(world
     held = text_of(await world.member.slash(world.general, "me data"))
     assert "Nothing is held about you here." in held
     assert "until 3 days after each meeting" in held
+
+
+async def asked_while_somebody_writes(world: World) -> str:
+    async with world.bot.context.database.write():
+        counted = await world.organiser.slash(
+            world.organisers, "organise meeting attendance", meeting="branch"
+        )
+    return await file_of(counted)
 
 
 async def file_of(result: simcord.InteractionResult) -> str:
@@ -194,3 +205,21 @@ async def test_the_next_meeting_of_its_kind_needs_a_title_and_a_time(world: Worl
     assert "no template" in await asks(world, "meeting schedule", **{**again, "template": "other"})
     assert "Deleted: branch call" in await asks(world, "meeting template", name="branch call", delete=True)
     assert "no template" in await asks(world, "meeting schedule", **again)
+
+
+async def test_a_template_pings_only_who_may_be_pinged_now(world: World) -> None:
+    stewards, reps = (world.guild.create_role(name, mentionable=True) for name in ("Stewards", "Reps"))
+    await asks(world, "meeting schedule", **CALL, role=stewards)
+    await asks(world, "meeting template", name="branch call", meeting="branch")
+    again = {**CALL, "title": "May call", "when": "8 May 6pm", "template": "branch call"}
+    assert "Scheduled: May call" in await asks(world, "meeting schedule", **again)
+    assert f"<@&{stewards.id}>" in world.posts()[-1].content
+    await world.administrator.slash(world.general, "setup nudges", add_ping_role=reps)
+    posts = len(world.posts())
+    refused = await asks(world, "meeting schedule", **{**again, "title": "June call", "when": "8 June 6pm"})
+    assert "Posts may not ping Stewards" in refused
+    assert "The template brings that role" in refused
+    assert len(world.posts()) == posts
+    allowed = {**again, "title": "June call", "when": "8 June 6pm", "role": reps}
+    assert "Scheduled: June call" in await asks(world, "meeting schedule", **allowed)
+    assert f"<@&{reps.id}>" in world.posts()[-1].content

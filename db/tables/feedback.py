@@ -61,9 +61,10 @@ Index("uq_feedback_receipt_hash", feedback.c.guild_id, feedback.c.receipt_hash, 
 feedback_tags = Table(
     "feedback_tags",
     metadata,
-    Column("guild_id", Snowflake, nullable=False),
+    # The key stands first: of a table without rowid where it does not, SQLite 3.40 reports damage that is not there.
     Column("feedback_id", String(32), nullable=False),
     Column("tag", String(32), nullable=False),
+    Column("guild_id", Snowflake, nullable=False),
     PrimaryKeyConstraint("feedback_id", "tag"),
     ForeignKeyConstraint(["feedback_id"], ["feedback.feedback_id"], ondelete="CASCADE"),
     sqlite_with_rowid=False,

@@ -23,7 +23,7 @@ def fill() -> None:
                 " VALUES (?, ?, 'other', '2025-W14', ?, ?, ?, ?)",
                 (f"{number:032}", int(GUILD), text, f"{number:064}", state, DEMANDS[number]),
             )
-        database.execute("INSERT INTO feedback_tags VALUES (?, ?, 'staffing')", (int(GUILD), f"{1:032}"))
+        database.execute("INSERT INTO feedback_tags VALUES (?, 'staffing', ?)", (f"{1:032}", int(GUILD)))
     database.close()
 
 

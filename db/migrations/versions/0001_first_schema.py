@@ -244,9 +244,9 @@ def upgrade() -> None:
     op.create_index("ix_feedback_messages_feedback_id", "feedback_messages", ["feedback_id"], unique=False)
     op.create_table(
         "feedback_tags",
-        sa.Column("guild_id", Snowflake, nullable=False),
         sa.Column("feedback_id", sa.String(length=32), nullable=False),
         sa.Column("tag", sa.String(length=32), nullable=False),
+        sa.Column("guild_id", Snowflake, nullable=False),
         sa.ForeignKeyConstraint(
             ["feedback_id"], ["feedback.feedback_id"], name="fk_feedback_tags_feedback", ondelete="CASCADE"
         ),

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.problems import Problem
@@ -65,17 +65,28 @@ class WritesTogether:
 
 async def _write_or_each_alone(database: Database, batch: Sequence[_Waiting]) -> None:
     """Writes them together; those that stand in another process's way, and it in theirs, one after the other."""
+    for one in batch:
+        one.failure = None  # what it may not do beside others it may do alone
     try:
         await _write_batch(database, batch)
     except DBAPIError as error:
-        if len(batch) == 1:
-            batch[0].failure = error
+        if len(batch) == 1 or _ends_all(error):
+            _fail(batch, error)
             return
         for one in batch:
             await _write_or_each_alone(database, [one])
     except Exception as error:  # noqa: BLE001 - each of those who wait is told
-        for one in batch:
-            one.failure = error
+        _fail(batch, error)
+
+
+def _ends_all(error: DBAPIError) -> bool:
+    """Whether each alone would fail as all together do, after as long a wait: a locked file, a lost connection."""
+    return isinstance(error, OperationalError | InterfaceError) or error.connection_invalidated
+
+
+def _fail(batch: Sequence[_Waiting], error: Exception) -> None:
+    for one in batch:
+        one.failure = error
 
 
 async def _write_batch(database: Database, batch: Sequence[_Waiting]) -> None:

@@ -1,9 +1,13 @@
 """Writes that share a transaction: each is stored whole or not at all, whatever becomes of the others."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from functools import partial
 
 import pytest
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.problems import BadInput
@@ -12,6 +16,7 @@ from bot.services.together import WritesTogether
 from db.audit import insert_audit
 from db.engine import Database
 from db.guilds import ensure_guild, update_guild
+from db.tables import guilds
 from db.upgrade import upgrade
 from tests.services.exporting import A, audited
 
@@ -55,6 +60,52 @@ async def test_a_fault_is_told_to_all_who_wait_and_the_next_are_served(context: 
     )
     assert {type(one) for one in ends} == {ZeroDivisionError}
     assert await context.together.write(context.database, succeed) == 1
+
+
+async def test_a_locked_file_is_waited_for_once_and_told_to_all(sqlite_database: Database) -> None:
+    """Fifty presses that each waited five seconds for it would be answered after four minutes, which is never."""
+    async with sqlite_database.outside_transactions() as connection:
+        await connection.exec_driver_sql("PRAGMA busy_timeout = 10")
+    transactions: list[float] = []
+    sqlite_database.wrote = transactions.append
+    together = WritesTogether()
+
+    async def enter(guild_id: int, connection: AsyncConnection) -> int:
+        await ensure_guild(connection, guild_id, "Europe/London")
+        return guild_id
+
+    async def press() -> list[int | BaseException]:
+        works = [partial(enter, number) for number in range(12)]
+        return await asyncio.gather(
+            *(together.write(sqlite_database, work) for work in works), return_exceptions=True
+        )
+
+    assert sqlite_database.path is not None
+    with closing(sqlite3.connect(sqlite_database.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert {type(end) for end in await press()} == {OperationalError}
+        assert len(transactions) == 1
+    assert await press() == list(range(12))
+
+
+async def test_what_is_refused_beside_others_may_be_done_alone(context: Context) -> None:
+    """A fault of another one in the same transaction has each of them start anew, with no refusal from before."""
+    refusals = [1, 2]
+
+    async def hesitate(connection: AsyncConnection) -> str:
+        if refusals:
+            raise BadInput(f"Not now, {refusals.pop()}.", next_step="Wait.")
+        return "done"
+
+    async def twice(connection: AsyncConnection) -> None:
+        await connection.execute(insert(guilds), [{"guild_id": A}, {"guild_id": A}])
+
+    ends = await asyncio.gather(
+        *(context.together.write(context.database, work) for work in (hesitate, twice)),
+        return_exceptions=True,
+    )
+    assert ends[0] == "done"
+    assert isinstance(ends[1], IntegrityError)
 
 
 async def test_what_stands_in_each_others_way_is_written_all_the_same(postgres_url: str) -> None:

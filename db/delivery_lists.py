@@ -1,9 +1,9 @@
 """Queries on many deliveries at once: what is held, what is overdue, and what became of everything."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.schedules import Delivery, DeliveryState, ScheduleKind, ScheduleState, TargetKind
@@ -62,9 +62,12 @@ def _held_among(guild_id: int, ids: Sequence[str]):  # noqa: ANN202 - SQLAlchemy
 
 
 async def fetch_standing(
-    connection: AsyncConnection, guild_id: int, meeting_key: str, *, limit: int
+    connection: AsyncConnection, guild_id: int, meeting_key: str, day: date, *, limit: int
 ) -> tuple[Delivery, ...]:
-    """The latest reminders of a meeting that stand in channels, the latest first."""
+    """The latest reminders of an occurrence that stand in channels, the latest first.
+
+    Those of a meeting that happens once are all of that one, whatever day they were made for.
+    """
     query = (
         select(deliveries)
         .join(schedules, schedules.c.schedule_id == deliveries.c.schedule_id)
@@ -75,6 +78,7 @@ async def fetch_standing(
             deliveries.c.message_id.is_not(None),
             schedules.c.meeting_key == meeting_key,
             schedules.c.kind == ScheduleKind.MEETING.value,
+            or_(schedules.c.rule.is_(None), deliveries.c.local_date == day),
         )
         .order_by(deliveries.c.settled_at.desc())
         .limit(limit)

@@ -13,13 +13,11 @@ MOST = 3
 
 
 async def standing_posts(context: Context, guild_id: int, meeting_key: str, day: date) -> list[Post]:
-    """The latest posts about an occurrence of a meeting; where it happens once, whatever day they were made for."""
+    """The latest posts about an occurrence of a meeting."""
     async with context.database.read() as connection:
-        rows = await queries.fetch_standing(connection, guild_id, meeting_key, limit=4 * MOST)
+        rows = await queries.fetch_standing(connection, guild_id, meeting_key, day, limit=MOST)
         schedules = await schedule_queries.fetch_by_ids(connection, [row.schedule_id for row in rows])
-        posts = [
+        return [
             await with_meeting(connection, Post(row, schedules[row.schedule_id], None, late=False))
             for row in rows
-            if schedules[row.schedule_id].rule is None or row.local_date == day
         ]
-    return posts[:MOST]

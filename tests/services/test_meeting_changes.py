@@ -13,13 +13,16 @@ from bot.domain.problems import BadInput, NotFound
 from bot.domain.schedules import ScheduleKind
 from bot.services import guilds, meeting_answers, meeting_changes, members, retention
 from bot.services.context import Context
+from bot.services.delivery import deliver_due
 from bot.services.meeting_changes import Edits
 from bot.services.meeting_telling import SEAT
 from bot.services.meetings import MeetingRequest, get_meeting, schedule_meeting, upcoming
+from bot.services.standing_posts import standing_posts
 from db.schedules import fetch_by_ids
 from db.tables import deliveries, schedules
 from db.tables import meeting_answers as answers
 from tests.conftest import StoppedClock
+from tests.services.channel_on_paper import ChannelOnPaper
 
 GUILD, CHANNEL, ANA, BEN, CEM, DAI, EVE = 1_001, 2, 9_001, 9_002, 9_003, 9_004, 9_005
 CALL = MeetingRequest("Branch call", "Thursday 10 April 12.30pm", CHANNEL, ask_feedback=True)
@@ -169,6 +172,27 @@ async def test_an_occurrence_is_moved_to_an_instant(context: Context, clock: Sto
     clock.forward(days=11)
     with pytest.raises(BadInput, match="does not take place then"):
         await meeting_changes.move_to(context, GUILD, key, date(2025, 4, 10), there)
+
+
+async def test_the_posts_of_a_day_stay_up_to_date_however_many_of_other_days_follow(
+    context: Context, clock: StoppedClock
+) -> None:
+    daily = MeetingRequest(
+        "Stand-up", "1 April 6pm", CHANNEL, repeat="every day", remind="3 h, 2 h, 1 h, start"
+    )
+    meeting, paper = await schedule(context, daily), ChannelOnPaper()
+    for _ in range(6):
+        clock.forward(days=1)
+        for _ in range(12):
+            clock.forward(hours=1)
+            await deliver_due(context, paper)
+        clock.forward(hours=-12)
+    first = date(2025, 4, 1)
+    posts = await standing_posts(context, GUILD, meeting.key, first)
+    assert [(post.delivery.local_date, f"{post.delivery.due_at:%H}") for post in posts] == [
+        (first, hour) for hour in ("17", "16", "15")
+    ]
+    assert {post.meeting and post.meeting.day for post in posts} == {first}
 
 
 async def test_the_clocks_going_forward_changes_nothing_on_the_clock(

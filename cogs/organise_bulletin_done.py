@@ -48,7 +48,13 @@ async def applied_answer(context: Context, guild_id: int, applied: Applied) -> A
 
 
 def already_imported(record: ImportRecord) -> Answer:
-    """What to say of a document that was imported before."""
+    """What to say of a document that was imported before, and perhaps undone since."""
+    if record.undone_at is not None:
+        body = (
+            f"It was imported {moment(record.imported_at)}, and that was undone {moment(record.undone_at)}, so nothing "
+            "was changed now.\nTo import it after all, read the document once more with `/organise bulletin import`."
+        )
+        return Page(f"Undone since: {shorten(record.title, TITLE_ROOM)}", body), []
     body = (
         f"It was imported {moment(record.imported_at)}, and importing it again changes nothing.\n"
         "To decide anew what is kept of it, undo that import and read the document once more."

@@ -125,16 +125,21 @@ async def _import_one(context: "Context", guild_id: int, file: Path, wish: _Wish
     data = await asyncio.to_thread(_bytes_of, file)
     found = await import_drafts.begin(context, guild_id, await text_of(data, file.name))
     if isinstance(found, ImportRecord):
-        on = _day(found.imported_at)
-        typer.echo(f"{file}: \u201c{found.title}\u201d was imported on {on} already. Nothing was changed.")
+        typer.echo(f"{file}: {_already(found)}")
         return
     try:
         for line in _review(file, found):
             typer.echo(line)
         if _agreed(found, wish):
-            await _apply(context, guild_id, found)
+            await _apply(context, guild_id, file, found)
     finally:
         await import_drafts.give_up(context, guild_id, found.draft_id)
+
+
+def _already(record: "ImportRecord") -> str:
+    return (
+        f"\u201c{record.title}\u201d was imported on {_day(record.imported_at)} already. Nothing was changed."
+    )
 
 
 def _day(on: date) -> str:
@@ -161,7 +166,7 @@ def _agreed(draft: "Draft", wish: _Wish) -> bool:
     return False
 
 
-async def _apply(context: "Context", guild_id: int, draft: "Draft") -> None:
+async def _apply(context: "Context", guild_id: int, file: Path, draft: "Draft") -> None:
     from bot.domain.problems import TooMany  # noqa: PLC0415
     from bot.services import imports  # noqa: PLC0415
 
@@ -171,6 +176,9 @@ async def _apply(context: "Context", guild_id: int, draft: "Draft") -> None:
             "The campaign was changed while you looked, so nothing was applied.",
             next_step="Run this once more.",
         )
+    if applied.already:  # somebody was quicker with the same document
+        typer.echo(f"{file}: {_already(applied.record)}")
+        return
     for line in _done(applied.record):
         typer.echo(line)
 

@@ -23,7 +23,8 @@ class Applied:
     """What confirming a draft came to.
 
     `record` is the import; `already` says that it was made before, by an earlier press or by somebody else with the same
-    document. Without a record nothing was applied, because the campaign had changed: `draft` was compared with it anew.
+    document, and it may have been undone since. Without a record nothing was applied, because the campaign had changed:
+    `draft` was compared with it anew.
     """
 
     record: ImportRecord | None

@@ -78,6 +78,30 @@ def test_it_shows_asks_applies_and_says_when_there_is_nothing_more() -> None:
     assert stored() == after
 
 
+def test_who_was_slower_with_the_same_document_is_told_that_nothing_was_changed() -> None:
+    fill(channel=False)
+    document = written(SECOND, "second.txt")
+    slower = subprocess.Popen(
+        [sys.executable, "-m", "bot", "import", document],
+        env=environment({}),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert slower.stdout is not None
+    shown = ""
+    while not shown.endswith("[y/N]: "):
+        letter = slower.stdout.read(1)
+        assert letter, shown
+        shown += letter
+    assert "Done: 0 added, 21 changed" in bot("import", document, "--yes").stdout
+    before = stored()
+    told, _ = slower.communicate("y\n", timeout=60)
+    assert "already. Nothing was changed." in told
+    assert "Done:" not in told
+    assert stored() == before
+
+
 def test_what_cannot_be_imported_is_named_and_the_rest_is_imported() -> None:
     assert bot("import", "any.txt").returncode == 2  # it serves no server yet
     fill()

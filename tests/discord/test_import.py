@@ -180,6 +180,23 @@ async def test_an_import_is_undone_from_the_list(world: World) -> None:
     assert world.posts() == []
     assert "Undone already" in await press(world.organiser, other, "Undo this import")
     assert "undone" in await asks(world, "bulletin list")
+    assert "Compared with your campaign" in text_of(await upload(world, SECOND))
+
+
+async def test_a_review_that_was_applied_and_undone_since_says_so(world: World) -> None:
+    shown = await upload(world, SECOND)
+    world.env.inject_error("POST", "/interactions/*/callback", status=404, code=10062)
+    await click(world, shown, APPLY)
+    listed = await world.organiser.slash(world.organisers, "organise bulletin list")
+    choose = menu(listed, "import.show")
+    record = await world.organiser.select(
+        listed.response, [choose.options[0].value], custom_id=choose.custom_id
+    )
+    await click(world, record, "Undo")
+    again = await click(world, shown, APPLY)
+    assert "Undone since: Bulletin number two" in text_of(again)
+    assert "read the document once more" in text_of(again)
+    assert labels(again) == []
 
 
 async def test_an_answer_that_discord_loses_leaves_all_of_it_and_a_second_press_nothing_more(

@@ -67,7 +67,7 @@ def _made(entries: Sequence[Text]) -> tuple[float, float, SearchIndex]:
 
 
 def _ours(index: SearchIndex) -> Engine:
-    return lambda typed: len(index.search(typed, limit=_LIMIT, fragment=None))
+    return lambda typed: len(index.search(typed, limit=_LIMIT))
 
 
 def _fts5(entries: Sequence[Text]) -> Engine:

@@ -83,16 +83,16 @@ async def demand_show(context: Context, guild_id: int, argument: str) -> Found:
 
 async def demand_search(context: Context, guild_id: int, argument: str) -> Found:
     """The demands that answer to some words."""
-    hits = await campaign.search_demands(context, guild_id, argument, limit=PER_PAGE)
-    if not hits:
+    found = await campaign.search_demands(context, guild_id, argument, limit=PER_PAGE)
+    if not found:
         page = Page(
             f"No demand speaks of “{shorten(plain(argument), 60)}”.", "Try another word, or see all of them."
         )
         return Found((page,), (button("All demands", route("look", "demand.list", "0", ""), main=True),))
-    best = hits[0].demand
+    best = found[0]
     page = Page(
-        f"{len(hits)} found for “{shorten(plain(argument), 60)}”",
-        details=_summaries([hit.demand for hit in hits]),
+        f"{len(found)} found for “{shorten(plain(argument), 60)}”",
+        details=_summaries(found),
     )
     return Found(
         (page,), (button(f"Open: {best.title}", route("look", "demand.show", "0", best.key), main=True),)

@@ -1,6 +1,5 @@
 """What people look up about the campaign."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
@@ -8,7 +7,6 @@ from bot.domain.demand_history import DemandChange, changes_of
 from bot.domain.export_rows import K
 from bot.domain.models import Action, Aim, Demand, DemandStatus, Motion, Term
 from bot.domain.problems import BadInput, NotFound
-from bot.domain.search import FRAGMENT_LIMIT
 from bot.services.campaign_index import Entry, EntryType, Shelf
 from bot.services.context import Context
 
@@ -18,14 +16,6 @@ _NEAREST = 3
 
 Suggestion: TypeAlias = tuple[str, str]
 """A label of at most 100 characters, and the key that it stands for."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundDemand:
-    """A demand that answers to a search, with the place in its text where it does."""
-
-    demand: Demand
-    fragment: str | None
 
 
 async def list_demands(
@@ -115,11 +105,10 @@ async def evidence_for(context: Context, guild_id: int, demand: Demand) -> int |
 
 async def search_demands(
     context: Context, guild_id: int, query: str, *, limit: int = SUGGESTIONS
-) -> list[FoundDemand]:
+) -> list[Demand]:
     """The demands that answer to a query, the best first."""
     snapshot = await context.snapshots.get(context, guild_id)
-    hits = snapshot.demands.search(query, limit=limit, fragment=FRAGMENT_LIMIT)
-    return [FoundDemand(demand, hit.fragment) for demand, hit in hits]
+    return [demand for demand, _ in snapshot.demands.search(query, limit=limit)]
 
 
 async def suggest_demands(context: Context, guild_id: int, typed: str) -> list[Suggestion]:

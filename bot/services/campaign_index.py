@@ -56,9 +56,9 @@ class Shelf(Generic[EntryType]):
         self._index = index
         self._places = range(len(self.entries)) if places is None else places
 
-    def search(self, query: str, *, limit: int, fragment: int | None = None) -> list[tuple[EntryType, Hit]]:
-        """The entries that answer to a query, the best first; with a fragment of as many characters, if any."""
-        hits = self._index.search(query, limit=limit, within=self._places, fragment=fragment)
+    def search(self, query: str, *, limit: int) -> list[tuple[EntryType, Hit]]:
+        """The entries that answer to a query, the best first."""
+        hits = self._index.search(query, limit=limit, within=self._places)
         return [(self.entries[hit.position - self._places.start], hit) for hit in hits]
 
     def get(self, key: str) -> EntryType | None:

@@ -57,7 +57,7 @@ async def search_everything(context: Context, guild_id: int, query: str) -> Find
     """What answers to a query, at most 25 entries."""
     everything = (await context.snapshots.get(context, guild_id)).everything
     index = everything.index
-    hits = index.search(query, limit=MOST_FOUND, fragment=None)
+    hits = index.search(query, limit=MOST_FOUND)
     if not hits:
         return Findings((), instead=tuple(index.nearest_words(query, limit=_NEAREST)))
     wanted = index.wanted(query)
@@ -74,7 +74,7 @@ async def suggest_everything(context: Context, guild_id: int, typed: str) -> lis
     if not typed.strip():
         return []
     everything = (await context.snapshots.get(context, guild_id)).everything
-    hits = everything.index.search(typed, limit=SUGGESTED, fragment=None)
+    hits = everything.index.search(typed, limit=SUGGESTED)
     entries = (_entry(everything, hit, None) for hit in hits)
     return [(_label(entry), f"{entry.kind}{_REFERENCE}{entry.key}") for entry in entries]
 

@@ -110,11 +110,9 @@ async def test_other_look_ups_by_words(context):
         await service.explain_term(context, A, "zzzz")
 
 
-async def test_searching_shows_where(context):
+async def test_a_demand_is_found_by_a_word_of_its_text(context):
     found = await service.search_demands(context, A, "discretion")
-    assert found[0].demand.key == "suspend-sickness-absence"
-    assert found[0].fragment is not None
-    assert "discretion" in found[0].fragment
+    assert found[0].key == "suspend-sickness-absence"
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ async def test_a_retired_demand_stays_with_its_history_and_comes_back(ledger: Co
     assert retired.retired_on == date(2025, 3, 31)
     assert KEY not in {one.key for one in await campaign.list_demands(ledger, GUILD)}
     assert await campaign.list_retired_demands(ledger, GUILD) == (retired,)
-    assert (await campaign.search_demands(ledger, GUILD, "overtime"))[0].demand == retired
+    assert (await campaign.search_demands(ledger, GUILD, "overtime"))[0] == retired
     with pytest.raises(BadInput, match="retired already"):
         await demand_ledger.retire(ledger, GUILD, ORGANISER, KEY, "Again")
     for _ in range(2):
@@ -124,7 +124,7 @@ async def test_an_edit_holds_against_others_and_against_the_seed(ledger: Context
     edited = await demand_texts.edit(ledger, GUILD, ORGANISER, KEY, after, as_seen=seen(before))
     assert text_of(edited) == text_of(await demand(ledger)) == after
     assert edited.status is DemandStatus.REFUSED
-    assert (await campaign.search_demands(ledger, GUILD, "extra hours"))[0].demand.key == KEY
+    assert (await campaign.search_demands(ledger, GUILD, "extra hours"))[0].key == KEY
     await demand_texts.edit(ledger, GUILD, ORGANISER, KEY, after, as_seen=seen(before))
     with pytest.raises(BadInput, match="Somebody has changed"):
         await demand_texts.edit(ledger, GUILD, ORGANISER, KEY, before, as_seen=seen(before))

@@ -21,13 +21,8 @@ class Searchable:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A find. Scores lie between 0 and 100.
-
-    `fragment` shows where in the text the words stand, if so;
-    `position` is the entry's place among those that were searched.
-    """
+    """A find. Scores lie between 0 and 100; `position` is the entry's place among those that were searched."""
 
     key: str
     score: float
-    fragment: str | None = None
     position: int = 0

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from bot.domain.search.words import WORD, fold, stem
 
-FRAGMENT_LIMIT = 80
 _WALKED = 20_000
 """Characters of a text that are read word by word; further on, only for words that are spelt as they are looked for."""
 _BEFORE, _AROUND = 400, 1_500
@@ -21,7 +20,7 @@ class Fragment:
     marks: tuple[tuple[int, int], ...]
 
 
-def fragment_of(text: str, wanted: Collection[str], *, limit: int = FRAGMENT_LIMIT) -> Fragment | None:
+def fragment_of(text: str, wanted: Collection[str], *, limit: int) -> Fragment | None:
     """The part of the text around the first wanted word, cut between words.
 
     Args:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from bot.domain.search.building import Indexed, reading
 from bot.domain.search.entries import Hit, Searchable
-from bot.domain.search.fragments import FRAGMENT_LIMIT, Fragment, fragment_of
+from bot.domain.search.fragments import Fragment, fragment_of
 from bot.domain.search.vocabulary import SHORTEST_TYPO
 from bot.domain.search.words import meaningful, plain_words, stem
 
@@ -55,7 +55,7 @@ class SearchIndex:
         cls, entries: Sequence[Searchable], synonyms: Mapping[str, str]
     ) -> Generator[None, None, "SearchIndex"]:
         """Makes an index in short steps, so that somebody else can be served between two; returns it at the end."""
-        index = cls((), synonyms)
+        index = cls(())
         index._entries = tuple(entries)
         yield from index._reading(synonyms)
         return index
@@ -65,16 +65,13 @@ class SearchIndex:
             self._indexed = indexed
             yield
 
-    def search(
-        self, query: str, *, limit: int, within: range | None = None, fragment: int | None = FRAGMENT_LIMIT
-    ) -> list[Hit]:
+    def search(self, query: str, *, limit: int, within: range | None = None) -> list[Hit]:
         """Finds entries, the best first; all of them, in their order, when nothing was typed.
 
         Args:
             query: what was typed.
             limit: how many hits at most.
             within: the places of the entries to look at, all unless given.
-            fragment: how many characters a fragment of the text may have; `None` for hits without.
         """
         within = range(len(self._entries)) if within is None else within
         query = query[:QUERY_LIMIT]
@@ -83,9 +80,11 @@ class SearchIndex:
         words = plain_words(query)
         if not words:
             return []
-        found, scores = self._scores(words, within)
-        wanted = self._wanted(words, found) if fragment else frozenset[str]()
-        return [self._hit(position, scores[position], wanted, fragment) for position in _best(scores, limit)]
+        scores = self._scores(words, within)
+        return [
+            Hit(self._entries[position].key, round(scores[position], 1), position)
+            for position in _best(scores, limit)
+        ]
 
     def wanted(self, query: str) -> frozenset[str]:
         """The stems by which a query is answered, to show where a text holds them."""
@@ -110,14 +109,14 @@ class SearchIndex:
         number = max(2, len(self._entries))
         return math.log(number / everywhere) / math.log(number)
 
-    def _scores(self, words: list[str], within: range) -> tuple[list[_Word], dict[int, float]]:
+    def _scores(self, words: list[str], within: range) -> dict[int, float]:
         by_name = self._by_name(words, within)
         typed = [self._word(word, within) for word in meaningful(words)]
         by_words = self._with_all(typed, within, _WORDS, _WORDS_SPAN)
         if by_name or by_words:
-            return typed, {**by_words, **by_name}
+            return {**by_words, **by_name}
         typed = self._corrected(meaningful(words), typed, within)
-        return typed, self._with_all(typed, within, 0.0, _TYPO_SPAN) or self._with_some(typed, within)
+        return self._with_all(typed, within, 0.0, _TYPO_SPAN) or self._with_some(typed, within)
 
     def _by_name(self, words: list[str], within: range) -> dict[int, float]:
         phrase, names = " ".join(words), self._indexed.names
@@ -217,11 +216,6 @@ class SearchIndex:
         """The stems to show a fragment for, with what the acronyms among them stand for."""
         others = self._indexed.synonyms.of([stem(word) for word in words])
         return frozenset(others).union(*(word.stems for word in found))
-
-    def _hit(self, position: int, score: float, wanted: frozenset[str], fragment: int | None) -> Hit:
-        entry = self._entries[position]
-        shown = fragment_of(entry.text, wanted, limit=fragment) if fragment else None
-        return Hit(entry.key, round(score, 1), shown.text if shown else None, position)
 
 
 def _best(scores: Mapping[int, float], limit: int) -> list[int]:

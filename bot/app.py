@@ -4,7 +4,7 @@ import hashlib
 import json
 import logging
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import discord
 from discord import app_commands
@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
+from bot.domain.shards import EVERYTHING, Share
 from bot.engine import Engine
 from bot.errors import answer_failure
 from bot.feed import FeedServer
@@ -31,6 +32,9 @@ from cogs._routes import Routes, is_routed, modal_text
 from db.engine import Database
 from db.guilds import read_fact, write_fact
 from db.upgrade import upgrade
+
+if TYPE_CHECKING:
+    from db.leadership import Lock
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +64,8 @@ class CampaignTree(app_commands.CommandTree[Any]):
     """The slash commands. Every one is answered in time, and every failure is answered too."""
 
     async def _call(self, interaction: discord.Interaction[Any]) -> None:
+        if not await self.client.may_serve():
+            return
         with measured(self.client.metrics, interaction, lambda: _command_of(interaction)):
             await self._answer(interaction)
 
@@ -96,10 +102,18 @@ class SolidarityBot(commands.Bot):
     context: Context
 
     def __init__(
-        self, settings: Settings, *, clock: Clock, extensions: tuple[str, ...], always_sync: bool
+        self,
+        settings: Settings,
+        *,
+        clock: Clock,
+        extensions: tuple[str, ...],
+        always_sync: bool,
+        share: Share = EVERYTHING,
+        lock: "Lock | None" = None,
+        **library_options: Any,
     ) -> None:
         self.metrics = Metrics() if settings.monitoring.endpoint else None
-        requests = paced()
+        requests = paced(settings.sharding.processes or 1)
         if self.metrics is not None:
             requests.on_request_end.append(self.metrics.discord_answered)
         super().__init__(
@@ -113,14 +127,15 @@ class SolidarityBot(commands.Bot):
             max_messages=None,
             max_ratelimit_timeout=30,
             http_trace=requests,
+            **library_options,
         )
         self.settings = settings
         self.clock = clock
         self.routes = Routes()
         self.lookups = Lookups(self.routes)
-        self.engine = Engine(self, clock)
+        self.engine = Engine(self, clock, lock)
         self.live_counts = LiveCounts(self.engine.sender)
-        self._features = extensions
+        self._features, self._share = extensions, share
         self._always_sync = always_sync
         self.feed, self.health = FeedServer(), HealthServer()
         self._supervision = Supervision()
@@ -141,6 +156,7 @@ class SolidarityBot(commands.Bot):
             keys=keys,
             limit=SubmissionLimit(self.settings.feedback.submissions_per_day),
             wake=self.scheduler.wake,
+            share=self._share,
         )
         self.context.answers_changed = partial(self.live_counts.changed, self.context)
         self.context.pulse.lost_for = self._supervision.lost_for
@@ -151,7 +167,8 @@ class SolidarityBot(commands.Bot):
         await upgrade(database)
         for feature in self._features:
             await self.load_extension(feature)
-        await self._sync_if_changed()
+        if self._share.is_first:
+            await self._sync_if_changed()
         await self.feed.start(self.context)
         await self.health.start(self.context, self.metrics)
 
@@ -259,9 +276,13 @@ class SolidarityBot(commands.Bot):
         """Somebody may have deleted an event by hand."""
         self.engine.native_events.changed(event.guild_id)
 
+    async def may_serve(self) -> bool:
+        """Whether what Discord tells is for this process to deal with; always, where there is no other."""
+        return True
+
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Answers buttons and modals; commands are the tree's."""
-        if not is_routed(interaction):
+        if not is_routed(interaction) or not await self.may_serve():
             return
         with measured(self.metrics, interaction, lambda: self.routes.name_of(interaction)):
             await self._answer(interaction)

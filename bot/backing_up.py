@@ -41,6 +41,8 @@ async def keep_backing_up(
 
 async def back_up_if_due(context: Context) -> bool:
     """Makes a backup if one is due and this process leads. Returns whether that failed."""
+    if not context.share.is_first:
+        return False
     try:
         context.pulse.backs_up = True
         if not context.pulse.leads or not await backups.is_due(context):

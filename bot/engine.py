@@ -31,12 +31,12 @@ TRY_TO_LEAD_EVERY = timedelta(seconds=5)
 class Engine:
     """Delivers what is due while this process leads, and stands by while another does."""
 
-    def __init__(self, client: discord.Client, clock: Clock) -> None:
+    def __init__(self, client: discord.Client, clock: Clock, lock: "Lock | None" = None) -> None:
         self._client, self._clock = client, clock
         self.sender = DiscordSender(client)
         self.native_events = NativeEvents(client, self.sender)
         self._context: Context | None = None
-        self._lock: Lock | None = None
+        self._lock = lock
         self._led: bool | None = None
         self._stopping = False
         self._newly_leads = False
@@ -48,7 +48,8 @@ class Engine:
     def bind(self, context: Context) -> None:
         """Names the installation whose deliveries these are."""
         self._context = context
-        self._lock = lock_of(context.settings.database.url)
+        if self._lock is None:
+            self._lock = lock_of(context.settings.database.url)
         context.pulse.leads = False
         context.pulse.latency = self._latency
         context.pulse.look = self.look
@@ -97,7 +98,7 @@ class Engine:
             return
         is_new_day = False
         try:
-            is_new_day = await daily.run_if_due(context)
+            is_new_day = await daily.is_new_day(context)
         finally:  # no post waits for the daily work to be mended; the scheduler logs the failure and tries again
             await deliver_due(context, self.sender, lambda: context.pulse.leads and not self._stopping)
         is_first_turn, self._newly_leads = self._newly_leads, False
@@ -109,6 +110,7 @@ class Engine:
             await role_watch.look_at_all_roles(context, self.sender, self.sender.role_gone)
             await retention.warn(context, self.sender)
             await tell_organisers(context, self._client, self.sender)
+            await daily.note_day(context)
         self._noted_alive = await restored.note_alive(context, self._noted_alive)
         context.pulse.last_turn = self._clock.now()
 
@@ -135,11 +137,11 @@ class Engine:
         if not context.pulse.leads:
             return self._clock.now() + TRY_TO_LEAD_EVERY
         due = [
-            await daily.next_run(context),
+            await daily.next_turn(context),
             await next_attention(context),
             self.native_events.again_at,
         ]
-        return min(instant for instant in due if instant is not None)
+        return min((instant for instant in due if instant is not None), default=None)
 
     async def _ask(self, question: restored.Question) -> None:
         posts = count_of(question.posts, "post")

@@ -62,7 +62,7 @@ class NativeEvents:
             return
         self.again_at, self._looked_everywhere = None, now
         async with context.database.read() as connection:
-            guild_ids = await fetch_guild_ids(connection)
+            guild_ids = await fetch_guild_ids(connection, context.share)
         for guild_id in guild_ids:
             self.changed(guild_id)
 

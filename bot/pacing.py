@@ -79,9 +79,13 @@ class Pace:
                     await self._answered.wait()
 
 
-def paced() -> aiohttp.TraceConfig:
-    """The configuration of an aiohttp session whose requests keep the pace."""
-    pace = Pace()
+def paced(processes: int = 1) -> aiohttp.TraceConfig:
+    """The configuration of an aiohttp session whose requests keep the pace.
+
+    Args:
+        processes: how many serve one bot, and so share what Discord allows it.
+    """
+    pace = Pace(PER_SECOND / processes, WINDOW // processes)
     config = aiohttp.TraceConfig()
 
     async def before_request(

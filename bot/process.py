@@ -10,14 +10,11 @@ import os
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
+from bot import lifetime
 from bot.config import Settings
-from bot.domain.problems import Problem
 from bot.logs import configure_logging
-
-if TYPE_CHECKING:
-    from bot.app import SolidarityBot
 
 log = logging.getLogger(__name__)
 
@@ -88,31 +85,26 @@ async def _serve(settings: Settings) -> None:
     # The library would warn that it cannot speak; the bot never does.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     stopping = _Stopping()
+    if settings.sharding.is_on:
+        from bot.turns import Turns  # noqa: PLC0415 - only large installations are split
+
+        await Turns(settings, stopping.asked).run()
+        stopping.done = True
+        return
     bot = create_bot(settings)
-    running = asyncio.create_task(_start(bot, settings))
+    running = asyncio.create_task(lifetime.start(bot, settings))
     asked = asyncio.create_task(stopping.asked.wait())
     backing_up = asyncio.create_task(keep_backing_up(bot))
     await asyncio.wait({running, asked}, return_when=asyncio.FIRST_COMPLETED)
     asked.cancel()
     backing_up.cancel()
     if running.done():
-        await _close(bot)
+        await lifetime.close(bot)
         running.result()
         return
     log.info("stopping")
-    await _stop(bot, running)
+    await lifetime.stop(bot, running)
     stopping.done = True
-
-
-async def _start(bot: "SolidarityBot", settings: Settings) -> None:
-    token = settings.discord.token
-    if token is None:
-        raise Problem("There is no Discord token.", next_step="Set DISCORD_TOKEN, then start again.")
-    if settings.discord.api_base:
-        from bot.connection import connect_to  # noqa: PLC0415 - only where another server is named
-
-        await connect_to(settings.discord.api_base, token.get_secret_value())
-    await bot.start(token.get_secret_value())
 
 
 class _Stopping:
@@ -144,23 +136,6 @@ class _Stopping:
             "Solidarity Bot did not finish within five seconds and was ended. "
             "Nothing is lost: what was under way is taken up again at the next start."
         )
-
-
-async def _stop(bot: "SolidarityBot", running: asyncio.Task[None]) -> None:
-    if not bot.is_ready():
-        # Half started: what it is opening must not be closed under its hands.
-        running.cancel()
-        await asyncio.wait({running})
-    await _close(bot)
-    running.cancel()
-    await asyncio.wait({running})
-
-
-async def _close(bot: "SolidarityBot") -> None:
-    try:
-        await bot.close()
-    except Exception:
-        log.exception("the bot did not stop cleanly")
 
 
 def _end_now(sentence: str) -> NoReturn:

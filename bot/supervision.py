@@ -32,23 +32,26 @@ class Supervision:
 
     def __init__(self) -> None:
         self._was_ready = False
-        self._lost_at: float | None = None
+        self._lost: dict[int, float] = {}
         self._patience = PATIENCE_SECONDS
 
-    def connected(self) -> None:
-        """Notes that events come in."""
-        self._was_ready, self._lost_at, self._patience = True, None, PATIENCE_SECONDS
+    def connected(self, shard: int = 0) -> None:
+        """Notes that events come in; of one shard, where there are several."""
+        self._was_ready, self._patience = True, PATIENCE_SECONDS
+        self._lost.pop(shard, None)
 
-    def disconnected(self) -> None:
+    def disconnected(self, shard: int = 0) -> None:
         """Notes that the connection is broken; the first time counts."""
-        if self._lost_at is None:
-            self._lost_at = asyncio.get_running_loop().time()
+        self._lost.setdefault(shard, asyncio.get_running_loop().time())
 
     def lost_for(self) -> float | None:
-        """For how many seconds there has been no connection; `None` while there is one, without end before the first."""
+        """For how many seconds there has been no connection; `None` while there is one, without end before the first.
+
+        Where there are several connections, the one that has been lost for longest counts.
+        """
         if not self._was_ready:
             return math.inf
-        return None if self._lost_at is None else asyncio.get_running_loop().time() - self._lost_at
+        return asyncio.get_running_loop().time() - min(self._lost.values()) if self._lost else None
 
     async def run(self, connect: Connect, break_off: Connect) -> None:
         """Connects, again and again if need be, until `connect` ends by itself.
@@ -88,7 +91,8 @@ class Supervision:
 
     def _out_of_patience(self) -> bool:
         now = asyncio.get_running_loop().time()
-        if not self._was_ready or self._lost_at is None or now - self._lost_at < self._patience:
+        if not self._was_ready or not self._lost or now - min(self._lost.values()) < self._patience:
             return False
-        self._lost_at, self._patience = now, min(self._patience * 2, MOST_PATIENCE_SECONDS)
+        self._lost = dict.fromkeys(self._lost, now)
+        self._patience = min(self._patience * 2, MOST_PATIENCE_SECONDS)
         return True

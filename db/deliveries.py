@@ -12,6 +12,8 @@ from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.schedules import Delivery, DeliveryState, ScheduleState, TargetKind
+from bot.domain.shards import EVERYTHING, Share
+from db.shares import belongs_to
 from db.tables import deliveries, schedules
 from db.upsert import insert_or
 
@@ -48,12 +50,16 @@ async def insert_missing(connection: AsyncConnection, batch: Sequence[Delivery])
     )
 
 
-async def fetch_next_attention(connection: AsyncConnection) -> datetime | None:
-    """The earliest instant at which some delivery wants attention, of every guild; one indexed look-up."""
+async def fetch_next_attention(connection: AsyncConnection, share: Share = EVERYTHING) -> datetime | None:
+    """The earliest instant at which some delivery wants attention, of every guild of a share; one indexed look-up."""
     query = (
         select(deliveries.c.attention_at)
         .join(schedules, schedules.c.schedule_id == deliveries.c.schedule_id)
-        .where(deliveries.c.attention_at.is_not(None), _WANTS_ATTENTION)
+        .where(
+            deliveries.c.attention_at.is_not(None),
+            _WANTS_ATTENTION,
+            belongs_to(deliveries.c.guild_id, share),
+        )
         .order_by(deliveries.c.attention_at)
         .limit(1)
     )
@@ -61,16 +67,21 @@ async def fetch_next_attention(connection: AsyncConnection) -> datetime | None:
 
 
 async def claim_due(
-    connection: AsyncConnection, *, now: datetime, lease_until: datetime, limit: int
+    connection: AsyncConnection,
+    *,
+    now: datetime,
+    lease_until: datetime,
+    limit: int,
+    share: Share = EVERYTHING,
 ) -> tuple[Delivery, ...]:
-    """Takes what is due into the state `sending`, earliest first.
+    """Takes what is due in a share's guilds into the state `sending`, earliest first.
 
     Also taken: rows whose earlier claimant let its lease run out, and so may or may not have sent them.
     """
     query = (
         select(deliveries.c.delivery_id)
         .join(schedules, schedules.c.schedule_id == deliveries.c.schedule_id)
-        .where(deliveries.c.attention_at <= now, _WANTS_ATTENTION)
+        .where(deliveries.c.attention_at <= now, _WANTS_ATTENTION, belongs_to(deliveries.c.guild_id, share))
         .order_by(deliveries.c.attention_at)
         .limit(limit)
         .with_for_update(skip_locked=True, of=deliveries)

@@ -7,7 +7,9 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.schedules import Delivery, DeliveryState, ScheduleKind, ScheduleState, TargetKind
+from bot.domain.shards import EVERYTHING, Share
 from db.deliveries import delivery_of
+from db.shares import belongs_to
 from db.tables import deliveries, schedules
 
 _HELD = DeliveryState.HELD.value
@@ -86,12 +88,18 @@ async def fetch_standing(
     return tuple(delivery_of(row) for row in await connection.execute(query))
 
 
-async def fetch_overdue(connection: AsyncConnection, now: datetime) -> tuple[Delivery, ...]:
-    """What wanted attention before now, of every guild, earliest first."""
+async def fetch_overdue(
+    connection: AsyncConnection, now: datetime, share: Share = EVERYTHING
+) -> tuple[Delivery, ...]:
+    """What wanted attention before now, of every guild of a share, earliest first."""
     query = (
         select(deliveries)
         .join(schedules, schedules.c.schedule_id == deliveries.c.schedule_id)
-        .where(deliveries.c.attention_at < now, schedules.c.state == ScheduleState.ACTIVE.value)
+        .where(
+            deliveries.c.attention_at < now,
+            schedules.c.state == ScheduleState.ACTIVE.value,
+            belongs_to(deliveries.c.guild_id, share),
+        )
         .order_by(deliveries.c.due_at)
     )
     return tuple(delivery_of(row) for row in await connection.execute(query))
@@ -111,12 +119,16 @@ async def count_overdue(connection: AsyncConnection, guild_id: int, before: date
     return (await connection.execute(query)).scalar_one()
 
 
-async def count_backlog(connection: AsyncConnection, before: datetime) -> int:
-    """How many deliveries have wanted attention since before an instant, of every guild."""
+async def count_backlog(connection: AsyncConnection, before: datetime, share: Share = EVERYTHING) -> int:
+    """How many deliveries have wanted attention since before an instant, of every guild of a share."""
     query = (
         select(func.count())
         .select_from(deliveries.join(schedules, schedules.c.schedule_id == deliveries.c.schedule_id))
-        .where(deliveries.c.attention_at < before, schedules.c.state == ScheduleState.ACTIVE.value)
+        .where(
+            deliveries.c.attention_at < before,
+            schedules.c.state == ScheduleState.ACTIVE.value,
+            belongs_to(deliveries.c.guild_id, share),
+        )
     )
     return (await connection.execute(query)).scalar_one()
 

@@ -7,6 +7,8 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.models import Guild
+from bot.domain.shards import EVERYTHING, Share
+from db.shares import belongs_to
 from db.tables import guilds, installation
 from db.upsert import insert_or
 
@@ -24,9 +26,10 @@ async def fetch_guild(connection: AsyncConnection, guild_id: int) -> Guild | Non
     return None if row is None else _guild_of(row)
 
 
-async def fetch_guild_ids(connection: AsyncConnection) -> tuple[int, ...]:
-    """Every guild that the installation serves."""
-    return tuple((await connection.execute(select(guilds.c.guild_id).order_by(guilds.c.guild_id))).scalars())
+async def fetch_guild_ids(connection: AsyncConnection, share: Share = EVERYTHING) -> tuple[int, ...]:
+    """Every guild that the installation serves, or those of a share."""
+    query = select(guilds.c.guild_id).where(belongs_to(guilds.c.guild_id, share)).order_by(guilds.c.guild_id)
+    return tuple((await connection.execute(query)).scalars())
 
 
 async def fetch_feed_epochs(connection: AsyncConnection) -> tuple[tuple[int, int], ...]:

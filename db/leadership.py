@@ -4,20 +4,18 @@ SQLite: a lock on a file beside the database. PostgreSQL: an advisory lock, held
 """
 
 import asyncio
-import contextlib
 import logging
 import os
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import make_url, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy import make_url
+
+from db.advisory import UNREACHABLE, AdvisorySession, family_of
 
 log = logging.getLogger(__name__)
 
-ADVISORY_KEY = 0x501D_0001
+ONE_PROCESS = family_of(1, 1)
 ANSWER_WITHIN_SECONDS = 5.0
 
 
@@ -80,48 +78,36 @@ def _locked(path: Path) -> int | None:
 
 
 class AdvisoryLock:
-    """PostgreSQL's advisory lock, which ends with its connection."""
+    """PostgreSQL's advisory lock, which ends with its connection.
+
+    It is that of an installation with one process. Nobody gets it while the installation is split over several.
+    """
 
     def __init__(self, url: str) -> None:
-        self._url = url
-        self._engine: AsyncEngine | None = None
-        self._connection: AsyncConnection | None = None
+        self._session = AdvisorySession(url)
 
     async def confirm(self) -> bool:
         """Whether this process has the lock now; tries to get it where it does not."""
         try:
             async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
-                return await (self._take() if self._connection is None else self._keep(self._connection))
-        except (DBAPIError, OSError, TimeoutError):
+                if self._session.is_open:
+                    await self._session.alive()
+                    return True
+                return await self._take()
+        except UNREACHABLE:
             log.warning("the lock on the database was lost, or could not be asked for")
-            await self._drop()
+            await self._session.drop()
             return False
 
     async def close(self) -> None:
         """Gives it back."""
-        await self._drop()
-        if self._engine is not None:
-            await self._engine.dispose()
+        await self._session.close()
 
     async def _take(self) -> bool:
-        if self._engine is None:
-            self._engine = create_async_engine(
-                self._url, poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
-            )
-        self._connection = connection = await self._engine.connect()
-        asked = await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_KEY})
-        if asked.scalar_one():
-            return True
-        await self._drop()
-        return False
-
-    async def _keep(self, connection: AsyncConnection) -> bool:
-        await connection.execute(text("SELECT 1"))
-        return True
-
-    async def _drop(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            with contextlib.suppress(DBAPIError, OSError, TimeoutError):
-                async with asyncio.timeout(ANSWER_WITHIN_SECONDS):
-                    await connection.close()
+        # Taken first and looked around after: of two that come at the same time, at least one sees the other.
+        is_alone = await self._session.take(ONE_PROCESS, 0) and await self._session.taken() == {
+            (ONE_PROCESS, 0)
+        }
+        if not is_alone:
+            await self._session.drop()
+        return is_alone

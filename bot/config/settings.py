@@ -27,6 +27,7 @@ from bot.config.sections import (
     Section,
     Unfit,
 )
+from bot.config.sharding import ShardingSettings
 from bot.config.sources import (
     ConfigurationError,
     ConfigurationProblem,
@@ -58,6 +59,7 @@ class Settings(BaseSettings):
     retention: RetentionSettings = Field(default_factory=RetentionSettings)
     backup: BackupSettings = Field(default_factory=BackupSettings)
     delivery: DeliverySettings = Field(default_factory=DeliverySettings)
+    sharding: ShardingSettings = Field(default_factory=ShardingSettings)
     feed: FeedSettings = Field(default_factory=FeedSettings)
     monitoring: MonitoringSettings = Field(default_factory=MonitoringSettings)
     about: AboutSettings = Field(default_factory=AboutSettings)
@@ -111,6 +113,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str], *, need_token: 
     sources = [environment, written or Source()]
     _complete(sources, (file.parent if file else Path()).absolute(), problems)
     settings = _validate(sources, problems)
+    problems += _too_many_for_a_file(settings, sources) if settings else []
     has_token = any(source.get("discord", "token") is not None for source in sources)
     if need_token and written is not None and not has_token and not _names_a_file(sources):
         problems.insert(0, _no_token(environ))
@@ -130,6 +133,20 @@ def _complete(sources: list[Source], folder: Path, problems: list[ConfigurationP
     if all(source.get("data", "directory") is None for source in sources):
         default = DataSettings.model_fields["directory"].default
         sources[-1].put("data", "directory", str(folder / default), place="[data] directory")
+
+
+def _too_many_for_a_file(settings: Settings, sources: list[Source]) -> list[ConfigurationProblem]:
+    processes = settings.sharding.processes or 1
+    if processes == 1 or not settings.database.url.startswith("sqlite"):
+        return []
+    places = [source.places.get(("sharding", "processes")) for source in sources]
+    return [
+        ConfigurationProblem(
+            next(filter(None, places)),
+            "SQLite keeps everything in one file, which one process serves.",
+            "Leave processes out, or name a PostgreSQL database as url below [database]; see docs/scaling.md.",
+        )
+    ]
 
 
 def _names_a_file(sources: list[Source]) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.models import Guild
+from bot.domain.shards import EVERYTHING, Share
 from bot.services.forgotten_votes import ForgottenVotes
 from bot.services.keys import Keys
 from bot.services.pulse import Pulse
@@ -36,6 +37,7 @@ class Context:
 
     `wake` tells the scheduler that something new may be due earlier than its alarm; `answers_changed`, that the posts about
     an occurrence of a meeting no longer show what is true; `meetings_changed`, that Discord's own events of a guild do not.
+    `share` says which guilds this process serves; what concerns all of them is done by the one with the first share.
     """
 
     database: Database
@@ -53,6 +55,7 @@ class Context:
     answers_changed: Callable[[int, str, date], None] = _nobody_listens
     meetings_changed: Callable[[int], None] = _nobody_shows
     pulse: Pulse = field(default_factory=Pulse)
+    share: Share = EVERYTHING
 
     def now(self) -> datetime:
         """The current instant, aware, in UTC."""

@@ -13,6 +13,8 @@ from bot.services.schedules import extend_horizon
 from db.guilds import read_day, write_fact
 
 DONE_ON = "daily_done_on"
+TAKEN_UP_ON = "daily_taken_up_on:"
+"""By a process that does not do the daily work itself, with what it serves."""
 
 
 async def next_run(context: Context) -> datetime:
@@ -38,6 +40,36 @@ async def run_if_due(context: Context) -> bool:
     async with context.database.write() as connection:
         await write_fact(connection, DONE_ON, _latest_day(context, now).isoformat())
     return True
+
+
+async def is_new_day(context: Context) -> bool:
+    """Does the day's work if it is due, or learns whether the process that does it has done it. Returns whether it was.
+
+    It is done once for the installation, by the process with the first share of the guilds. What a day brings for
+    guilds, such as a word to their organisers, each process does for its own.
+    """
+    if context.share.is_first:
+        return await run_if_due(context)
+    async with context.database.read() as connection:
+        done_on = await read_day(connection, DONE_ON)
+        return done_on is not None and done_on != await read_day(connection, f"{TAKEN_UP_ON}{context.share}")
+
+
+async def note_day(context: Context) -> None:
+    """Remembers that what the day brings for the guilds of this process is done."""
+    if context.share.is_first:
+        return
+    async with context.database.write() as connection:
+        done_on = await read_day(connection, DONE_ON)
+        if done_on is not None:
+            await write_fact(connection, f"{TAKEN_UP_ON}{context.share}", done_on.isoformat())
+
+
+async def next_turn(context: Context) -> datetime | None:
+    """When to look again; `None` where another process does the daily work, and has not done it yet."""
+    if context.share.is_first:
+        return await next_run(context)
+    return context.now() if await is_new_day(context) else None
 
 
 def _latest_day(context: Context, now: datetime) -> date:

@@ -75,7 +75,7 @@ WAITS_FOR_QUIET_HOURS = "It waits until the quiet hours are over."
 async def next_attention(context: Context) -> datetime | None:
     """When the engine is next needed; `None` when nothing is planned."""
     async with context.database.read() as connection:
-        return await delivery_queries.fetch_next_attention(connection)
+        return await delivery_queries.fetch_next_attention(connection, context.share)
 
 
 def _always() -> bool:
@@ -202,7 +202,9 @@ async def _claim(context: Context) -> tuple[list[_Claimed], int]:
     spare = settings.lease_seconds - settings.send_timeout_seconds
     limit = min(max(spare * SURE_PER_SECOND, settings.concurrency), LARGEST_CLAIM)
     async with context.database.write() as connection:
-        claimed = await delivery_queries.claim_due(connection, now=now, lease_until=lease_until, limit=limit)
+        claimed = await delivery_queries.claim_due(
+            connection, now=now, lease_until=lease_until, limit=limit, share=context.share
+        )
         schedules = await schedule_queries.fetch_by_ids(
             connection, list({delivery.schedule_id for delivery in claimed})
         )

@@ -47,8 +47,10 @@ async def take(context: Context) -> list[Digest]:
     async with context.database.write() as connection:
         digests: list[Digest] = []
         for key, noted in (await guild_queries.read_facts(connection, NOTED)).items():
-            await guild_queries.delete_fact(connection, key)
             guild_id = int(key.removeprefix(NOTED))
+            if not context.share.has(guild_id):
+                continue  # told by the process that serves it
+            await guild_queries.delete_fact(connection, key)
             guild = await guild_queries.fetch_guild(connection, guild_id)
             if guild is None or guild.moderators_channel_id is None:
                 continue

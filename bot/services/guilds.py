@@ -57,7 +57,8 @@ async def get(context: Context, guild_id: int) -> Guild:
     async with context.database.read() as connection:
         found = await queries.fetch_guild(connection, guild_id)
     guild = found or Guild(guild_id, context.settings.campaign.timezone)
-    context.guilds[guild_id] = guild
+    if context.share.has(guild_id):  # whoever serves the others changes them without a word to this process
+        context.guilds[guild_id] = guild
     return guild
 
 

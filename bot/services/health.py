@@ -127,7 +127,7 @@ async def _ask(context: Context) -> Notebook:
     began = loop.time()
     schema = await current_revision(context.database)
     async with context.database.write() as connection:
-        backlog = await count_backlog(connection, context.now() - OVERDUE_AFTER)
+        backlog = await count_backlog(connection, context.now() - OVERDUE_AFTER, context.share)
     return Notebook(loop.time() - began, schema, backlog)
 
 

@@ -48,6 +48,10 @@ class Keys:
         """By what diaries know a meeting; it does not tell in which guild that is."""
         return f"{self._hash('diary', f'{guild_id}|{meeting_key}')[:40]}@solidarity-bot.invalid"
 
+    def fingerprint(self) -> str:
+        """By what processes of one installation see that they have the same secret; it tells nothing of the secret."""
+        return self._hash("fingerprint", "")
+
     def _hash(self, purpose: str, text: str) -> str:
         key = hmac.new(self._secret, purpose.encode(), hashlib.sha256).digest()
         return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()

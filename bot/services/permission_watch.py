@@ -32,7 +32,7 @@ class _Watched:
 async def look_everywhere(context: Context, sender: Sender, closed: Closed) -> None:
     """Looks at every channel of every guild that has something scheduled."""
     async with context.database.read() as connection:
-        guild_ids = await guild_queries.fetch_guild_ids(connection)
+        guild_ids = await guild_queries.fetch_guild_ids(connection, context.share)
     for guild_id in guild_ids:
         await look(context, sender, closed, guild_id)
 

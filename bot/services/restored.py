@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.domain.lateness import Lateness, judge
 from bot.domain.schedules import Delivery
 from bot.services.context import Context
@@ -35,26 +37,40 @@ async def note_alive(context: Context, noted: datetime | None) -> datetime:
     if noted is not None and timedelta() <= now - noted < NOTE_EVERY:
         return noted
     async with context.database.write() as connection:
-        await guild_queries.write_fact(connection, LAST_ALIVE, now.isoformat())
+        await guild_queries.write_fact(connection, _key(context), now.isoformat())
     return now
+
+
+def _key(context: Context) -> str:
+    """Under which it is remembered; several processes that share the guilds are alive each for itself."""
+    share = context.share
+    return LAST_ALIVE if share.is_everything else f"{LAST_ALIVE}:{share}/{share.count}"
+
+
+async def _last_alive(context: Context, connection: AsyncConnection) -> datetime | None:
+    """When these guilds were last served, as far as can be told if they were shared out in another way then."""
+    known = await guild_queries.read_facts(connection, LAST_ALIVE)
+    neighbours = f"/{context.share.count}"
+    own = [at for key, at in known.items() if key == _key(context) or not key.endswith(neighbours)]
+    return max(map(datetime.fromisoformat, own or known.values()), default=None)
 
 
 async def doubtful_before(context: Context) -> datetime | None:
     """The present instant if the bot was off for a while, or the database is an older copy; `None` after a restart."""
     async with context.database.read() as connection:
-        alive = await guild_queries.read_fact(connection, LAST_ALIVE)
+        alive = await _last_alive(context, connection)
     now = context.now()
-    return now if alive is not None and now - datetime.fromisoformat(alive) > SHORTLY_OFF else None
+    return now if alive is not None and now - alive > SHORTLY_OFF else None
 
 
 async def pause_overdue(context: Context) -> list[Question]:
     """Holds what is overdue and still of use, if the bot was off for long. Returns whom to ask about it."""
     now = context.now()
     async with context.database.write() as connection:
-        alive = await guild_queries.read_fact(connection, LAST_ALIVE)
-        if alive is None or now - datetime.fromisoformat(alive) <= LONG_OFF:
+        alive = await _last_alive(context, connection)
+        if alive is None or now - alive <= LONG_OFF:
             return []
-        overdue = await delivery_lists.fetch_overdue(connection, now)
+        overdue = await delivery_lists.fetch_overdue(connection, now, context.share)
         schedules = await schedule_queries.fetch_by_ids(
             connection, list({delivery.schedule_id for delivery in overdue})
         )

@@ -10,8 +10,9 @@ from bot.domain.feedback import iso_week
 from bot.domain.models import Guild
 from bot.domain.personal_data import DIRECT_NUDGES_KEPT
 from bot.domain.retention import Periods, Warned, known_weeks
+from bot.domain.shards import EVERYTHING, Share
 from bot.domain.text import clean_text
-from bot.services import backups, guilds
+from bot.services import guilds
 from bot.services.context import Context
 from bot.services.sending import Sender
 from db import guilds as guild_queries
@@ -84,7 +85,7 @@ async def change_contact(context: Context, guild_id: int, administrator_id: int,
 
 async def warn(context: Context, sender: Sender) -> None:
     """Tells the moderators of each guild, once, which feedback is deleted in a week."""
-    for guild in await _guilds(context):
+    for guild in await _guilds(context, context.share):
         today = (await guilds.local_now(context, guild.guild_id)).date()
         number = await _note_warning(context, guild, today)
         if number:
@@ -95,7 +96,7 @@ async def warn(context: Context, sender: Sender) -> None:
 async def expire(context: Context) -> None:
     """Deletes what is older than it may become, and leaves nothing of it in the files."""
     deleted = 0
-    for guild in await _guilds(context):
+    for guild in await _guilds(context, EVERYTHING):
         deleted += await _expire_in(context, guild)
     await _wipe_at_times(context, deleted)
 
@@ -103,10 +104,9 @@ async def expire(context: Context) -> None:
 async def wipe(context: Context, *, even_large: bool = False) -> None:
     """Removes from the database's files what was deleted; call it after the transaction that deleted something.
 
+    It says nothing to the backups: what expires leaves them with their age, and a member's wish was noted with the deletion.
     Where the database is large or busy, the next daily work does it.
     """
-    if not even_large:  # a member's wish; what expires leaves the backups with their age
-        await backups.note_erased(context)
     if not await scrub(context.database, even_large=even_large):
         async with context.database.write() as connection:
             await guild_queries.write_fact(connection, WIPED_IN, WIPE_DUE)
@@ -125,9 +125,9 @@ async def _wipe_at_times(context: Context, deleted: int) -> None:
         await wipe(context, even_large=True)
 
 
-async def _guilds(context: Context) -> list[Guild]:
+async def _guilds(context: Context, share: Share) -> list[Guild]:
     async with context.database.read() as connection:
-        guild_ids = await guild_queries.fetch_guild_ids(connection)
+        guild_ids = await guild_queries.fetch_guild_ids(connection, share)
     return [await guilds.get(context, guild_id) for guild_id in guild_ids]
 
 

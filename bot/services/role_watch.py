@@ -37,6 +37,6 @@ async def look_at_roles(context: Context, sender: Sender, gone: RoleGone, guild_
 async def look_at_all_roles(context: Context, sender: Sender, gone: RoleGone) -> None:
     """Does the same for every guild."""
     async with context.database.read() as connection:
-        guild_ids = await guild_queries.fetch_guild_ids(connection)
+        guild_ids = await guild_queries.fetch_guild_ids(connection, context.share)
     for guild_id in guild_ids:
         await look_at_roles(context, sender, gone, guild_id)

@@ -68,7 +68,7 @@ async def due(context: Context) -> tuple[tuple[int, int], ...]:
     week = _week(context)
     async with context.database.read() as connection:
         told = await guild_queries.read_facts(connection, TOLD)
-        guild_ids = await guild_queries.fetch_guild_ids(connection)
+        guild_ids = await guild_queries.fetch_guild_ids(connection, context.share)
         waiting = [one for one in guild_ids if told.get(f"{TOLD}{one}") not in {week, OFF}]
         known = [await guild_queries.fetch_guild(connection, one) for one in waiting]
     return tuple(

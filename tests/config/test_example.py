@@ -14,6 +14,7 @@ COMMENTED_OUT = {
     ("database", "url"),
     ("backup", "directory"),
     ("monitoring", "port"),
+    ("sharding", "processes"),
 }
 
 

@@ -92,6 +92,12 @@ class Snowflakes:
         self._last = max(from_clock, self._last + 1)
         return str(self._last)
 
+    def next_in(self, shard: int, count: int) -> str:
+        """Return a fresh id of a guild that belongs to a shard."""
+        while (int(self.next()) >> 22) % count != shard:
+            self._last += 1 << 22
+        return str(self._last)
+
 
 def utc_now() -> datetime:
     """Return the present instant in UTC."""

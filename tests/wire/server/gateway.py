@@ -16,6 +16,7 @@ from tests.wire.server.state import World
 DISPATCH, HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, RECONNECT = 0, 1, 2, 3, 4, 6, 7
 REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
 _REPLAYED_EVENTS = 10_000
+_ABOUT_GUILDS = frozenset({"GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE"})
 
 
 class Connection:
@@ -68,6 +69,7 @@ class Session:
     id: str
     intents: int
     connection: Connection | None
+    shard: tuple[int, int] = (0, 1)
     sequence: int = 0
     sent: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=_REPLAYED_EVENTS))
 
@@ -78,6 +80,11 @@ class Session:
         self.sent.append((self.sequence, text))
         if self.connection is not None:
             self.connection.send_text(text)
+
+    def has(self, guild_id: str | None) -> bool:
+        """Whether a guild belongs to the session's shard; what belongs to no guild goes to the first."""
+        number, count = self.shard
+        return (int(guild_id or 0) >> 22) % count == number
 
     def replay(self, after: int) -> None:
         """Send again what came after a sequence number."""
@@ -94,6 +101,9 @@ class Gateway:
         self.heartbeat_interval_ms = 41_250
         self.acknowledges_heartbeats = True
         self.accepts_connections = True
+        self.identify_interval = 0.0
+        """For so many seconds after an IDENTIFY another is refused; Discord takes five, once in a while."""
+        self._may_identify_at = 0.0
         self.identifies = 0
         self.resumes = 0
         self.heartbeats = 0
@@ -113,9 +123,10 @@ class Gateway:
         return self._world.base_url.replace("http", "ws", 1) + "/gateway"
 
     def dispatch(self, event: str, data: Json, intent: int) -> None:
-        """Send an event to every session that wants it."""
+        """Send an event to every session of its guild's shard that wants it."""
+        guild_id = data.get("id") if event in _ABOUT_GUILDS else data.get("guild_id")
         for session in self._sessions.values():
-            if not intent or session.intents & intent:
+            if session.has(guild_id) and (not intent or session.intents & intent):
                 session.dispatch(event, data)
 
     def drop_gateway(self) -> None:
@@ -210,7 +221,15 @@ class Gateway:
             return 4004
         if data["intents"] & PRIVILEGED_INTENTS:
             return 4014
-        session = Session(secrets.token_hex(16), data["intents"], connection)
+        now = asyncio.get_running_loop().time()
+        if now < self._may_identify_at:
+            connection.send(INVALID_SESSION, False)
+            return None
+        self._may_identify_at = now + self.identify_interval
+        shard = tuple(data.get("shard") or (0, 1))
+        if len(shard) != 2 or not 0 <= shard[0] < shard[1]:
+            return 4010
+        session = Session(secrets.token_hex(16), data["intents"], connection, shard)
         connection.session = session
         self._sessions[session.id] = session
         self._greet(session)
@@ -218,7 +237,7 @@ class Gateway:
         return None
 
     def _greet(self, session: Session) -> None:
-        guilds = self._world.guilds.values()
+        guilds = [guild for guild in self._world.guilds.values() if session.has(guild.id)]
         session.dispatch(
             "READY",
             {
@@ -227,7 +246,7 @@ class Gateway:
                 "guilds": [{"id": guild.id, "unavailable": True} for guild in guilds],
                 "session_id": session.id,
                 "resume_gateway_url": self.url,
-                "shard": [0, 1],
+                "shard": list(session.shard),
                 "application": {"id": self._world.application_id, "flags": 0},
                 "private_channels": [],
             },

@@ -92,9 +92,11 @@ class World:
         self.users[user.id] = user
         return user
 
-    def add_guild(self, name: str, bot_permissions: Permission = BOT_PERMISSIONS) -> Guild:
-        """Create a guild with the bot in it."""
-        guild = Guild(self, self.ids.next(), name, bot_permissions)
+    def add_guild(
+        self, name: str, bot_permissions: Permission = BOT_PERMISSIONS, shard: tuple[int, int] = (0, 1)
+    ) -> Guild:
+        """Create a guild with the bot in it, in one of so many shards."""
+        guild = Guild(self, self.ids.next_in(*shard), name, bot_permissions)
         self.guilds[guild.id] = guild
         self.dispatch("GUILD_CREATE", guild.create_payload(), Intent.GUILDS)
         return guild

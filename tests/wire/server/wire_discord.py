@@ -87,9 +87,11 @@ class WireDiscord:
         """What the bot asked for that the stand-in does not do."""
         return self.world.unsupported
 
-    def add_guild(self, name: str, bot_permissions: Permission = BOT_PERMISSIONS) -> Guild:
-        """Create a guild with the bot in it."""
-        return self.world.add_guild(name, bot_permissions)
+    def add_guild(
+        self, name: str, bot_permissions: Permission = BOT_PERMISSIONS, shard: tuple[int, int] = (0, 1)
+    ) -> Guild:
+        """Create a guild with the bot in it, in one of so many shards."""
+        return self.world.add_guild(name, bot_permissions, shard)
 
     async def wait_connected(self, timeout: float = 15.0) -> None:
         """Wait until a bot is connected to the gateway and has been sent READY."""

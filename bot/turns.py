@@ -1,0 +1,77 @@
+"""A process of an installation that is split: it stands by until shards are free, serves them, and stands by again."""
+
+import asyncio
+import logging
+from contextlib import AsyncExitStack
+
+from bot import lifetime
+from bot.backing_up import keep_backing_up
+from bot.config import Settings
+from bot.domain.shards import Share
+from bot.failures import is_final
+from bot.services.shard_lease import Lease, lease_of
+from bot.sharded import ShardedBot
+
+log = logging.getLogger(__name__)
+
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 60.0
+
+
+class Turns:
+    """The turns of one process, one after the other, until it is asked to stop."""
+
+    def __init__(self, settings: Settings, asked: asyncio.Event) -> None:
+        self._settings, self._asked = settings, asked
+        self._has_served = False
+        self._wait = FIRST_WAIT_SECONDS
+
+    async def run(self) -> None:
+        """Serves and stands by until it is asked to stop.
+
+        Raises:
+            Exception: the process cannot go on, and starting again at once would not help.
+        """
+        is_first = True
+        asked = asyncio.create_task(self._asked.wait())
+        while not asked.done():
+            sharding = self._settings.sharding
+            lease = lease_of(self._settings.database.url, sharding.shares, sharding.begins_with)
+            async with AsyncExitStack() as stack:
+                stack.push_async_callback(lease.close)
+                obtaining = asyncio.create_task(lease.obtain(at_once=is_first))
+                await asyncio.wait({obtaining, asked}, return_when=asyncio.FIRST_COMPLETED)
+                if asked.done():
+                    obtaining.cancel()
+                    await asyncio.wait({obtaining})
+                    return
+                await self._serve(obtaining.result(), lease, asked)
+            is_first = False
+
+    async def _serve(self, share: Share, lease: Lease, asked: "asyncio.Task[bool]") -> None:
+        bot = ShardedBot(self._settings, share, lease)
+        running = asyncio.create_task(lifetime.start(bot, self._settings))
+        lost = asyncio.create_task(lease.lost.wait())
+        backing_up = asyncio.create_task(keep_backing_up(bot))
+        await asyncio.wait({running, lost, asked}, return_when=asyncio.FIRST_COMPLETED)
+        lost.cancel()
+        backing_up.cancel()
+        self._has_served = self._has_served or bot.is_ready()
+        if not running.done():
+            log.info(
+                "stopping" if asked.done() else "leaving these shards to the process that took them over"
+            )
+            await lifetime.stop(bot, running)
+            return
+        await lifetime.close(bot)
+        await self._ended(running)
+
+    async def _ended(self, running: "asyncio.Task[None]") -> None:
+        error = running.exception()
+        if error is None:
+            self._asked.set()  # as a bot ends by itself when it was told to
+            return
+        if not self._has_served or is_final(error):
+            raise error
+        log.warning("serving ended; trying again, if nobody else does", exc_info=error)
+        await asyncio.wait({asyncio.create_task(self._asked.wait())}, timeout=self._wait)
+        self._wait = min(self._wait * 2, LONGEST_WAIT_SECONDS)

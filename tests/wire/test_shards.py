@@ -1,0 +1,136 @@
+"""An installation that is split over several processes on one PostgreSQL: each serves its guilds, and only its own."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.config import load_settings
+from bot.clock import SystemClock
+from bot.domain.schedules import Schedule, ScheduleKind
+from bot.services import guilds
+from bot.services.context import Context
+from bot.services.keys import load_keys
+from bot.services.rate_limit import SubmissionLimit
+from bot.services.schedules import add_schedule
+from db.engine import Database
+from db.upgrade import upgrade
+from tests.wire.processes import BotProcess
+from tests.wire.server import Channel, Guild, Member, WireDiscord
+from tests.wire.test_product import LONDON
+
+SHARDS = 2
+
+
+@dataclass
+class Union:
+    """A stand-in Discord with a guild in each shard, and the files of an installation that is split."""
+
+    server: WireDiscord
+    folder: Path
+    database_url: str
+    guilds: list[Guild]
+    channels: list[Channel]
+    members: list[Member]
+
+    def config(self, name: str, sharding: str = "") -> Path:
+        """Writes the configuration of one process."""
+        path = self.folder / f"{name}.toml"
+        path.write_text(
+            f'[discord]\ntoken = "{self.server.token}"\napi_base = "{self.server.api_base}"\n'
+            f'[data]\ndirectory = "{self.folder}/data"\n[database]\nurl = "{self.database_url}"\n'
+            f"[sharding]\ncount = {SHARDS}\nprocesses = {SHARDS}\n{sharding}"
+        )
+        return path
+
+    def process(self, name: str, sharding: str = "") -> BotProcess:
+        """A process, not yet started."""
+        arguments = [sys.executable, "-m", "bot", "--config", str(self.config(name, sharding)), "run"]
+        return BotProcess(arguments, self.folder / f"{name}.log")
+
+    def sent(self, shard: int) -> int:
+        """How many posts stand in the channel of a shard's guild."""
+        return len(self.channels[shard].messages)
+
+    async def remind(self, shard: int, times: int, at: datetime) -> None:
+        """Schedules so many reminders at one instant, as an organiser would have an hour before."""
+        async with opened(self.config("preparing")) as context:
+            context.clock = _At(at - timedelta(hours=1))
+            async with context.database.write() as connection:
+                for number in range(times):
+                    schedule = Schedule(
+                        schedule_id=f"{shard}-{number}-{at.timestamp()}",
+                        guild_id=int(self.guilds[shard].id),
+                        kind=ScheduleKind.REMINDER,
+                        title=f"Reminder {number}",
+                        wordings=("Post your ballot paper.",),
+                        starts_wall=at.astimezone(LONDON).replace(tzinfo=None),
+                        zone=LONDON.key,
+                        channel_id=int(self.channels[shard].id),
+                        lead_times=(timedelta(),),
+                    )
+                    await add_schedule(context, connection, schedule)
+
+
+@dataclass(frozen=True)
+class _At:
+    instant: datetime
+
+    def now(self) -> datetime:
+        return self.instant
+
+
+@asynccontextmanager
+async def opened(config: Path) -> AsyncIterator[Context]:
+    settings = load_settings(config, {}, need_token=False)
+    database = await Database.open(settings.database.url)
+    await upgrade(database)
+    keys = load_keys(settings.data.directory)
+    yield Context(database, SystemClock(), settings, keys, SubmissionLimit(5))
+    await database.close()
+
+
+@pytest.fixture
+async def union(tmp_path: Path, postgres_url: str) -> AsyncIterator[Union]:
+    async with WireDiscord(token="aaa.bbb.ccc") as server:
+        branches = [server.add_guild(f"Branch {shard}", shard=(shard, SHARDS)) for shard in range(SHARDS)]
+        channels = [guild.add_channel("announcements") for guild in branches]
+        members = [guild.add_member("Member") for guild in branches]
+        union = Union(server, tmp_path, postgres_url, branches, channels, members)
+        async with opened(union.config("preparing")) as context:
+            await guilds.welcome(context, [int(guild.id) for guild in branches])
+        yield union
+        assert server.violations == []
+        assert server.unsupported == []
+
+
+async def says(bot: BotProcess, text: str, within: float = 15) -> None:
+    async with asyncio.timeout(within):
+        while text not in bot.log():
+            assert bot.returncode is None, bot.log()
+            await asyncio.sleep(0.05)
+
+
+async def test_each_process_serves_its_own_guilds_and_only_those(union: Union) -> None:
+    due = datetime.now(UTC) - timedelta(seconds=5)
+    await union.remind(0, 3, due)
+    await union.remind(1, 3, due)
+    async with union.process("a", 'shards = "0"') as first:
+        await says(first, "INFO bot.app ready")
+        await union.server.until(lambda: union.sent(0) == 3 or None, what="posts", timeout=20)
+        assert (await union.members[0].slash(union.channels[0], "aims")).ephemeral
+        assert union.sent(1) == 0
+        async with union.process("b", 'shards = "1"') as second:
+            await says(second, "INFO bot.app ready")
+            await union.server.until(lambda: union.sent(1) == 3 or None, what="posts", timeout=20)
+            assert (await union.members[1].slash(union.channels[1], "aims")).ephemeral
+            assert first.returncode is None
+    assert [union.sent(0), union.sent(1)] == [3, 3]
+    assert union.server.world.syncs == 1
+    assert "Traceback" not in first.log() + second.log()

@@ -18,6 +18,8 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 import bot
 from bot.config import Settings
 from bot.domain.backups import LATE_AFTER, Backup, backups_among, made_by, name_of, outdated
@@ -157,10 +159,9 @@ async def write(settings: Settings, database: Database, target: Path) -> None:
         raise Problem(answer["problem"], next_step=answer["next_step"])
 
 
-async def note_erased(context: Context) -> None:
-    """Remembers that the backups hold something that a member had erased."""
-    async with context.database.write() as connection:
-        await write_fact(connection, HOLD_ERASED, secrets.token_hex(4))
+async def note_erased(connection: AsyncConnection) -> None:
+    """Remembers that the backups hold something that a member had erased; in the transaction that erases it."""
+    await write_fact(connection, HOLD_ERASED, secrets.token_hex(4))
 
 
 async def _hold_erased(database: Database) -> str | None:

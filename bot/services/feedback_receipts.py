@@ -13,7 +13,7 @@ from bot.domain.feedback import Feedback, cleaned
 from bot.domain.feedback_threads import FeedbackThread, ThreadMessage
 from bot.domain.problems import NotFound, TooMany
 from bot.domain.receipts import normalise_receipt
-from bot.services import feedback, retention
+from bot.services import backups, feedback, retention
 from bot.services.context import Context
 from db import feedback_threads as queries
 
@@ -83,6 +83,7 @@ async def withdraw(context: Context, guild_id: int, user_id: int, receipt: str) 
     async with context.database.write() as connection:
         entry = await _find(context, connection, guild_id, user_id, receipt)
         await queries.delete_feedback(connection, guild_id, entry.feedback_id)
+        await backups.note_erased(connection)
     context.snapshots.forget(guild_id)
     await retention.wipe(context)
 

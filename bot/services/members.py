@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.focus import Round
 from bot.domain.personal_data import PERSONAL_COLUMNS, Choices, FoundBy, Holding, PersonalColumn
-from bot.services import guilds, retention
+from bot.services import backups, guilds, retention
 from bot.services.context import Context
 from bot.services.zones import find_zone, suggest_zones
 from db import focus as focus_queries
@@ -86,6 +86,7 @@ async def forget(context: Context, guild_id: int, user_id: int) -> tuple[Holding
                     await _undo(context, connection, guild_id, mark, marks[mark])
             values = _values(holding.column, user_id, marks)
             await queries.erase_rows(connection, guild_id, holding.column, values)
+        await backups.note_erased(connection)
     await retention.wipe(context)
     return before
 

@@ -10,7 +10,6 @@ from bot.domain.feedback import iso_week
 from bot.domain.models import Guild
 from bot.domain.personal_data import DIRECT_NUDGES_KEPT
 from bot.domain.retention import Periods, Warned, known_weeks
-from bot.domain.shards import EVERYTHING, Share
 from bot.domain.text import clean_text
 from bot.services import guilds
 from bot.services.context import Context
@@ -85,7 +84,7 @@ async def change_contact(context: Context, guild_id: int, administrator_id: int,
 
 async def warn(context: Context, sender: Sender) -> None:
     """Tells the moderators of each guild, once, which feedback is deleted in a week."""
-    for guild in await _guilds(context, context.share):
+    for guild in await _guilds(context):
         today = (await guilds.local_now(context, guild.guild_id)).date()
         number = await _note_warning(context, guild, today)
         if number:
@@ -96,7 +95,7 @@ async def warn(context: Context, sender: Sender) -> None:
 async def expire(context: Context) -> None:
     """Deletes what is older than it may become, and leaves nothing of it in the files."""
     deleted = 0
-    for guild in await _guilds(context, EVERYTHING):
+    for guild in await _guilds(context):
         deleted += await _expire_in(context, guild)
     await _wipe_at_times(context, deleted)
 
@@ -125,9 +124,9 @@ async def _wipe_at_times(context: Context, deleted: int) -> None:
         await wipe(context, even_large=True)
 
 
-async def _guilds(context: Context, share: Share) -> list[Guild]:
+async def _guilds(context: Context) -> list[Guild]:
     async with context.database.read() as connection:
-        guild_ids = await guild_queries.fetch_guild_ids(connection, share)
+        guild_ids = await guild_queries.fetch_guild_ids(connection)
     return [await guilds.get(context, guild_id) for guild_id in guild_ids]
 
 

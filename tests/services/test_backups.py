@@ -1,13 +1,10 @@
 """Backups: whole, checked, without what was erased, kept by days and weeks, and put back."""
 
 import asyncio
-import os
 import secrets
-import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,11 +14,18 @@ from pyrage import x25519
 import db.backup
 import db.engine
 import db.guilds
-from bot.backing_up import back_up_if_due, keep_backing_up
+from bot.backing_up import keep_backing_up
 from bot.config import Settings
 from bot.domain.problems import BadInput, Problem
-from bot.services import backups, feedback, feedback_receipts, members, restored, restoring, setup_check
-from bot.services.backup_apart import Order
+from bot.services import (
+    backups,
+    feedback,
+    feedback_receipts,
+    members,
+    restored,
+    restoring,
+    setup_check,
+)
 from bot.services.context import Context
 from bot.services.keys import load_keys
 from bot.services.rate_limit import SubmissionLimit
@@ -201,25 +205,6 @@ async def test_a_wish_to_erase_clears_the_older_backups_with_the_next(
     assert in_folder(context) == [second, third]
 
 
-@pytest.mark.parametrize("erased", [False, True])
-async def test_the_one_just_made_stays_whatever_dates_the_others_carry(
-    context: Context, clock: StoppedClock, erased: bool
-) -> None:
-    receipt, _ = await give(context, "please take this back", "this may stay")
-    clock.forward(hours=5)
-    wrong = await backups.make(context)  # while the machine's clock was five hours ahead
-    clock.forward(hours=-5)
-    assert "None yet" in said(context), "nothing is said of a time to come"
-    if erased:
-        await feedback_receipts.withdraw(context, GUILD, MEMBER, receipt)
-    target = await backups.make(context)
-    assert in_folder(context) == ([target] if erased else [target, wrong])
-    assert f"<t:{int(clock.now().timestamp())}:R>" in said(context)
-    clock.forward(hours=4)
-    configure(context, every_hours=0.5)
-    assert backups.is_overdue(context.settings, clock.now()), "however new the other one looks"
-
-
 async def test_the_wish_is_not_forgotten_when_the_backup_fails(
     context: Context, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -235,63 +220,6 @@ async def test_the_wish_is_not_forgotten_when_the_backup_fails(
     target = await backups.make(context)
     assert in_folder(context) == [target]
     assert b"take this back" not in target.read_bytes()
-
-
-@pytest.mark.parametrize("cancelled", [True, False])
-async def test_a_backup_that_is_broken_off_leaves_no_copy(
-    context: Context, monkeypatch: pytest.MonkeyPatch, cancelled: bool
-) -> None:
-    """It is stopped while copies stand there that are not encrypted, by the bot or by a machine short of memory."""
-    making = stalled(monkeypatch)
-    task = asyncio.create_task(backups.make(context))
-    await until(lambda: len(in_folder(context)) == len(STALLED))
-    if cancelled:
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-    else:
-        process = making[0]._process
-        assert process is not None
-        os.killpg(process.pid, signal.SIGKILL)
-        with pytest.raises(Problem, match="broken off"):
-            await task
-    assert in_folder(context) == []
-
-
-STALLED = (".whole.partial", ".partial", ".partial-journal")
-
-
-def stalled(monkeypatch: pytest.MonkeyPatch) -> list[backups._Making]:
-    """Lets backups stand still with their copies half done; returns a list of them."""
-    making: list[backups._Making] = []
-
-    class Stalled(backups._Making):
-        def __init__(self, order: Order) -> None:
-            writes = "; ".join(f"echo confidential words > '{order.target}{end}'" for end in STALLED)
-            super().__init__(replace(order, source=None, command=("sh", "-c", f"{writes}; exec sleep 600")))
-            making.append(self)
-
-    monkeypatch.setattr(backups, "_Making", Stalled)
-    return making
-
-
-async def test_two_at_once_leave_each_other_alone(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        stalled(patch)
-        first = asyncio.create_task(backups.make(context))
-        await until(lambda: len(in_folder(context)) == len(STALLED))
-    half_done = in_folder(context)
-    with pytest.raises(Problem, match="is being made already"):
-        await backups.make(context)
-    context.pulse.leads = True
-    assert not await back_up_if_due(context), "nothing failed, so it looks again soon"
-    assert context.pulse.backup_problem is None
-    assert in_folder(context) == half_done
-    first.cancel()
-    await asyncio.wait({first})
-    assert in_folder(context) == []
-    target = await backups.make(context)
-    assert in_folder(context) == [target]
 
 
 async def test_an_encrypted_backup_opens_with_its_key_only(

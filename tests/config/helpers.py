@@ -4,10 +4,14 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from bot.__main__ import main
 from bot.config import ConfigurationError, ConfigurationProblem, Settings, load_settings
 
 REPOSITORY = Path(__file__).parents[2]
@@ -45,8 +49,27 @@ def environment(environ: dict[str, str]) -> dict[str, str]:
     return {**CLEAN, "PYTHONPATH": str(REPOSITORY), **environ}
 
 
+def here(*arguments: str, typed: str = "", **environ: str) -> subprocess.CompletedProcess[str]:
+    """The same as `bot` without a process of its own, which takes far longer to start than most commands take."""
+    said, complaints = StringIO(), StringIO()
+    mask = os.umask(0o022)
+    with ExitStack() as stack:
+        stack.callback(os.umask, mask)
+        stack.enter_context(patch.dict(os.environ, {**CLEAN, **environ}, clear=True))
+        stack.enter_context(patch.object(sys, "argv", ["solidarity-bot", *arguments]))
+        stack.enter_context(patch.object(sys, "stdin", StringIO(typed)))
+        stack.enter_context(redirect_stdout(said))
+        stack.enter_context(redirect_stderr(complaints))
+        with pytest.raises(SystemExit) as end:
+            main()
+    code = end.value.code
+    assert code is None or isinstance(code, int)
+    assert CANARY not in said.getvalue() + complaints.getvalue()
+    return subprocess.CompletedProcess(arguments, code or 0, said.getvalue(), complaints.getvalue())
+
+
 def bot(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Runs `solidarity-bot` to its end in the test's own folder."""
+    """Runs `solidarity-bot` to its end in the test's own folder, as a process."""
     result = subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         env=environment(environ),

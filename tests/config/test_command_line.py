@@ -9,7 +9,7 @@ import pytest
 
 from bot import __version__
 from bot.__main__ import main
-from tests.config.helpers import CANARY, bot, closed_port, environment
+from tests.config.helpers import CANARY, bot, closed_port, environment, here
 
 COMMANDS = ["run", "start", "practice", "check", "seed", "db upgrade", "db verify"]
 
@@ -109,7 +109,7 @@ def test_wrong_use_of_the_process_is_exit_code_2() -> None:
 @pytest.mark.parametrize("command", ["run", "db upgrade"])
 def test_every_command_lists_every_problem_of_the_configuration(command: str) -> None:
     Path("config.toml").write_text(f'[log]\nlevel = "loud"\n[discord]\ntoken = "Bot {CANARY}"\n[nonsense]\n')
-    result = bot(*command.split())
+    result = here(*command.split())
     assert result.returncode == 2
     lines = result.stderr.splitlines()
     assert lines[0] == "The configuration needs 3 corrections:"
@@ -123,13 +123,13 @@ def test_every_command_lists_every_problem_of_the_configuration(command: str) ->
 )
 def test_the_configuration_may_be_named_before_or_after_the_command(arguments: list[str]) -> None:
     Path("other.toml").write_text("[log]\ncolour = true\n")
-    result = bot(*arguments)
+    result = here(*arguments)
     assert result.returncode == 1
     assert "other.toml, [log] colour: There is no such setting in [log]." in result.stdout
 
 
 def test_a_configuration_that_is_not_there_is_a_problem() -> None:
-    result = bot("run", "--config", "absent.toml")
+    result = here("run", "--config", "absent.toml")
     assert result.returncode == 2
     assert "- absent.toml: There is no such file." in result.stderr
 

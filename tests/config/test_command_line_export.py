@@ -1,11 +1,11 @@
-"""`solidarity-bot export`, as a real process on a real database."""
+"""`solidarity-bot export`, on a real database; the file itself is made by a real process."""
 
 import csv
 import sqlite3
 import stat
 from pathlib import Path
 
-from tests.config.helpers import bot
+from tests.config.helpers import bot, here
 
 GUILD = "123456789012345678"
 DEMANDS = ("cap-on-cases", None, None)
@@ -13,7 +13,7 @@ ASKED = ("export", "--guild", GUILD, "--purpose", "Briefing")
 
 
 def fill() -> None:
-    assert bot("seed", "operation_protect", "--guild", GUILD).returncode == 0
+    assert here("seed", "operation_protect", "--guild", GUILD).returncode == 0
     with sqlite3.connect("data/solidarity.sqlite3") as database:
         for number, (text, state) in enumerate(
             [("=1+1", "new"), ("Too much work", "open"), ("x", "waiting")]
@@ -46,26 +46,26 @@ def test_the_file_is_for_this_user_only_and_leaves_its_trace() -> None:
         assert [row["Text"] for row in csv.DictReader(file)] == ["'=1+1", "Too much work"]
     ((actor, event, purpose, rows, digest),) = audited()
     assert (actor, event, purpose, rows, len(str(digest))) == (0, "export", "Briefing", 2, 64)
-    again = bot(*ASKED, "feedback.csv")
+    again = here(*ASKED, "feedback.csv")
     assert again.returncode == 1
     assert "left as it is" in again.stderr
     for number, asked in enumerate((("--demand", "cap on cases"), ("--tag", "Staffing"))):
-        part = bot(*ASKED, *asked, f"part-{number}.csv")
+        part = here(*ASKED, *asked, f"part-{number}.csv")
         assert part.stdout == f"1 piece of feedback written to part-{number}.csv.\n"
     assert "'=1+1" in Path("part-0.csv").read_text()
     assert "Too much work" in Path("part-1.csv").read_text()
-    page = bot(*ASKED, "--format", "html", "--state", "open", "page.html")
+    page = here(*ASKED, "--format", "html", "--state", "open", "page.html")
     assert page.stdout == "1 piece of feedback written to page.html.\n"
     assert "Too much work" in Path("page.html").read_text()
 
 
 def _what_cannot_be_done_leaves_no_file() -> None:
     for wrong, words in ((("--format", "exe"), "kind of file"), (("--since", "W60"), "no such week")):
-        result = bot(*ASKED, *wrong, "feedback.csv")
+        result = here(*ASKED, *wrong, "feedback.csv")
         assert result.returncode == 1
         assert words in result.stderr
         assert not Path("feedback.csv").exists()
-    result = bot("export", "--guild", "1", "--purpose", "Briefing", "feedback.csv")
+    result = here("export", "--guild", "1", "--purpose", "Briefing", "feedback.csv")
     assert "serves no Discord server" in result.stderr
     assert not Path("feedback.csv").exists()
     assert audited() == []

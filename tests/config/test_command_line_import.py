@@ -1,4 +1,4 @@
-"""`solidarity-bot import`, as a real process on a real database; killed at every step, too."""
+"""`solidarity-bot import`, on a real database, as a real process where that matters; killed at every step, too."""
 
 import signal
 import sqlite3
@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.config.helpers import bot, environment
+from tests.config.helpers import bot, environment, here
 from tests.services.bulletins import FIRST, SECOND
 
 GUILD = "123456789012345678"
@@ -33,7 +33,7 @@ main()
 
 
 def fill(*, channel: bool = True) -> None:
-    assert bot("seed", "operation_protect", "--guild", GUILD).returncode == 0
+    assert here("seed", "operation_protect", "--guild", GUILD).returncode == 0
     if channel:
         with sqlite3.connect("data/solidarity.sqlite3") as database:
             database.execute("UPDATE guilds SET announcements_channel_id = ?", (CHANNEL,))
@@ -63,15 +63,15 @@ def test_it_shows_asks_applies_and_says_when_there_is_nothing_more() -> None:
     assert "[x] 9. Demand 4: An agreed cap on cases: there already, gains" in shown.stdout
     assert "No channel is chosen for posts" in shown.stdout
     assert "dry run" in shown.stdout
-    unanswered = bot("import", second, "--guild", GUILD)
+    unanswered = here("import", second, "--guild", GUILD)
     assert unanswered.returncode == 1
     assert "Apply what is ticked (21)?" in unanswered.stdout
     assert stored() == before
-    done = bot("import", second, "--yes")
+    done = here("import", second, "--yes")
     assert done.returncode == 0
     assert "Done: 0 added, 21 changed, 0 scheduled." in done.stdout
     after = stored()
-    again = bot("import", second, written(FIRST, "first.md"), "--yes")
+    again = here("import", second, written(FIRST, "first.md"), "--yes")
     assert again.returncode == 0
     assert "imported on" in again.stdout
     assert "There is nothing to apply." in again.stdout
@@ -103,11 +103,11 @@ def test_who_was_slower_with_the_same_document_is_told_that_nothing_was_changed(
 
 
 def test_what_cannot_be_imported_is_named_and_the_rest_is_imported() -> None:
-    assert bot("import", "any.txt").returncode == 2  # it serves no server yet
+    assert here("import", "any.txt").returncode == 2  # it serves no server yet
     fill()
-    assert bot("import", "any.txt", "--guild", "5").returncode == 2
+    assert here("import", "any.txt", "--guild", "5").returncode == 2
     Path("picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 100)
-    result = bot("import", "missing.txt", "picture.txt", written(FAR_OFF, "good.txt"), "--yes")
+    result = here("import", "missing.txt", "picture.txt", written(FAR_OFF, "good.txt"), "--yes")
     assert result.returncode == 1
     assert "missing.txt: it cannot be read" in result.stderr
     assert "picture.txt" in result.stderr
@@ -143,6 +143,6 @@ def test_a_process_that_is_killed_leaves_all_or_nothing() -> None:
     after = stored()
     assert (len(after["imports"]), len(after["schedules"]), len(after["meetings"])) == (1, 2, 2)
     assert len([row for row in after["demands"] if "Post Sentence Supervision to stop now" in repr(row)]) == 1
-    again = bot("import", document, "--yes")
+    again = here("import", document, "--yes")
     assert "Nothing was changed." in again.stdout
     assert stored() == after

@@ -1,4 +1,4 @@
-"""Making keys and opening sealed exports, as real processes in a folder without a configuration."""
+"""Making keys and opening sealed exports, in a folder without a configuration."""
 
 import re
 import stat
@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bot.__main__ import app
 from bot.config import load_settings
 from bot.services.sealing import seal_file
-from tests.config.helpers import bot
+from tests.config.helpers import bot, here
 
 FEEDBACK = b'"Text"\r\n"canary-words that nobody else would write"\r\n'
 
@@ -29,7 +29,7 @@ def seal_for(key: str) -> bytes:
 
 
 def test_a_key_is_made_once_and_opens_what_was_sealed_for_it() -> None:
-    made = bot("keygen", "feedback.key")
+    made = here("keygen", "feedback.key")
     assert made.returncode == 0, made.stderr
     key = public_key(made.stdout)
     assert "AGE-SECRET-KEY" not in made.stdout + made.stderr
@@ -38,7 +38,7 @@ def test_a_key_is_made_once_and_opens_what_was_sealed_for_it() -> None:
     assert stat.S_IMODE(Path("feedback.key").stat().st_mode) == 0o600
 
     before = Path("feedback.key").read_bytes()
-    again = bot("keygen", "feedback.key")
+    again = here("keygen", "feedback.key")
     assert again.returncode == 1
     assert "Choose another name." in again.stderr
     assert Path("feedback.key").read_bytes() == before
@@ -53,7 +53,7 @@ def test_a_key_is_made_once_and_opens_what_was_sealed_for_it() -> None:
     assert "export it again as CSV or JSON" in result.stdout
 
     Path("feedback.csv").write_text("mine")
-    result = bot("unseal", "--identity", "feedback.key", "feedback.csv.age")
+    result = here("unseal", "--identity", "feedback.key", "feedback.csv.age")
     assert result.returncode == 1
     assert "Name another file" in result.stderr
     assert Path("feedback.csv").read_text() == "mine"
@@ -74,7 +74,7 @@ def test_a_key_that_does_not_fit_is_told_kindly() -> None:
         assert result.exit_code == 1
         assert words in str(result.exception)
     Path("half.key").write_text("AGE-SECRET-KEY-1QQ")
-    half = bot("unseal", "--identity", "half.key", "feedback.csv.age")
+    half = here("unseal", "--identity", "half.key", "feedback.csv.age")
     assert half.stderr == (
         "There is no whole secret key in half.key. "
         "Name the file that solidarity-bot keygen made, or your copy of it.\n"

@@ -1,10 +1,10 @@
-"""`solidarity-bot seed` as real processes: the commands of docs/campaigns.md, and what goes wrong."""
+"""`solidarity-bot seed`: the commands of docs/campaigns.md, and what goes wrong."""
 
 import re
 import sqlite3
 from pathlib import Path
 
-from tests.config.helpers import REPOSITORY, bot
+from tests.config.helpers import REPOSITORY, bot, here
 
 SERVER = "123456789012345678"
 DOCUMENT = (REPOSITORY / "docs" / "campaigns.md").read_text()
@@ -12,7 +12,7 @@ COMMANDS = re.findall(r"```sh\n *solidarity-bot (.+)\n", DOCUMENT)
 
 
 def test_the_commands_of_the_document_work_one_after_the_other() -> None:
-    said = {command: bot(*command.split()) for command in COMMANDS}
+    said = {command: here(*command.split()) for command in COMMANDS}
     assert len(said) == 5
     assert {result.returncode for result in said.values()} == {0}, [one.stderr for one in said.values()]
     outputs = [result.stdout for result in said.values()]
@@ -26,7 +26,7 @@ def test_the_commands_of_the_document_work_one_after_the_other() -> None:
     with sqlite3.connect("data/solidarity.sqlite3") as edited:
         edited.execute("UPDATE demands SET title = 'Ours' WHERE key = 'two-at-the-desk'")
     edited.close()
-    changed = bot("seed", "operation_protect", "--guild", SERVER)
+    changed = here("seed", "operation_protect", "--guild", SERVER)
     first, second, third = changed.stdout.splitlines()
     assert "59 added" in first
     assert "24 of the former campaign removed" in first
@@ -37,7 +37,7 @@ def test_the_commands_of_the_document_work_one_after_the_other() -> None:
 
 
 def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_loaded() -> None:
-    assert bot("seed", "--new", "ours").returncode == 0
+    assert here("seed", "--new", "ours").returncode == 0
     for name, old, new in (
         ("demands", "summary", "sumary"),
         ("meetings", '"Thursday"', '"Friday"'),
@@ -55,8 +55,8 @@ def test_everything_that_is_wrong_is_told_at_once_and_nothing_is_loaded() -> Non
     ):
         assert line in result.stderr
     assert not Path("data").exists()
-    refused = bot("seed", "--new", "ours")
+    refused = here("seed", "--new", "ours")
     assert refused.returncode == 1
     assert "nothing was made" in refused.stderr
-    both = bot("seed", "ours", "--check", "--keep")
+    both = here("seed", "ours", "--check", "--keep")
     assert (both.returncode, "one of --keep" in both.stderr) == (2, True)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot import __version__
 from bot.services.context import Context
+from bot.services.pulse import Pulse
 from bot.services.setup_check import OVERDUE_AFTER
 from db.delivery_lists import count_backlog
 from db.upgrade import HEAD, current_revision
@@ -99,7 +100,7 @@ class Examination:
         pulse = context.pulse
         return Health(
             leads=pulse.leads,
-            heartbeat_age=_seconds_since(pulse.heartbeat(), now),
+            heartbeat_age=_seconds_since(_last_sign(pulse), now),
             lost_for=pulse.lost_for(),
             latency=pulse.latency(),
             notebook=notebook,
@@ -129,6 +130,12 @@ async def _ask(context: Context) -> Notebook:
     async with context.database.write() as connection:
         backlog = await count_backlog(connection, context.now() - OVERDUE_AFTER, context.share)
     return Notebook(loop.time() - began, schema, backlog)
+
+
+def _last_sign(pulse: Pulse) -> datetime | None:
+    """When the scheduler was last seen at work: it came round, or in the middle of a large round a post has ended."""
+    signs = [one for one in (pulse.heartbeat(), pulse.last_settled) if one is not None]
+    return max(signs, default=None)
 
 
 def _seconds_since(then: datetime | None, now: datetime) -> float | None:

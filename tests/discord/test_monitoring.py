@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot import __version__
 from bot.config import ConfigurationError, Settings, load_settings
 from bot.config.monitoring import MonitoringSettings
+from bot.domain.schedules import DeliveryState
 from bot.metrics import Metrics
 from bot.services import health
 from db.upgrade import HEAD
@@ -80,6 +81,13 @@ async def test_a_scheduler_that_stands_still_is_told(world: World) -> None:
     status, told = await health_of(world)
     assert (status, told["problems"]) == (503, ["scheduler"])
     assert told["scheduler"]["heartbeat_age_seconds"] == 130.0
+    world.bot.context.pulse.settled(DeliveryState.SENT, world.clock.now(), world.clock.now())
+    world.clock.forward(seconds=100)
+    status, told = await health_of(world)
+    assert status == 200, "it is in the middle of a large round"
+    assert told["scheduler"]["heartbeat_age_seconds"] == 100.0
+    world.clock.forward(seconds=30)
+    assert (await health_of(world))[1]["problems"] == ["scheduler"]
 
 
 async def test_a_turn_that_fails_again_and_again_is_no_heartbeat(

@@ -1,7 +1,7 @@
 """Actions: their links and pictures as organisers type them, and what their numbers by week say."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ from bot.domain.problems import BadInput
 from bot.domain.text import clean_line
 
 MOST_LINKS = 5
-LABEL_LIMIT, URL_LIMIT, ALT_LIMIT, KEY_LIMIT = 80, 512, 1_000, 64
+LABEL_LIMIT, URL_LIMIT, ALT_LIMIT = 80, 512, 1_000
 MOST_GOAL = 1_000_000
 DONE_LABEL = "I've done this"
 """What the button says by which members are counted, unless the action says it in words of its own."""
@@ -122,16 +122,6 @@ def _within(url: str, name: str) -> str:
             next_step="Use a shorter address.",
         )
     return url
-
-
-def key_for(title: str, taken: Collection[str]) -> str:
-    """A key made from a title that no other action has."""
-    words = re.findall(r"[a-z0-9]+", title.casefold())
-    base = "-".join(words)[: KEY_LIMIT - 5].strip("-") or "action"
-    number = 1
-    while (key := base if number == 1 else f"{base}-{number}") in taken:
-        number += 1
-    return key
 
 
 def last_weeks(counted: Mapping[str, int], today: date, *, weeks: int, least: int) -> tuple[Week, ...]:

@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.actions import LABEL_LIMIT, MOST_GOAL, key_for, read_links, read_picture
+from bot.domain.actions import LABEL_LIMIT, MOST_GOAL, read_links, read_picture
+from bot.domain.keys import free_key
 from bot.domain.marks import mark_of
 from bot.domain.models import Action
 from bot.domain.problems import BadInput, NotFound, TooMany
@@ -62,7 +63,7 @@ async def add(context: Context, guild_id: int, form: ActionForm, goal: int | Non
                 f"There are {len(present)} actions, retired ones among them, and no room for more.",
                 next_step="Change one that is retired with `/organise action edit`.",
             )
-        key = key_for(form.title, {action.key for action in present})
+        key = free_key(form.title, {action.key for action in present}, otherwise="action")
         await queries.insert_action(
             connection,
             guild_id,

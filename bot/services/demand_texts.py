@@ -1,10 +1,9 @@
 """What a demand says: organisers add demands and edit them, and see both versions before anything changes."""
 
-import re
 from dataclasses import asdict, dataclass
 from datetime import date
-from itertools import count
 
+from bot.domain.keys import free_key
 from bot.domain.marks import mark_of
 from bot.domain.models import KEYWORDS_LIMIT, Demand
 from bot.domain.past_days import parse_past_day
@@ -18,9 +17,7 @@ from db.campaign import EntryKind
 from db.demand_changes import lock_ledger
 
 TITLE_LIMIT, SUMMARY_LIMIT, WORDING_LIMIT, DATE_LIMIT = 200, 2_000, 4_000, 60
-KEY_LIMIT = 40
 _KEYWORDS = "list of search words"
-_UNFIT_FOR_KEYS = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +83,7 @@ async def add(context: Context, guild_id: int, actor_id: int, typed: TypedDemand
         await lock_ledger(connection, guild_id)
         known = await queries.fetch_demands(connection, guild_id)
         _must_be_new(text.title, known)
-        key = _new_key(text.title, {demand.key for demand in known})
+        key = free_key(text.title, {demand.key for demand in known}, otherwise="demand")
         position = max((demand.position for demand in known), default=0) + 1
         row = {"key": key, "position": position, "wording": wording, **_columns(text)}
         await queries.insert_entries(connection, guild_id, EntryKind.DEMAND, [row])
@@ -163,9 +160,3 @@ def _must_be_new(title: str, known: tuple[Demand, ...]) -> None:
             f"There is a demand “{twin.title}” already, number {twin.position}, so nothing was added.",
             next_step="Change that one with `/organise demand edit`, or give yours another title.",
         )
-
-
-def _new_key(title: str, taken: set[str]) -> str:
-    stem = _UNFIT_FOR_KEYS.sub("-", title.casefold())[:KEY_LIMIT].strip("-") or "demand"
-    names = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
-    return next(name for name in names if name not in taken)

@@ -1,8 +1,5 @@
 """Writes what an organiser confirmed of a document: entries with their provenance, reminders, nudges."""
 
-import re
-import secrets
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.bulletins.naming import cut_text
 from bot.domain.bulletins.proposals import Draft, Kind, MeetingTime, Posts, Proposal
 from bot.domain.bulletins.records import Deed, EntryChange
+from bot.domain.keys import free_key
 from bot.domain.meeting_days import next_of
 from bot.domain.models import Meeting
 from bot.domain.problems import BadInput
@@ -27,7 +25,6 @@ from db import imports as queries
 from db.campaign import EntryKind, insert_entries, update_entry
 from db.meetings import fetch_meeting
 
-KEY_WORDS, KEY_LIMIT = 6, 50
 SOURCE_LIMIT, SHORT_TEXT = 300, 200
 DECISION_LIMIT = 100
 _KEPT_BY_THE_BOT = frozenset({"guild_id", "key", "position", "sequence", "seed_digest"})
@@ -68,7 +65,7 @@ class Writing:
     async def _added(self, proposal: Proposal) -> str:
         kind = KINDS[proposal.kind]
         rows = await queries.fetch_rows(self.connection, self.guild_id, kind)
-        key = free_key(proposal.title, {row["key"] for row in rows})
+        key = free_key(proposal.title, {row["key"] for row in rows}, otherwise=proposal.kind.value)
         origin = self.draft.origin
         columns = {
             "position": max((row["position"] for row in rows), default=0) + 1,
@@ -179,14 +176,6 @@ class Writing:
             wordings=(row["summary"],),
             channel_id=channel_id,
         )
-
-
-def free_key(title: str, taken: set[str]) -> str:
-    """A key made of a title's first words, which no entry has yet."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
-    words = re.findall(r"[a-z0-9]+", plain.replace("'", ""))[:KEY_WORDS]
-    base = "-".join(words)[:KEY_LIMIT].strip("-") or "entry"
-    return base if base not in taken else f"{base}-{secrets.token_hex(4)}"
 
 
 def encoded(columns: Mapping[str, Any]) -> dict[str, Any]:

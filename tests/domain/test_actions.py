@@ -1,16 +1,12 @@
-"""Weeks, streaks, links and keys of actions."""
+"""Weeks, streaks and links of actions."""
 
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.domain.actions import (
-    KEY_LIMIT,
     expires,
     is_https,
-    key_for,
     last_weeks,
     read_links,
     read_picture,
@@ -54,16 +50,6 @@ def test_the_weeks_begin_where_there_is_something_to_tell_and_go_over_the_new_ye
     ]
     assert last_weeks(by_week(4, 4), TODAY, weeks=12, least=5) == ()
     assert len(last_weeks(by_week(*[9] * 30), TODAY, weeks=12, least=5)) == 12
-
-
-@given(st.text(max_size=120), st.sets(st.sampled_from(["a", "action", "wear-yellow", "wear-yellow-2"])))
-def test_a_key_is_new_and_fits(title, taken):
-    key = key_for(title, taken)
-    assert key not in taken
-    assert 0 < len(key) <= KEY_LIMIT
-    assert key == "".join(
-        letter for letter in key if letter.isascii() and (letter.isalnum() or letter == "-")
-    )
 
 
 def test_links_and_pictures_are_read_as_they_are_written():

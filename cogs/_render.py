@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 import discord
 
-from bot.domain.models import DemandStatus, Source
+from bot.domain.models import STATUS_NAMES, DemandStatus, Source
 from bot.domain.when.moment import format_moment, moment_of
 
 YELLOW = discord.Colour(0xFFD500)
@@ -28,14 +28,15 @@ PICTURE_SHOWS = "What the picture shows"
 PAGE_LIMIT = 5_500
 """Discord takes 6,000 characters in all; the rest is for what it counts differently."""
 
-STATUS_WORDS = {
-    DemandStatus.NO_RESPONSE: "○ No response yet",
-    DemandStatus.REFUSED: "✕ Refused",
-    DemandStatus.PARTLY_MET: "◐ Partly met",
-    DemandStatus.AGREED: "✓ Agreed, not yet done",
-    DemandStatus.MET: "● Met",
-    DemandStatus.OVERTAKEN: "→ Overtaken by events",
+_STATUS_SIGNS = {
+    DemandStatus.NO_RESPONSE: "○",
+    DemandStatus.REFUSED: "✕",
+    DemandStatus.PARTLY_MET: "◐",
+    DemandStatus.AGREED: "✓",
+    DemandStatus.MET: "●",
+    DemandStatus.OVERTAKEN: "→",
 }
+STATUS_WORDS = {status: f"{sign} {STATUS_NAMES[status]}" for status, sign in _STATUS_SIGNS.items()}
 
 
 @dataclass(frozen=True, slots=True)

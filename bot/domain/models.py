@@ -21,6 +21,17 @@ class DemandStatus(StrEnum):
     OVERTAKEN = "overtaken"
 
 
+STATUS_NAMES = {
+    DemandStatus.NO_RESPONSE: "No response yet",
+    DemandStatus.REFUSED: "Refused",
+    DemandStatus.PARTLY_MET: "Partly met",
+    DemandStatus.AGREED: "Agreed but not yet done",
+    DemandStatus.MET: "Met",
+    DemandStatus.OVERTAKEN: "Overtaken by events",
+}
+"""What each status is called, wherever people read it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where a fact comes from, and the date of that document."""

@@ -4,10 +4,21 @@ The library that draws is large and is imported when the first picture is drawn.
 so callers draw in a thread (`asyncio.to_thread`). No text is ever taken for markup, whoever wrote it.
 """
 
-import io
 import textwrap
-from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import TypeVar
+
+from bot.services.drawing import (
+    DESCRIPTION_LIMIT,
+    INK,
+    TEXT_POINTS,
+    TICK_POINTS,
+    canvas,
+    drawable,
+    frame,
+    png,
+    write,
+)
 
 T = TypeVar("T")
 
@@ -15,12 +26,8 @@ HIDDEN = "hidden"
 """Stands where a number is left out because the group is small."""
 
 MOST_BARS = 25
-DESCRIPTION_LIMIT = 1_024
-"""Discord takes no longer description of an attachment."""
 
-_WIDE_INCHES, _DOTS_PER_INCH = 4.8, 200
-_INK, _BAR, _LINE = "#1a1a1a", "#ffd500", "#1a1a1a"
-_TITLE_POINTS, _TEXT_POINTS = 13, 11.5
+_BAR = "#ffd500"
 _TITLE_LETTERS, _LABEL_LETTERS = 40, 44
 _MOST_WRITTEN_WEEKS = 12
 _MOST_UPRIGHT_WEEKS = 6
@@ -38,25 +45,25 @@ def bars(title: str, rows: Sequence[tuple[str, float | None]], *, unit: str = ""
         A PNG, 960 pixels wide.
     """
     shown = rows[:MOST_BARS]
-    labels = [textwrap.wrap(_drawable(label), _LABEL_LETTERS) or [""] for label, _ in shown]
+    labels = [textwrap.wrap(drawable(label), _LABEL_LETTERS) or [""] for label, _ in shown]
     heading = _heading(title, unit)
     tall = 0.45 + 0.24 * len(heading) + sum(0.42 + 0.2 * len(lines) for lines in labels) + 0.3
-    figure, axes = _canvas(heading, tall)
+    figure, axes = canvas(heading, tall)
     widest = max((value or 0 for _, value in shown), default=0) or 1
     top = 0.0
     for lines, (_, value) in zip(labels, shown, strict=True):
         label_height = 0.2 * len(lines)
-        _write(axes, 0, top + label_height, "\n".join(lines), vertical="bottom")
+        write(axes, 0, top + label_height, "\n".join(lines), vertical="bottom")
         middle = top + label_height + 0.16
-        axes.barh(middle, value or 0, height=0.2, color=_BAR, edgecolor=_INK, linewidth=1)
-        _write(axes, (value or 0) + widest * 0.02, middle, number(value), vertical="center", weight="bold")
+        axes.barh(middle, value or 0, height=0.2, color=_BAR, edgecolor=INK, linewidth=1)
+        write(axes, (value or 0) + widest * 0.02, middle, number(value), vertical="center", weight="bold")
         top += label_height + 0.42
     if len(rows) > len(shown):
-        _write(axes, 0, top + 0.1, f"and {len(rows) - len(shown)} more, not drawn", vertical="center")
+        write(axes, 0, top + 0.1, f"and {len(rows) - len(shown)} more, not drawn", vertical="center")
     axes.set_xlim(0, widest * 1.22)
     axes.set_ylim(top + 0.3, 0)
     axes.axis("off")
-    return _png(figure)
+    return png(figure)
 
 
 def lines(title: str, rows: Sequence[tuple[str, float | None]]) -> bytes:
@@ -69,30 +76,27 @@ def lines(title: str, rows: Sequence[tuple[str, float | None]]) -> bytes:
     Returns:
         A PNG, 960 pixels wide.
     """
-    figure, axes = _canvas(_heading(title, ""), 3.4)
+    figure, axes = canvas(_heading(title, ""), 3.4)
     places = range(len(rows))
     values = [float("nan") if value is None else value for _, value in rows]
     highest = max((value or 0 for _, value in rows), default=0) or 1
-    axes.plot(places, values, color=_LINE, marker="o", markerfacecolor=_BAR, markersize=7, linewidth=1.8)
+    axes.plot(places, values, color=INK, marker="o", markerfacecolor=_BAR, markersize=7, linewidth=1.8)
     written = set(_some(list(places), _MOST_WRITTEN_WEEKS))
     for place, (_, value) in enumerate(rows):
         if value is None:
             # A word between two numbers needs more room than there is, so it stands on end.
-            _write(axes, place, highest * 0.04, HIDDEN, vertical="bottom", horizontal="center", turn=90)
+            write(axes, place, highest * 0.04, HIDDEN, vertical="bottom", horizontal="center", turn=90)
         elif place in written:
-            _write(axes, place, value + highest * 0.06, number(value), vertical="bottom", horizontal="center")
+            write(axes, place, value + highest * 0.06, number(value), vertical="bottom", horizontal="center")
     ticks = _some(list(places), 6)
     axes.set_xticks(ticks)
     axes.set_xticklabels(
-        [_drawable(rows[place][0]) for place in ticks], rotation=30, ha="right", parse_math=False
+        [drawable(rows[place][0]) for place in ticks], rotation=30, ha="right", parse_math=False
     )
     axes.set_ylim(0, highest * 1.25)
     axes.set_xlim(-0.5, max(len(rows) - 0.5, 0.5))
-    axes.tick_params(labelsize=_TEXT_POINTS - 1.5, colors=_INK)
-    axes.locator_params(axis="y", integer=True, nbins=5)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    return _png(figure)
+    frame(axes, numbers=5)
+    return png(figure)
 
 
 def weeks(
@@ -115,32 +119,32 @@ def weeks(
     Returns:
         A PNG, 960 pixels wide.
     """
-    figure, axes = _canvas(_heading(title, ""), 4.2)
+    figure, axes = canvas(_heading(title, ""), 4.2)
     highest = max([value or 0 for _, value in rows] + [goal or 0, 1])
     for place, (_, value) in enumerate(rows):
         if value is None:
             few = f"fewer than {least}"
-            _write(axes, place, highest * 0.03, few, vertical="bottom", horizontal="center", turn=90)
+            write(axes, place, highest * 0.03, few, vertical="bottom", horizontal="center", turn=90)
             continue
-        axes.bar(place, value, width=0.62, color=_BAR, edgecolor=_INK, linewidth=1)
+        axes.bar(place, value, width=0.62, color=_BAR, edgecolor=INK, linewidth=1)
         words = f"{number(value)} ✓" if goal and value >= goal else number(value)
         above = value + highest * 0.03
-        _write(axes, place, above, words, vertical="bottom", horizontal="center", weight="bold", backed=True)
+        write(axes, place, above, words, vertical="bottom", horizontal="center", weight="bold", backed=True)
     if goal:
-        axes.axhline(goal, color=_INK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=0)
+        axes.axhline(goal, color=INK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=0)
         note = f"Dashed line: the goal, {number(goal)} a week. ✓ reached. {note}"
     axes.set_xticks(range(len(rows)))
     turned = {"rotation": 45, "ha": "right"} if len(rows) > _MOST_UPRIGHT_WEEKS else {}
-    axes.set_xticklabels([_drawable(label) for label, _ in rows], parse_math=False, **turned)
-    axes.tick_params(labelsize=_TEXT_POINTS - 1.5, colors=_INK, length=0)
-    below = "\n".join(textwrap.wrap(_drawable(note), _LABEL_LETTERS))
-    axes.set_xlabel(below, fontsize=_TEXT_POINTS, color=_INK, loc="left", labelpad=8, parse_math=False)
+    axes.set_xticklabels([drawable(label) for label, _ in rows], parse_math=False, **turned)
+    axes.tick_params(labelsize=TICK_POINTS, colors=INK, length=0)
+    below = "\n".join(textwrap.wrap(drawable(note), _LABEL_LETTERS))
+    axes.set_xlabel(below, fontsize=TEXT_POINTS, color=INK, loc="left", labelpad=8, parse_math=False)
     axes.set_ylim(0, highest * 1.15)
     axes.set_xlim(-0.6, max(len(rows) - 0.4, 0.6))
     axes.set_yticks([])
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
-    return _png(figure)
+    return png(figure)
 
 
 def described(title: str, rows: Sequence[tuple[str, float | None]], unit: str = "") -> str:
@@ -166,66 +170,10 @@ def number(value: float | None) -> str:
 
 
 def _heading(title: str, unit: str) -> list[str]:
-    return textwrap.wrap(_drawable(f"{title} ({unit})" if unit else title), _TITLE_LETTERS) or [""]
-
-
-def _canvas(heading: Sequence[str], tall: float) -> tuple[Any, Any]:
-    """A figure and its axes; the library describes most of what they can do as unknown."""
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
-    figure = Figure(figsize=(_WIDE_INCHES, tall), dpi=_DOTS_PER_INCH, facecolor="white", layout="constrained")
-    axes: Any = figure.add_subplot()
-    axes.set_title(
-        "\n".join(heading), fontsize=_TITLE_POINTS, color=_INK, loc="left", weight="bold", parse_math=False
-    )
-    return figure, axes
-
-
-def _write(
-    axes: Any,
-    across: float,
-    down: float,
-    words: str,
-    *,
-    vertical: str,
-    horizontal: str = "left",
-    weight: str = "normal",
-    turn: int = 0,
-    backed: bool = False,
-) -> None:
-    styles: dict[str, Any] = {"va": vertical, "ha": horizontal, "weight": weight, "rotation": turn}
-    if backed:  # so that a line behind it does not run through its letters
-        styles["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-    axes.text(across, down, words, fontsize=_TEXT_POINTS, color=_INK, parse_math=False, **styles)
-
-
-def _png(figure: Any) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-
-    FigureCanvasAgg(figure)
-    held = io.BytesIO()
-    figure.savefig(held, format="png", metadata={"Software": None})
-    return held.getvalue()
+    return textwrap.wrap(drawable(f"{title} ({unit})" if unit else title), _TITLE_LETTERS) or [""]
 
 
 def _some(items: Sequence[T], most: int) -> list[T]:
     """At most so many of the items, evenly spread, the last one among them."""
     step = max(1, -(-len(items) // most))
     return list(items[::-1][::step][::-1])
-
-
-def _drawable(text: str) -> str:
-    """The text on one line, with a box for what the font cannot draw."""
-    font = _font()
-    return "".join(one if font.get_char_index(ord(one)) else "□" for one in _visible(text))
-
-
-def _visible(text: str) -> Iterable[str]:
-    return " ".join(text.split())
-
-
-def _font() -> Any:
-    from matplotlib import font_manager  # noqa: PLC0415
-
-    fonts: Any = font_manager
-    return fonts.get_font(fonts.findfont("DejaVu Sans"))

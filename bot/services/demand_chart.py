@@ -4,28 +4,19 @@ The library that draws is imported when the first picture is drawn; drawing happ
 """
 
 import asyncio
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from bot.domain.demand_history import DayOfDemands, days_of, first_day
-from bot.domain.models import DemandStatus
+from bot.domain.models import STATUS_NAMES, DemandStatus
 from bot.domain.problems import BadInput
 from bot.services.campaign import all_demands
-from bot.services.charts import DESCRIPTION_LIMIT
 from bot.services.context import Context
+from bot.services.drawing import DESCRIPTION_LIMIT, INK, TEXT_POINTS, canvas, frame, png
 from bot.services.guilds import local_now
 
-WORDS = {
-    DemandStatus.NO_RESPONSE: "No response yet",
-    DemandStatus.REFUSED: "Refused",
-    DemandStatus.PARTLY_MET: "Partly met",
-    DemandStatus.AGREED: "Agreed but not yet done",
-    DemandStatus.MET: "Met",
-    DemandStatus.OVERTAKEN: "Overtaken by events",
-}
 # From the top of the picture to the bottom: what is met forms the ground that grows.
 _FROM_BELOW = (
     DemandStatus.MET,
@@ -43,9 +34,7 @@ _LOOKS = {
     DemandStatus.REFUSED: ("#b9b9b9", "xx"),
     DemandStatus.NO_RESPONSE: ("#ffffff", ""),
 }
-_INK = "#1a1a1a"
-_WIDE_INCHES, _TALL_INCHES, _DOTS_PER_INCH = 4.8, 5.6, 200
-_TITLE_POINTS, _TEXT_POINTS = 13, 11.5
+_TALL_INCHES = 5.6
 _MOST_DATES = 4
 
 
@@ -89,7 +78,11 @@ def described(days: Sequence[DayOfDemands], today: date) -> str:
 
 
 def _counted(day: DayOfDemands) -> str:
-    counts = [f"{day.counts[status]} {WORDS[status].lower()}" for status in WORDS if day.counts.get(status)]
+    counts = [
+        f"{day.counts[status]} {STATUS_NAMES[status].lower()}"
+        for status in STATUS_NAMES
+        if day.counts.get(status)
+    ]
     return ", ".join(counts) or "no demands"
 
 
@@ -98,28 +91,11 @@ def _day(on: date) -> str:
 
 
 def _draw(days: Sequence[DayOfDemands], today: date) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
-    figure = Figure(
-        figsize=(_WIDE_INCHES, _TALL_INCHES), dpi=_DOTS_PER_INCH, facecolor="white", layout="constrained"
-    )
-    axes: Any = figure.add_subplot()
-    axes.set_title(
-        f"The demands by status\n{_day(days[0].on)} to {_day(today)}",
-        fontsize=_TITLE_POINTS,
-        color=_INK,
-        loc="left",
-        weight="bold",
-    )
+    figure, axes = canvas(["The demands by status", f"{_day(days[0].on)} to {_day(today)}"], _TALL_INCHES)
     _stack(axes, days, today)
     _frame(axes, days, today)
     _legend(figure, axes)
-    FigureCanvasAgg(figure)
-    held = io.BytesIO()
-    drawn: Any = figure
-    drawn.savefig(held, format="png", metadata={"Software": None})
-    return held.getvalue()
+    return png(figure)
 
 
 def _stack(axes: Any, days: Sequence[DayOfDemands], today: date) -> None:
@@ -134,7 +110,7 @@ def _stack(axes: Any, days: Sequence[DayOfDemands], today: date) -> None:
         heights.append(heights[-1])
         top = [low + height for low, height in zip(ground, heights, strict=True)]
         colour, hatch = _LOOKS[status]
-        label = f"{WORDS[status]}: {heights[-1]} today"
+        label = f"{STATUS_NAMES[status]}: {heights[-1]} today"
         axes.fill_between(
             places,
             ground,
@@ -143,7 +119,7 @@ def _stack(axes: Any, days: Sequence[DayOfDemands], today: date) -> None:
             label=label,
             facecolor=colour,
             hatch=hatch,
-            edgecolor=_INK,
+            edgecolor=INK,
             linewidth=0.8,
         )
         ground = top
@@ -157,11 +133,8 @@ def _frame(axes: Any, days: Sequence[DayOfDemands], today: date) -> None:
     axes.set_xticklabels([_tick(tick) for tick in ticks], rotation=30, ha="right")
     axes.set_xlim(first, last)
     axes.set_ylim(0, max(day.total for day in days) * 1.02)
-    axes.set_ylabel("Number of demands", fontsize=_TEXT_POINTS, color=_INK)
-    axes.tick_params(labelsize=_TEXT_POINTS - 1.5, colors=_INK)
-    axes.locator_params(axis="y", integer=True, nbins=6)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
+    axes.set_ylabel("Number of demands", fontsize=TEXT_POINTS, color=INK)
+    frame(axes, numbers=6)
 
 
 def _tick(ordinal: int) -> str:
@@ -176,8 +149,8 @@ def _legend(figure: Any, axes: Any) -> None:
         labels[::-1],
         loc="outside lower left",
         frameon=False,
-        fontsize=_TEXT_POINTS,
+        fontsize=TEXT_POINTS,
         handlelength=2.6,
         handleheight=1.4,
-        labelcolor=_INK,
+        labelcolor=INK,
     )

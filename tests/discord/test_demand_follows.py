@@ -65,7 +65,7 @@ async def test_followers_get_one_message_with_all_that_concerns_them(
     (to_member,) = direct(world.member)
     assert "2 answers to demands that you follow" in words(to_member)
     assert "○ No response yet → ◐ Partly met\nFriday 28 March 2025\nSix months more." in words(to_member)
-    assert "◐ Partly met → ✓ Agreed, not yet done" in words(to_member)
+    assert "◐ Partly met → ✓ Agreed but not yet done" in words(to_member)
     assert "sickness" not in words(to_member)
     (to_moderator,) = direct(world.moderator)
     assert "3 answers" in words(to_moderator)

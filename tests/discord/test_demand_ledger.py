@@ -214,8 +214,9 @@ async def test_a_demand_is_added_and_found(world: World) -> None:
 
 
 async def test_the_demands_are_drawn_over_time(world: World) -> None:
-    await respond(world, "refused", "No.", date="28 March")
+    await respond(world, "agreed", "Yes.", date="28 March")
     listed = await world.member.slash(world.general, "demand list")
+    assert "✓ Agreed but not yet done" in text_of(listed)
     by_button = await world.member.click(listed.response, label="As a picture over time")
     by_option = await world.member.slash(world.general, "demand changes", since="2 weeks ago", picture=True)
     for result, start in ((by_button, date(2025, 3, 1)), (by_option, date(2025, 3, 17))):
@@ -225,4 +226,4 @@ async def test_the_demands_are_drawn_over_time(world: World) -> None:
         first = f"{start.day} {start:%B %Y}"
         said = f"Chart: the demands by status, from {first} to 31 March 2025. At first: 12 no response yet."
         assert said in text_of(result)
-        assert "Today: 11 no response yet, 1 refused." in text_of(result)
+        assert "Today: 11 no response yet, 1 agreed but not yet done." in text_of(result)

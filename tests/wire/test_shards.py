@@ -1,9 +1,10 @@
 """An installation that is split over several processes on one PostgreSQL: each serves its guilds, and only its own."""
 
 import asyncio
+import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import load_settings
 from bot.clock import SystemClock
+from bot.config import load_settings
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.services import guilds
 from bot.services.context import Context
@@ -22,10 +23,11 @@ from bot.services.schedules import add_schedule
 from db.engine import Database
 from db.upgrade import upgrade
 from tests.wire.processes import BotProcess
-from tests.wire.server import Channel, Guild, Member, WireDiscord
+from tests.wire.server import Channel, Guild, Member, NoAnswerError, WireDiscord
 from tests.wire.test_product import LONDON
 
 SHARDS = 2
+ALREADY_ACKNOWLEDGED = 40060
 
 
 @dataclass
@@ -87,7 +89,7 @@ class _At:
 
 
 @asynccontextmanager
-async def opened(config: Path) -> AsyncIterator[Context]:
+async def opened(config: Path) -> AsyncGenerator[Context]:
     settings = load_settings(config, {}, need_token=False)
     database = await Database.open(settings.database.url)
     await upgrade(database)
@@ -134,3 +136,58 @@ async def test_each_process_serves_its_own_guilds_and_only_those(union: Union) -
     assert [union.sent(0), union.sent(1)] == [3, 3]
     assert union.server.world.syncs == 1
     assert "Traceback" not in first.log() + second.log()
+
+
+async def answered(union: Union, shard: int, within: float = 15) -> float:
+    """Waits until a member of a shard's guild is answered; returns how many seconds that took.
+
+    While nobody is connected Discord says so itself, and the member tries again.
+    """
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    union.server.world.interaction_deadline, usual = 1.5, union.server.world.interaction_deadline
+    try:
+        while True:
+            try:
+                answer = await union.members[shard].slash(union.channels[shard], "aims")
+            except NoAnswerError:
+                assert loop.time() - began < within
+            else:
+                assert answer.ephemeral
+                return loop.time() - began
+    finally:
+        union.server.world.interaction_deadline = usual
+
+
+async def test_who_stands_by_takes_over_from_the_dead_and_from_the_hung(union: Union) -> None:
+    """Killed, frozen, woken again: the shards are served within 15 seconds, and nobody is answered twice."""
+    async with (
+        union.process("a", 'shards = "0"') as first,
+        union.process("b", 'shards = "1"') as second,
+        union.process("c") as third,
+    ):
+        await says(first, "INFO bot.app ready")
+        await says(second, "INFO bot.app ready")
+        await says(third, "standing by")
+        assert len(union.server.gateway.connected) == SHARDS
+
+        await first.kill()
+        await union.remind(0, 5, datetime.now(UTC) - timedelta(seconds=5))
+        await answered(union, 0)
+        await union.server.until(lambda: union.sent(0) == 5 or None, what="posts", timeout=15)
+        assert "INFO bot.app ready" in third.log()
+
+        await first.start()
+        await says(first, "standing by")
+        os.kill(second.pid, signal.SIGSTOP)
+        await union.remind(1, 5, datetime.now(UTC) - timedelta(seconds=5))
+        await answered(union, 1, within=20)
+        os.kill(second.pid, signal.SIGCONT)
+        for _ in range(5):
+            assert (await union.members[1].slash(union.channels[1], "aims")).ephemeral
+        await says(second, "leaving these shards")
+        await union.server.until(lambda: union.sent(1) == 5 or None, what="posts", timeout=15)
+        assert (await union.members[0].slash(union.channels[0], "aims")).ephemeral
+    assert [union.sent(0), union.sent(1)] == [5, 5]
+    assert [each for each in union.server.requests if each.code == ALREADY_ACKNOWLEDGED] == []
+    assert union.server.world.syncs == 1

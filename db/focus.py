@@ -16,15 +16,10 @@ from sqlalchemy import Row, Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.focus import Round, Suggestion, SuggestionState
-from db.tables import focus_ballots, focus_ledger, focus_rounds, focus_suggestions, guilds
+from db.tables import focus_ballots, focus_ledger, focus_rounds, focus_suggestions
 from db.upsert import insert_or
 
 # Round
-
-
-async def lock_guild(connection: AsyncConnection, guild_id: int) -> None:
-    """Lets nobody else open a round of this guild until the transaction ends; the guild's row has to be there."""
-    await connection.execute(select(guilds.c.guild_id).where(guilds.c.guild_id == guild_id).with_for_update())
 
 
 async def insert_round(connection: AsyncConnection, guild_id: int, opened: Round) -> None:

@@ -20,6 +20,14 @@ async def ensure_guild(connection: AsyncConnection, guild_id: int, zone: str) ->
     )
 
 
+async def lock_guild(connection: AsyncConnection, guild_id: int) -> None:
+    """Lets one transaction at a time change what there is one of in a guild: its numbered lists, its open round.
+
+    SQLite has one writer anyway; on PostgreSQL the guild's own row, which has to be there, stands for it.
+    """
+    await connection.execute(select(guilds.c.guild_id).where(guilds.c.guild_id == guild_id).with_for_update())
+
+
 async def fetch_guild(connection: AsyncConnection, guild_id: int) -> Guild | None:
     """A guild's settings."""
     row = (await connection.execute(select(guilds).where(guilds.c.guild_id == guild_id))).one_or_none()

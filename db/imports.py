@@ -16,18 +16,12 @@ from db.schedules import schedule_of
 from db.seeded import references
 from db.tables import (
     deliveries,
-    guilds,
     import_drafts,
     imports,
     native_events,
     participation,
     schedules,
 )
-
-
-async def lock_guild(connection: AsyncConnection, guild_id: int) -> None:
-    """Lets one import at a time change a guild; SQLite has one writer in any case."""
-    await connection.execute(select(guilds.c.guild_id).where(guilds.c.guild_id == guild_id).with_for_update())
 
 
 async def insert_draft(

@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.campaign import EntryKind, StoredEntry, fetch_stored, insert_entries, update_entry
-from db.demand_changes import lock_ledger
 from db.engine import Database
-from db.guilds import ensure_guild, fetch_guild, update_guild
+from db.guilds import ensure_guild, fetch_guild, lock_guild, update_guild
 from db.seeded import delete_entries, fetch_in_use, release_entries
 from seeds.format import CampaignSeed, EntrySeed
 from seeds.numbers import moves, numbers_of
@@ -59,7 +58,7 @@ async def load_campaign(database: Database, guild_id: int, campaign: CampaignSee
     """
     tally = _Tally()
     async with database.write() as connection:
-        await lock_ledger(connection, guild_id)
+        await lock_guild(connection, guild_id)
         await _load(connection, guild_id, campaign, tally, beside=True)
     return tally.report()
 
@@ -84,7 +83,7 @@ async def change_campaign(
     async with database.write() as connection:
         await ensure_guild(connection, guild_id, zone)
         # What organisers add at the same moment counts on from the highest number, too.
-        await lock_ledger(connection, guild_id)
+        await lock_guild(connection, guild_id)
         guild = await fetch_guild(connection, guild_id)
         before = guild.campaign if guild is not None else None
         if before not in {None, campaign.name}:

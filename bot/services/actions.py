@@ -19,7 +19,7 @@ from bot.services.context import Context
 from bot.services.guilds import local_now
 from bot.services.sending import Post
 from db import actions as queries
-from db.demand_changes import lock_ledger
+from db.guilds import lock_guild
 
 TITLE_LIMIT, SUMMARY_LIMIT = 200, 1_024
 MOST_ACTIONS = 50
@@ -56,7 +56,7 @@ async def add(context: Context, guild_id: int, form: ActionForm, goal: int | Non
     values = _values(form)
     today = await _today(context, guild_id)
     async with context.database.write() as connection:
-        await lock_ledger(connection, guild_id)
+        await lock_guild(connection, guild_id)
         present = await queries.fetch_all_actions(connection, guild_id)
         if len(present) >= MOST_ACTIONS:
             raise TooMany(
@@ -104,7 +104,7 @@ async def edit(
     """
     values = _values(form) | ({} if goal is None else {"goal": _goal(goal)})
     async with context.database.write() as connection:
-        await lock_ledger(connection, guild_id)
+        await lock_guild(connection, guild_id)
         before = await _fetch(connection, guild_id, key)
         if _columns(before) | values == _columns(before):
             return before

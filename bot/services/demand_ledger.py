@@ -19,7 +19,7 @@ from bot.services.context import Context
 from db import campaign as queries
 from db.audit import insert_audit
 from db.campaign import EntryKind
-from db.demand_changes import lock_ledger
+from db.guilds import lock_guild
 
 RESPONSE_LIMIT, SOURCE_LIMIT, REASON_LIMIT = 1_000, 300, 300
 AUDIT_EVENT = "demand"
@@ -153,7 +153,7 @@ async def demand_to_change(connection: AsyncConnection, guild_id: int, key: str)
     Raises:
         NotFound: the guild has no such demand.
     """
-    await lock_ledger(connection, guild_id)
+    await lock_guild(connection, guild_id)
     demand = await queries.fetch_demand(connection, guild_id, key)
     if demand is None:
         raise NotFound(

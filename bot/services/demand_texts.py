@@ -14,7 +14,7 @@ from bot.services.context import Context
 from bot.services.demand_ledger import SOURCE_LIMIT, demand_to_change, note
 from db import campaign as queries
 from db.campaign import EntryKind
-from db.demand_changes import lock_ledger
+from db.guilds import lock_guild
 
 TITLE_LIMIT, SUMMARY_LIMIT, WORDING_LIMIT, DATE_LIMIT = 200, 2_000, 4_000, 60
 _KEYWORDS = "list of search words"
@@ -80,7 +80,7 @@ async def add(context: Context, guild_id: int, actor_id: int, typed: TypedDemand
     text = await read_typed(context, guild_id, typed)
     wording = clean_text(typed.wording, name="wording", most=WORDING_LIMIT) if typed.wording.strip() else None
     async with context.database.write() as connection:
-        await lock_ledger(connection, guild_id)
+        await lock_guild(connection, guild_id)
         known = await queries.fetch_demands(connection, guild_id)
         _must_be_new(text.title, known)
         key = free_key(text.title, {demand.key for demand in known}, otherwise="demand")

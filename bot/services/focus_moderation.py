@@ -19,7 +19,7 @@ from bot.services.context import Context
 from bot.services.focus import Overview, overview
 from db import focus as queries
 from db.audit import insert_audit
-from db.guilds import ensure_guild
+from db.guilds import ensure_guild, lock_guild
 
 AUDITED = "focus"
 _JUDGED = {
@@ -57,7 +57,7 @@ async def open_round(context: Context, guild_id: int, moderator_id: int, request
     _in_order(opened)
     async with context.database.write() as connection:
         await ensure_guild(connection, guild_id, zone)
-        await queries.lock_guild(connection, guild_id)
+        await lock_guild(connection, guild_id)
         if await queries.fetch_open(connection, guild_id, context.now()) is not None:
             raise BadInput(
                 "A round is open already, and there can be only one at a time.",

@@ -16,6 +16,7 @@ from bot.services.import_changes import encoded, schedule_columns
 from bot.services.import_drafts import KINDS
 from db import imports as queries
 from db.campaign import EntryKind, update_entry
+from db.guilds import lock_guild
 from db.seeded import delete_entries
 
 REASON = "The import that planned it was undone."
@@ -43,7 +44,7 @@ async def undo(context: Context, guild_id: int, import_id: str) -> Undone:
         NotFound: there is no such import.
     """
     async with context.database.write() as connection:
-        await queries.lock_guild(connection, guild_id)
+        await lock_guild(connection, guild_id)
         record = await queries.fetch_import(connection, guild_id, import_id)
         if record is None:
             raise NotFound(

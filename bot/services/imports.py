@@ -14,6 +14,7 @@ from bot.services.context import Context
 from bot.services.import_changes import Writing
 from db import imports as queries
 from db.deliveries import fetch_upcoming
+from db.guilds import lock_guild
 
 SHOWN_POSTS = 4
 
@@ -42,7 +43,7 @@ async def apply(context: Context, guild_id: int, draft_id: str) -> Applied:
     zone = (await guilds.get(context, guild_id)).zone
     now = context.now()
     async with context.database.write() as connection:
-        await queries.lock_guild(connection, guild_id)
+        await lock_guild(connection, guild_id)
         done = await _done(connection, guild_id, draft_id)
         if done is not None:
             return Applied(done, already=True)

@@ -39,10 +39,8 @@ READING = ("fetch", "count", "is_", "has_", "read")
 REFUSED = "refused by the database"
 # These hold a row until the transaction ends, and tell nothing.
 ONLY_LOCKS = {
-    "demand_changes.lock_ledger",
-    "focus.lock_guild",
     "focus.lock_rounds_in_ledger",
-    "imports.lock_guild",
+    "guilds.lock_guild",
 }
 # What they enter is a keyed hash of guild and member, so no other guild has the same.
 KEYED = ("focus.enter_ledger", "participation.enter_ledger")

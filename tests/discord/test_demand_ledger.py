@@ -216,7 +216,7 @@ async def test_a_demand_is_added_and_found(world: World) -> None:
 async def test_the_demands_are_drawn_over_time(world: World) -> None:
     await respond(world, "agreed", "Yes.", date="28 March")
     listed = await world.member.slash(world.general, "demand list")
-    assert "✓ Agreed but not yet done" in text_of(listed)
+    assert "✓ Agreed but not yet done" in await show(world)
     by_button = await world.member.click(listed.response, label="As a picture over time")
     by_option = await world.member.slash(world.general, "demand changes", since="2 weeks ago", picture=True)
     for result, start in ((by_button, date(2025, 3, 1)), (by_option, date(2025, 3, 17))):

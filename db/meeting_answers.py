@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.attendance import Answer
-from bot.domain.schedules import DeliveryState, ScheduleKind, TargetKind
+from bot.domain.schedules import DeliveryState, ScheduleKind, ScheduleState, TargetKind
 from db.tables import deliveries, meeting_answers, meeting_counts, schedules
 from db.upsert import insert_or
 
@@ -28,6 +28,19 @@ class StoredAnswer(NamedTuple):
     answer: Answer
     place: int
     lead: timedelta | None
+
+
+class Tally(NamedTuple):
+    """How the answers to an occurrence stand before a member answers.
+
+    `own` is what the member said before, `last_place` the highest that was given out, `counted` how many gave which
+    answer; `can_remind` says that the meeting has reminders to which members' own can belong.
+    """
+
+    own: StoredAnswer | None
+    last_place: int
+    counted: dict[Answer, int]
+    can_remind: bool
 
 
 async def fetch_answer(
@@ -71,10 +84,29 @@ async def delete_answer(connection: AsyncConnection, guild_id: int, occasion: Oc
     await connection.execute(delete(meeting_answers).where(of_one))
 
 
-async def fetch_last_place(connection: AsyncConnection, guild_id: int, occasion: Occasion) -> int:
-    """The highest place that was given out so far; 0 when none was."""
-    query = select(func.coalesce(func.max(meeting_answers.c.place), 0)).where(_at(guild_id, occasion))
-    return (await connection.execute(query)).scalar_one()
+async def fetch_tally(connection: AsyncConnection, guild_id: int, occasion: Occasion, user_id: int) -> Tally:
+    """All that a press has to know of the answers so far, in one round trip: a branch presses at the same moment."""
+    table = meeting_answers
+    is_own = table.c.user_id == user_id
+    reminders = exists().where(
+        schedules.c.guild_id == guild_id,
+        schedules.c.meeting_key == occasion.meeting_key,
+        schedules.c.kind == ScheduleKind.MEETING.value,
+        schedules.c.state != ScheduleState.ENDED.value,
+    )
+    columns: dict[str, ColumnElement[Any]] = {
+        "said": func.max(case((is_own, table.c.answer))),
+        "place": func.max(case((is_own, table.c.place))),
+        "lead_seconds": func.max(case((is_own, table.c.lead_seconds))),
+        "last_place": func.coalesce(func.max(table.c.place), 0),
+        "can_remind": reminders,
+        **{one.name: func.count().filter(table.c.answer == one.value) for one in Answer},
+    }
+    query = select(*(column.label(name) for name, column in columns.items())).where(_at(guild_id, occasion))
+    row = (await connection.execute(query)).one()
+    own = None if row.said is None else _answer_of(user_id, row.said, row.place, row.lead_seconds)
+    counted = {one: number for one in Answer if (number := getattr(row, one.name))}
+    return Tally(own, row.last_place, counted, bool(row.can_remind))
 
 
 async def count_coming_before(
@@ -221,11 +253,11 @@ async def _fetch(connection: AsyncConnection, where: ColumnElement[bool]) -> tup
     table = meeting_answers
     query = select(table).where(where).order_by(table.c.place, table.c.user_id)
     return tuple(
-        StoredAnswer(
-            row.user_id,
-            Answer(row.answer),
-            row.place,
-            None if row.lead_seconds is None else timedelta(seconds=row.lead_seconds),
-        )
+        _answer_of(row.user_id, row.answer, row.place, row.lead_seconds)
         for row in await connection.execute(query)
     )
+
+
+def _answer_of(user_id: int, answer: str, place: int, lead_seconds: int | None) -> StoredAnswer:
+    lead = None if lead_seconds is None else timedelta(seconds=lead_seconds)
+    return StoredAnswer(user_id, Answer(answer), place, lead)

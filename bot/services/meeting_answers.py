@@ -3,6 +3,8 @@
 A seat goes to whoever asked first. When one becomes free, the first on the waiting list has it and is told.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -82,21 +84,26 @@ async def _give(
 ) -> Given:
     meeting = await _open_meeting(context, connection, guild_id, key, day)
     occasion = Occasion(key, meeting.day)
-    own = await queries.fetch_answer(connection, guild_id, occasion, user_id)
-    if own is None or own.answer is not answer:
-        had_seat = own is not None and await _has_seat(connection, guild_id, meeting, own)
-        place = await queries.fetch_last_place(connection, guild_id, occasion) + 1
-        lead = own.lead if own and answer is not Answer.NOT_COMING else None
-        own = StoredAnswer(user_id, answer, place, lead)
-        await queries.put_answer(connection, guild_id, occasion, own)
-        if had_seat:
-            await _give_seat(context, connection, guild_id, meeting)
-        if answer is Answer.NOT_COMING:
-            await _forget_reminders(connection, guild_id, meeting, user_id)
-    waits = answer is Answer.COMING and not await _has_seat(connection, guild_id, meeting, own)
-    can_remind = bool(await _reminders_of(connection, guild_id, key))
-    counted = await counts_in(connection, guild_id, meeting)
-    return Given(meeting, answer, counted, waits, own.lead, can_remind)
+    tally = await queries.fetch_tally(connection, guild_id, occasion, user_id)
+    before, counted = tally.own, Counter(tally.counted)
+    if before is not None and before.answer is answer:
+        waits = answer is Answer.COMING and not await _has_seat(connection, guild_id, meeting, before)
+        return Given(meeting, answer, _counts(counted, meeting), waits, before.lead, tally.can_remind)
+    had_seat = before is not None and await _has_seat(connection, guild_id, meeting, before)
+    lead = before.lead if before and answer is not Answer.NOT_COMING else None
+    own = StoredAnswer(user_id, answer, tally.last_place + 1, lead)
+    await queries.put_answer(connection, guild_id, occasion, own)
+    if had_seat:
+        await _give_seat(context, connection, guild_id, meeting)
+    if answer is Answer.NOT_COMING:
+        await _forget_reminders(connection, guild_id, meeting, user_id)
+    if before is not None:
+        counted[before.answer] -= 1
+    counted[answer] += 1
+    given = _counts(counted, meeting)
+    # Whoever has just answered asked last, so the last of those who wait is this member.
+    waits = answer is Answer.COMING and given.waiting > 0
+    return Given(meeting, answer, given, waits, lead, tally.can_remind)
 
 
 async def _take_back(
@@ -194,6 +201,10 @@ async def counts_in(connection: AsyncConnection, guild_id: int, meeting: Meeting
     occasion = Occasion(meeting.key, meeting.day)
     counted = await queries.count_answers(connection, guild_id, occasion)
     counted = counted or await queries.fetch_kept_counts(connection, guild_id, occasion)
+    return _counts(counted, meeting)
+
+
+def _counts(counted: Mapping[Answer, int], meeting: Meeting) -> Counts:
     return Counts(
         counted.get(Answer.COMING, 0),
         counted.get(Answer.MAYBE, 0),

@@ -1,6 +1,5 @@
 """What organisers change about a meeting, and what becomes of reminders, members' own reminders and messages."""
 
-import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -8,66 +7,33 @@ from sqlalchemy import func, select
 
 from bot.domain.attendance import Answer
 from bot.domain.meeting_days import next_of
-from bot.domain.models import Meeting, MeetingState
+from bot.domain.models import MeetingState
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.schedules import ScheduleKind
 from bot.services import guilds, meeting_answers, meeting_changes, members, retention
 from bot.services.context import Context
 from bot.services.delivery import deliver_due
 from bot.services.meeting_changes import Edits
-from bot.services.meeting_telling import SEAT
-from bot.services.meetings import MeetingRequest, get_meeting, schedule_meeting, upcoming
+from bot.services.meetings import MeetingRequest, get_meeting, upcoming
 from bot.services.standing_posts import standing_posts
-from db.schedules import fetch_by_ids
-from db.tables import deliveries, schedules
-from db.tables import meeting_answers as answers
+from db.tables import schedules
 from tests.conftest import StoppedClock
 from tests.services.channel_on_paper import ChannelOnPaper
-
-GUILD, CHANNEL, ANA, BEN, CEM, DAI, EVE = 1_001, 2, 9_001, 9_002, 9_003, 9_004, 9_005
-CALL = MeetingRequest("Branch call", "Thursday 10 April 12.30pm", CHANNEL, ask_feedback=True)
-WEEKLY = MeetingRequest("Drop-in", "Thursday 10 April 6pm", CHANNEL, repeat="every week", remind="1 d")
-
-
-async def planned(context: Context) -> list[str]:
-    """Every post that is to come, in the guild's wall time: what for, when, and to whom if to one person."""
-    async with context.database.read() as connection:
-        rows = (
-            await connection.execute(
-                select(deliveries).where(deliveries.c.state == "pending").order_by(deliveries.c.due_at)
-            )
-        ).all()
-        schedules = await fetch_by_ids(connection, [row.schedule_id for row in rows])
-    return [
-        f"{schedules[row.schedule_id].kind.value} {row.due_at:%d %b %H:%M}"
-        + (f" to {row.target_id}" if row.target_kind == "member" else "")
-        for row in rows
-        if row.due_at < datetime(2025, 4, 30, tzinfo=row.due_at.tzinfo)
-    ]
-
-
-async def messages(context: Context) -> dict[int, str]:
-    """What each member is told by a direct message that is to come."""
-    told = {}
-    async with context.database.read() as connection:
-        rows = (
-            await connection.execute(
-                select(deliveries).where(deliveries.c.state == "pending", deliveries.c.slot == "notice")
-            )
-        ).all()
-        schedules = await fetch_by_ids(connection, [row.schedule_id for row in rows])
-    for row in rows:
-        told[row.target_id] = schedules[row.schedule_id].wordings[0]
-    return told
-
-
-async def schedule(context: Context, request: MeetingRequest = CALL) -> Meeting:
-    return (await schedule_meeting(context, GUILD, request)).meeting
-
-
-async def coming(context: Context, meeting: Meeting, *people: int) -> None:
-    for person in people:
-        await meeting_answers.give(context, GUILD, person, meeting.key, meeting.day, Answer.COMING)
+from tests.services.meetings import (
+    ANA,
+    BEN,
+    CEM,
+    CHANNEL,
+    DAI,
+    EVE,
+    GUILD,
+    WEEKLY,
+    coming,
+    messages,
+    planned,
+    schedule,
+    seats_told,
+)
 
 
 async def test_a_moved_meeting_takes_everything_along(context: Context) -> None:
@@ -222,25 +188,6 @@ async def test_words_length_and_seats(context: Context) -> None:
     assert (cleared.after.cap, cleared.after.link) == (None, None)
 
 
-async def test_a_free_seat_goes_to_who_waited_longest(context: Context) -> None:
-    meeting = await schedule(context)
-    await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="1"))
-    await coming(context, meeting, ANA, BEN, CEM)
-    given = await meeting_answers.give(context, GUILD, BEN, meeting.key, meeting.day, Answer.COMING)
-    assert given.waits
-    assert (given.counts.seated, given.counts.waiting) == (1, 2)
-    freed = await meeting_answers.take_back(context, GUILD, ANA, meeting.key, meeting.day)
-    assert (freed.counts.coming, freed.answer) == (2, None)
-    assert set(await messages(context)) == {BEN}
-    await coming(context, meeting, ANA)
-    again = await meeting_answers.give(context, GUILD, ANA, meeting.key, meeting.day, Answer.COMING)
-    assert again.waits, "who gave a seat back stands at the end"
-    await meeting_answers.take_back(context, GUILD, ANA, meeting.key, meeting.day)
-    assert set(await messages(context)) == {BEN}, "one who waited gave nothing back"
-    await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="5"))
-    assert set(await messages(context)) == {BEN, CEM}
-
-
 async def test_all_days_to_come_are_told_of_and_nobody_twice(context: Context) -> None:
     meeting = await schedule(context, WEEKLY)
     await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="1"))
@@ -263,113 +210,6 @@ async def test_all_days_to_come_are_told_of_and_nobody_twice(context: Context) -
     off = {person: text for person, text in (await messages(context)).items() if "cancelled" in text}
     assert "Thursday 10 April" in off[ANA]
     assert "Thursday 24 April" in off[DAI]
-
-
-async def test_answers_of_the_same_moment_are_all_counted(context: Context) -> None:
-    meeting = await schedule(context)
-    await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="50"))
-    said = [Answer.COMING, Answer.COMING, Answer.MAYBE, Answer.NOT_COMING, Answer.COMING]
-    people = [(10_000 + number, said[number % 5]) for number in range(150)]
-    presses = [*people, *people[:50], (1, Answer.COMING)]
-
-    async def press(person: int, answer: Answer) -> str:
-        day = date(2025, 4, 10)
-        key = meeting.key if person != 1 else "gone"
-        try:
-            await meeting_answers.give(context, GUILD, person, key, day, answer)
-        except NotFound:
-            return "refused"
-        return "stored"
-
-    outcomes = await asyncio.gather(*(press(*one) for one in presses))
-    assert (outcomes.count("stored"), outcomes[-1]) == (200, "refused")
-    counts = await meeting_answers.counts(context, GUILD, await get_meeting(context, GUILD, meeting.key))
-    assert (counts.coming, counts.maybe, counts.not_coming) == (90, 30, 30)
-    assert (counts.seated, counts.waiting) == (50, 40)
-
-
-async def test_own_reminders(context: Context, clock: StoppedClock) -> None:
-    meeting = await schedule(context)
-    with pytest.raises(BadInput, match="those who come"):
-        await meeting_answers.remind(context, GUILD, ANA, meeting.key, meeting.day, timedelta(hours=1))
-    await coming(context, meeting, ANA)
-    for hours in (1, 3):
-        await meeting_answers.remind(context, GUILD, ANA, meeting.key, meeting.day, timedelta(hours=hours))
-    assert [line for line in await planned(context) if "to" in line] == [f"meeting 10 Apr 08:30 to {ANA}"]
-    await meeting_answers.give(context, GUILD, ANA, meeting.key, meeting.day, Answer.NOT_COMING)
-    assert [line for line in await planned(context) if "to" in line] == []
-    clock.forward(days=10, hours=1)
-    await coming(context, meeting, BEN)
-    with pytest.raises(BadInput, match="past already"):
-        await meeting_answers.remind(context, GUILD, BEN, meeting.key, meeting.day, timedelta(hours=3))
-
-
-async def test_messages_about_a_meeting_can_be_stopped(context: Context) -> None:
-    meeting = await schedule(context)
-    await coming(context, meeting, ANA, BEN)
-    await meeting_changes.move(context, GUILD, meeting.key, "Friday 11 April 2pm")
-    async with context.database.read() as connection:
-        query = select(deliveries.c.delivery_id).where(deliveries.c.target_id == ANA)
-        (notice,) = (await connection.execute(query)).scalars()
-    assert await meeting_answers.stop(context, GUILD, ANA, notice) == "Branch call"
-    await meeting_changes.move(context, GUILD, meeting.key, "Friday 11 April 3pm")
-    assert [line for line in await planned(context) if line.startswith("notice")] == [
-        f"notice 31 Mar 08:00 to {ANA}",
-        *[f"notice 31 Mar 08:00 to {BEN}"] * 2,
-    ]
-    with pytest.raises(NotFound, match="no longer know"):
-        await meeting_answers.stop(context, GUILD + 1, ANA, notice)
-
-
-async def test_an_answer_goes_whatever_has_become_of_the_meeting(
-    context: Context, clock: StoppedClock
-) -> None:
-    meeting = await schedule(context, WEEKLY)
-    first = await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="1"))
-    days = [date(2025, 4, day) for day in (10, 17, 24)]
-    for day in days:
-        for person in (ANA, BEN, CEM):
-            await meeting_answers.give(context, GUILD, person, meeting.key, day, Answer.COMING)
-    await meeting_answers.remind(context, GUILD, ANA, meeting.key, days[2], timedelta(hours=3))
-    await meeting_changes.skip(context, GUILD, meeting.key, on="17 April")
-    notice = await notice_to(context, ANA)
-    clock.forward(days=11)
-    taken = await meeting_answers.take_back(context, GUILD, CEM, meeting.key, days[1])
-    assert (taken.meeting.starts_wall, taken.counts.coming) == (datetime(2025, 4, 17, 18, 0), 2)
-    await meeting_changes.cancel(context, GUILD, first.after.key)
-    before = await seats_told(context)
-    assert await meeting_answers.stop(context, GUILD, ANA, notice) == "Drop-in"
-    assert await answered(context) == {BEN: set(days), CEM: {days[0], days[2]}}
-    assert await seats_told(context) == before, "nobody can have a seat where nothing takes place"
-    own = select(func.count()).where(deliveries.c.target_id == ANA, deliveries.c.slot.startswith("own:"))
-    async with context.database.read() as connection:
-        assert (await connection.execute(own)).scalar_one() == 0
-
-
-async def notice_to(context: Context, person: int) -> str:
-    query = select(deliveries.c.delivery_id).where(
-        deliveries.c.target_id == person, deliveries.c.slot == "notice"
-    )
-    async with context.database.read() as connection:
-        return (await connection.execute(query)).scalars().one()
-
-
-async def answered(context: Context) -> dict[int, set[date]]:
-    """The days to which each member's answer is kept."""
-    kept: dict[int, set[date]] = {}
-    async with context.database.read() as connection:
-        for user_id, day in await connection.execute(
-            select(answers.c.user_id, answers.c.local_date).order_by(answers.c.user_id)
-        ):
-            kept.setdefault(user_id, set()).add(day)
-    return kept
-
-
-async def seats_told(context: Context) -> int:
-    """How many were told that they have a seat now."""
-    query = select(schedules.c.wordings).where(schedules.c.kind == ScheduleKind.NOTICE.value)
-    async with context.database.read() as connection:
-        return sum(SEAT in words[0] for (words,) in await connection.execute(query))
 
 
 async def test_nothing_is_left_of_what_was_told_once_nobody_is_left_who_was_told(

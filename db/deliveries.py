@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Row, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.schedules import Delivery, DeliveryState, ScheduleState, TargetKind
 from bot.domain.shards import EVERYTHING, Share
 from db.shares import belongs_to
 from db.tables import deliveries, schedules
+from db.types import Instant
 from db.upsert import insert_or
 
 _PENDING, _SENDING = DeliveryState.PENDING.value, DeliveryState.SENDING.value
@@ -98,9 +99,8 @@ async def claim_due(
             attempts=deliveries.c.attempts + 1,
             may_stand=or_(deliveries.c.may_stand, deliveries.c.state == _SENDING),
             attention_at=lease_until,
-            first_attempted_at=func.coalesce(
-                deliveries.c.first_attempted_at, now, type_=deliveries.c.due_at.type
-            ),
+            # As an instant: a bare value would be stored by SQLite without its zone, and read back as local time.
+            first_attempted_at=func.coalesce(deliveries.c.first_attempted_at, literal(now, Instant)),
         )
         .returning(deliveries)
     )

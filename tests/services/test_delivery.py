@@ -107,6 +107,7 @@ async def test_a_claim_keeps_others_away(
     await deliver_due(context, channel)
     assert channel.posts == []
     assert claimed.fence == 1
+    assert claimed.first_attempted_at == clock.now()
     assert await next_attention(context) == clock.now() + timedelta(minutes=2)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.driver import CHROMIUM, Visitor, browser, serving
+from tests.browser.driver import CHROMIUM, Visitor, serving
 from tests.services.bulletins import DOCUMENTS, SECOND
 
 pytestmark = [
@@ -18,8 +19,8 @@ REAL = DOCUMENTS / "bulletin-2.txt"
 
 
 @pytest.fixture
-def visitor(tmp_path: Path) -> Iterator[Visitor]:
-    with serving(tmp_path / "data") as server, browser() as chromium:
+def visitor(tmp_path: Path, chromium: Any) -> Iterator[Visitor]:
+    with serving(tmp_path / "data") as server:
         page: Page = chromium.new_context().new_page()
         page.on("pageerror", lambda error: pytest.fail(f"the page's script failed: {error}"))
         yield Visitor(page, server.url)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driver import CHROMIUM, Server, Visitor, browser, serving
+from tests.browser.driver import CHROMIUM, Server, Visitor, serving
 
 pytestmark = [
     pytest.mark.browser,
@@ -24,12 +24,6 @@ WORDS = "Caseloads are too high in our office."
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     with serving(tmp_path) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as running:
         yield running
 
 
@@ -168,6 +162,7 @@ def test_it_stops_at_once_and_goes_on_later_where_it_was(tmp_path: Path, chromiu
         begun = time.monotonic()
         assert server.stop(signal.SIGINT) == 0
         assert time.monotonic() - begun < 5
+        visitor.page.close()
     with serving(tmp_path) as server:
         assert "It is Wednesday 2 April 2025, 9am BST there." in server.lines
         visitor = visit(chromium, server)

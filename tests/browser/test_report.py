@@ -1,7 +1,6 @@
 """The HTML report in a real browser: at the width of a phone, on paper, and for those who cannot see the charts."""
 
 import itertools
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from bot.domain.export_formats import About
 from bot.domain.export_html import HtmlWriter
 from bot.domain.export_rows import KEY_SEPARATOR, Entry, Labels
 from bot.services.reports import Figure, _picture
-from tests.browser.driver import CHROMIUM, browser
+from tests.browser.driver import CHROMIUM
 
 pytestmark = [
     pytest.mark.browser,
@@ -36,12 +35,6 @@ CONTRAST = """() => {
 
 
 VIEWS = {"desktop": (1280, "screen"), "phone": (360, "screen"), "paper": (794, "print")}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    with browser() as running:
-        yield running
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import walk
-from tests.browser.driver import CHROMIUM, Visitor, browser, serving
+from tests.browser.driver import CHROMIUM, Visitor, serving
 from tests.browser.screenshots import PHONE, SIZES
 
 pytestmark = [
@@ -20,8 +20,8 @@ RAW = ("\\-", "\\'", "**", "<@&", "<#", "<t:", "None:None")
 """What a reader would see if formatting went wrong."""
 
 
-def test_each_role_gets_done_what_the_tour_shows(tmp_path: Path) -> None:
-    with serving(tmp_path) as server, browser() as chromium:
+def test_each_role_gets_done_what_the_tour_shows(tmp_path: Path, chromium: Any) -> None:
+    with serving(tmp_path) as server:
         visitor = Visitor(chromium.new_context(viewport=PHONE | {"width": 1280}).new_page(), server.url)
         shown: list[str] = []
 

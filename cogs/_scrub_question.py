@@ -5,7 +5,7 @@ only the member sees, and comes back from Discord with the press of a button. Of
 is known for an hour, in memory only.
 """
 
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -105,10 +105,12 @@ def split_answer(argument: str) -> tuple[str, str, str]:
 
 
 @contextmanager
-def one_answer(interaction: Interaction, argument: str) -> Generator[None]:
+def one_answer(interaction: Interaction, argument: str) -> Generator[Callable[[], None]]:
     """Lets a question be answered once, so that two presses do not store a text twice, one after the other or together.
 
     An answer that fails does not count, so that the member can press again and learn the receipt; nor does “Change it”.
+    Where there is no receipt to learn, the handler calls what it is given once the text is stored: then it counts at once,
+    whether or not Discord takes the answer.
 
     Raises:
         BadInput: the question was answered, or an earlier press on it is not answered yet.
@@ -128,10 +130,14 @@ def one_answer(interaction: Interaction, argument: str) -> Generator[None]:
             next_step="Look at the question: its answer stands there in a moment.",
         )
     _answers_under_way.add(question)
+
+    def stored() -> None:
+        answered[question] = now
+
     try:
-        yield
+        yield stored
         if split_answer(argument)[0] != CHANGE:
-            answered[question] = now
+            stored()
     finally:
         _answers_under_way.discard(question)
 

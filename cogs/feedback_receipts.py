@@ -4,6 +4,7 @@ A receipt is typed into a form, which nobody else in the channel sees. The butto
 along, so that it need not be typed again.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import discord
@@ -165,29 +166,34 @@ async def add(interaction: Interaction, argument: str) -> None:
 
 async def answered(interaction: Interaction, argument: str) -> None:
     """Does what the member decided about what was found in an addition."""
-    with question.one_answer(interaction, argument):
-        await _do_as_decided(interaction, argument)
+    with question.one_answer(interaction, argument) as stored:
+        await _do_as_decided(interaction, argument, stored)
 
 
-async def _do_as_decided(interaction: Interaction, argument: str) -> None:
+async def _do_as_decided(interaction: Interaction, argument: str, stored: Callable[[], None]) -> None:
     choice, mark, receipt = question.split_answer(argument)
     written = Draft("", question.text_asked_about(interaction, "/feedback add"))
     decision = question.decided(choice, mark, written)
     if choice == question.CHANGE:
         await show_adding_form(interaction, receipt, question.text_to_change(decision, TEXT_LIMIT))
         return
-    await _add(interaction, receipt, decision.chosen.text, over_question=True)
+    await _add(interaction, receipt, decision.chosen.text, stored)
 
 
-async def _add(interaction: Interaction, receipt: str, text: str, *, over_question: bool = False) -> None:
+async def _add(
+    interaction: Interaction, receipt: str, text: str, stored: Callable[[], None] | None = None
+) -> None:
+    """Adds a text; `stored` is told so, where a question was asked about it."""
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     await feedback_receipts.add(context, guild_id, interaction.user.id, receipt, text)
+    if stored is not None:
+        stored()
     page = Page(
         "Thank you. It is added to your feedback.",
         "Moderators see it with the next daily batch. Your receipt stays the same.",
     )
     look = button("See how it stands", route(CHECK, receipt))
-    await answer(interaction, page, buttons=[look], replace=over_question)
+    await answer(interaction, page, buttons=[look], replace=stored is not None)
 
 
 async def ask_to_withdraw(interaction: Interaction, argument: str) -> None:

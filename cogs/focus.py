@@ -7,7 +7,7 @@ before the vote is cast.
 import asyncio
 import io
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import discord
@@ -111,7 +111,7 @@ async def submit_suggestion(interaction: Interaction, argument: str) -> None:
 
 async def answer_about_suggestion(interaction: Interaction, argument: str) -> None:
     """Does what the member decided about what was found."""
-    with question.one_answer(interaction, argument):
+    with question.one_answer(interaction, argument) as stored:
         choice, mark, round_id = question.split_answer(argument)
         written = Draft("", question.text_asked_about(interaction, "/focus suggest"))
         decision = question.decided(choice, mark, written)
@@ -120,14 +120,17 @@ async def answer_about_suggestion(interaction: Interaction, argument: str) -> No
             text = question.text_to_change(decision, SUGGESTION_LIMIT)
             await show_modal(interaction, suggestion_modal(found, text))
             return
-        await _store_suggestion(interaction, round_id, decision.chosen.text, over_question=True)
+        await _store_suggestion(interaction, round_id, decision.chosen.text, stored)
 
 
 async def _store_suggestion(
-    interaction: Interaction, round_id: str, text: str, *, over_question: bool = False
+    interaction: Interaction, round_id: str, text: str, stored: Callable[[], None] | None = None
 ) -> None:
+    """Stores a suggestion; `stored` is told so, where a question was asked about it."""
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     found = await focus.suggest(context, guild_id, interaction.user.id, round_id, text)
+    if stored is not None:
+        stored()
     page = Page(
         "Thank you. Your suggestion is stored.",
         "A moderator puts it on the ballot, or merges it with others that say the same.",
@@ -137,7 +140,7 @@ async def _store_suggestion(
             ("What is stored", STORED_SUGGESTION),
         ),
     )
-    await answer(interaction, page, replace=over_question)
+    await answer(interaction, page, replace=stored is not None)
 
 
 async def choose(interaction: Interaction, argument: str) -> None:

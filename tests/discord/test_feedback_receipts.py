@@ -1,5 +1,7 @@
 """Checking, adding and taking back by receipt, as a member sees it."""
 
+import aiohttp
+import pytest
 import simcord
 from sqlalchemy import select
 
@@ -85,6 +87,24 @@ async def test_an_addition_is_asked_about_first(world: World, settings: Settings
     await world.member.click(result.response, label="Store it like this")
     assert await added(world) == ["Ring Mr [name]", "Ring somebody"]
     await bot.close()
+
+
+async def test_an_addition_whose_answer_was_lost_is_not_stored_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = await receipt_of(world)
+    result = await with_receipt(world, "add", receipt, text="Ring Mr Smith")
+    with monkeypatch.context() as patch:
+        patch.setattr("cogs.feedback_receipts.answer", lost)
+        await world.member.click(result.response, label="Store it like this")
+    again = await world.member.click(result.response, label="Store it like this")
+    assert "That was stored already" in text_of(again)
+    assert await added(world) == ["Ring Mr [name]"]
+
+
+async def lost(*_: object, **__: object) -> None:
+    """An answer that Discord does not take."""
+    raise aiohttp.ClientConnectionError
 
 
 async def test_wrong_receipts_are_refused_kindly_and_not_without_end(world: World) -> None:

@@ -1,5 +1,6 @@
 """Tells each guild's organisers once a week how the bot is doing for them."""
 
+import logging
 from typing import TYPE_CHECKING
 
 import discord
@@ -14,20 +15,31 @@ from cogs._setup_findings import findings_in
 if TYPE_CHECKING:
     from bot.sender import DiscordSender
 
+log = logging.getLogger(__name__)
+
 MOST_TO_MEND = 5
 LONGEST_TITLE, LONGEST_FINDING = 80, 220
 SWITCH_OFF = "-# I say this once a week. An administrator can switch it off: `/setup channels weekly:False`."
 
 
 async def tell_organisers(context: Context, client: discord.Client, sender: "DiscordSender") -> None:
-    """Tells the guilds that have not been told this week."""
+    """Tells the guilds that have not been told this week; those that Discord does not show at present, another day."""
     for guild_id, channel_id in await weekly.due(context):
         server = client.get_guild(guild_id)
-        if server is None or not await weekly.take(context, guild_id):
+        if server is None or server.unavailable:
             continue
-        findings = await findings_in(context, server)
-        told = await weekly.look_back(context, guild_id, findings)
-        await sender.alert(guild_id, channel_id, text_of(told))
+        try:
+            await _tell(context, server, channel_id, sender)
+        except Exception:  # one server's trouble keeps the word from no other
+            log.exception("a week's report could not be made")
+
+
+async def _tell(context: Context, server: discord.Guild, channel_id: int, sender: "DiscordSender") -> None:
+    if not await weekly.take(context, server.id):
+        return
+    findings = await findings_in(context, server)
+    told = await weekly.look_back(context, server.id, findings)
+    await sender.alert(server.id, channel_id, text_of(told))
 
 
 def text_of(told: Weekly) -> str:

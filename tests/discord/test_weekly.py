@@ -1,13 +1,22 @@
 """The weekly word to the organisers: once a week, true, and quiet when it is switched off."""
 
 import discord
+import pytest
+import simcord
 
+import bot.services.weekly
+import bot.weekly
+from bot.services import guilds
+from bot.services.context import Context
+from bot.services.setup_check import Finding
 from tests.discord.conftest import World, text_of
 from tests.discord.schedules import forward
 
 
-def told(world: World) -> list[str]:
-    return [one.content for one in world.posts(world.organisers) if "The week's report" in one.content]
+def told(world: World, room: simcord.ChannelHandle | None = None) -> list[str]:
+    return [
+        one.content for one in world.posts(room or world.organisers) if "The week's report" in one.content
+    ]
 
 
 async def remind(world: World, text: str, when: str, repeat: str | None = None) -> None:
@@ -82,3 +91,40 @@ async def test_an_administrator_switches_it_off_and_on(world: World) -> None:
     assert told(world) == [], "from next week on"
     await forward(world, days=6)
     assert len(told(world)) == 1
+
+
+async def test_one_server_that_cannot_be_told_keeps_the_word_from_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two servers come before it: one whose report cannot be made, and one that Discord does not show this Monday."""
+    others = [await another_branch(world, name) for name in ("Strange", "Away")]
+    strange, away = (guild.id for guild, _ in others)
+    await forward(world, days=1)
+
+    async def findings_in(context: Context, server: discord.Guild) -> list[Finding]:
+        return [] if server.id != strange else 1 // 0
+
+    due = bot.services.weekly.due
+
+    async def others_first(context: Context) -> tuple[tuple[int, int], ...]:
+        return tuple(sorted(await due(context), key=lambda one: one[0] == world.guild.id))
+
+    hidden = world.bot.get_guild(away)
+    assert hidden is not None
+    with monkeypatch.context() as patch:
+        patch.setattr(bot.weekly, "findings_in", findings_in)
+        patch.setattr(bot.services.weekly, "due", others_first)
+        hidden.unavailable = True
+        await forward(world, days=6)
+    hidden.unavailable = False
+    assert [len(told(world, room)) for room in (world.organisers, *(room for _, room in others))] == [1, 0, 0]
+    await forward(world, days=1)
+    assert len(told(world, others[1][1])) == 1, "on the day on which Discord shows it again"
+
+
+async def another_branch(world: World, name: str) -> tuple[simcord.GuildHandle, simcord.ChannelHandle]:
+    guild = world.env.create_guild(name)
+    room = guild.create_text_channel("organisers")
+    await world.env.settle()
+    await guilds.change(world.bot.context, guild.id, organisers_channel_id=room.id)
+    return guild, room

@@ -63,6 +63,7 @@ screenshots: $(VENV)/.dev  ## the pictures in the README, taken from the practic
 lock: $(VENV)/.dev  ## renew the lock files after a change in pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra practice --extra postgres -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/run.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra postgres -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/server.txt
 
 clean:  ## remove what was built
 	rm -rf $(VENV) dist .coverage* .pytest_cache .ruff_cache .import_linter_cache

@@ -1,17 +1,20 @@
 """Autocomplete: choices while somebody types."""
 
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, TypeAlias
 
 from discord import app_commands
 
 from bot.services.context import Context
 from cogs._bot import Interaction, context_of
+from cogs._render import shorten
 
 log = logging.getLogger(__name__)
 
-Suggest: TypeAlias = Callable[[Context, int, str], Awaitable[list[tuple[str, str]]]]
+Suggestion: TypeAlias = tuple[str, str] | tuple[str, str, str]
+"""A label and the value that it stands for; and an ending of the label that stays when the label has to be cut."""
+Suggest: TypeAlias = Callable[[Context, int, str], Awaitable[Sequence[Suggestion]]]
 Autocomplete: TypeAlias = Callable[[Interaction, str], Coroutine[Any, Any, list[app_commands.Choice[str]]]]
 Permitted: TypeAlias = Callable[[Interaction], Awaitable[bool]]
 
@@ -35,11 +38,15 @@ def suggesting(suggest: Suggest, *, only: Permitted | None = None) -> Autocomple
             log.exception("autocomplete failed")
             return []
         return [
-            app_commands.Choice(name=label[:CHOICE_LIMIT], value=value[:CHOICE_LIMIT])
-            for label, value in found[:CHOICES_LIMIT]
+            app_commands.Choice(name=_cut(label, "".join(ending)), value=value[:CHOICE_LIMIT])
+            for label, value, *ending in found[:CHOICES_LIMIT]
         ]
 
     return complete
+
+
+def _cut(label: str, ending: str) -> str:
+    return shorten(label, CHOICE_LIMIT - len(ending)) + ending
 
 
 def choices(options: dict[str, str]) -> list[app_commands.Choice[Any]]:

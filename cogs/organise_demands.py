@@ -124,7 +124,7 @@ class DemandGroup(app_commands.Group):
 
 
 def _label(response: DemandResponse) -> str:
-    return shorten(f"{response.on} {STATUS_WORDS[response.status]}: {' '.join(response.text.split())}", 100)
+    return f"{response.on} {STATUS_WORDS[response.status]}: {' '.join(response.text.split())}"
 
 
 def _modal(title: str, source: str, custom_id: str) -> discord.ui.Modal:

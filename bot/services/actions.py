@@ -161,10 +161,10 @@ async def find(context: Context, guild_id: int, key_or_words: str) -> Action:
     return found
 
 
-async def suggest(context: Context, guild_id: int, typed: str) -> list[tuple[str, str]]:
-    """Actions to choose from while an organiser types, with the retired ones said to be so."""
-    shelf = await _shelf(context, guild_id)
-    return [(_label(action), action.key) for action, _ in shelf.search(typed, limit=SUGGESTIONS)]
+async def suggest(context: Context, guild_id: int, typed: str) -> list[tuple[str, str, str]]:
+    """Actions to choose from while an organiser types: title, key, and of the retired ones that they are."""
+    found = (await _shelf(context, guild_id)).search(typed, limit=SUGGESTIONS)
+    return [(action.title, action.key, " (retired)" if action.retired_on else "") for action, _ in found]
 
 
 async def called_for(
@@ -248,8 +248,3 @@ def _goal(goal: int | None) -> int | None:
 
 async def _today(context: Context, guild_id: int) -> date:
     return (await local_now(context, guild_id)).date()
-
-
-def _label(action: Action) -> str:
-    ending = " (retired)" if action.retired_on else ""
-    return action.title[: 100 - len(ending)] + ending

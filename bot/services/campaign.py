@@ -11,11 +11,11 @@ from bot.services.campaign_index import Entry, EntryType, Shelf
 from bot.services.context import Context
 
 SUGGESTIONS = 25
-LABEL_LIMIT = 100
+_QUOTED = 100
 _NEAREST = 3
 
 Suggestion: TypeAlias = tuple[str, str]
-"""A label of at most 100 characters, and the key that it stands for."""
+"""A label, and the key that it stands for."""
 
 
 async def list_demands(
@@ -214,11 +214,10 @@ def _suggest(shelf: Shelf[EntryType], typed: str) -> list[Suggestion]:
 
 def _label(entry: Entry) -> str:
     expansion = f" ({entry.expansion})" if isinstance(entry, Term) and entry.expansion else ""
-    label = entry.title + expansion
-    return label if len(label) <= LABEL_LIMIT else label[: LABEL_LIMIT - 1].rstrip() + "…"
+    return entry.title + expansion
 
 
 def _quoted(text: str) -> str:
     """What was typed, short and on one line, so that an answer can repeat it."""
     flat = " ".join(text.split())
-    return f"“{flat if len(flat) <= LABEL_LIMIT else flat[: LABEL_LIMIT - 1] + '…'}”"
+    return f"“{flat if len(flat) <= _QUOTED else flat[: _QUOTED - 1] + '…'}”"

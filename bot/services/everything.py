@@ -7,7 +7,7 @@ from bot.domain.campaign_texts import Kind
 from bot.domain.models import ImportedDocument
 from bot.domain.problems import NotFound
 from bot.domain.search import LITERAL, Fragment, Hit
-from bot.services.campaign import LABEL_LIMIT, Suggestion
+from bot.services.campaign import Suggestion
 from bot.services.campaign_index import CampaignIndex
 from bot.services.context import Context
 
@@ -76,7 +76,10 @@ async def suggest_everything(context: Context, guild_id: int, typed: str) -> lis
     everything = (await context.snapshots.get(context, guild_id)).everything
     hits = everything.index.search(typed, limit=SUGGESTED)
     entries = (_entry(everything, hit, None) for hit in hits)
-    return [(_label(entry), f"{entry.kind}{_REFERENCE}{entry.key}") for entry in entries]
+    return [
+        (f"{KIND_WORDS[entry.kind]}: {entry.title}", f"{entry.kind}{_REFERENCE}{entry.key}")
+        for entry in entries
+    ]
 
 
 async def referred_to(context: Context, guild_id: int, typed: str) -> FoundEntry | None:
@@ -106,8 +109,3 @@ async def get_document(context: Context, guild_id: int, key: str) -> ImportedDoc
 def _entry(everything: CampaignIndex, hit: Hit, fragment: Fragment | None) -> FoundEntry:
     text = everything.texts[hit.position]
     return FoundEntry(everything.kind_at(hit.position), text.key, text.title, fragment)
-
-
-def _label(entry: FoundEntry) -> str:
-    label = f"{KIND_WORDS[entry.kind]}: {entry.title}"
-    return label if len(label) <= LABEL_LIMIT else label[: LABEL_LIMIT - 1].rstrip() + "…"

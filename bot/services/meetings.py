@@ -132,12 +132,12 @@ def choose_meeting(meetings: Sequence[Meeting], key_or_words: str) -> Meeting:
     return found
 
 
-async def suggest_meetings(context: Context, guild_id: int, typed: str) -> list[tuple[str, str]]:
-    """Meetings that fit what was typed so far, as label and key: upcoming ones first."""
+async def suggest_meetings(context: Context, guild_id: int, typed: str) -> list[tuple[str, str, str]]:
+    """Meetings that fit what was typed so far, as title, key and when: upcoming ones first."""
     meetings = [*await upcoming(context, guild_id), *await past(context, guild_id)]
     by_key = {meeting.key: meeting for meeting in meetings}
     hits = search(typed, [_searchable(meeting) for meeting in meetings], limit=SUGGESTIONS)
-    return [(_label(by_key[hit.key]), hit.key) for hit in hits]
+    return [(by_key[hit.key].title, hit.key, f" · {_when(by_key[hit.key])}") for hit in hits]
 
 
 async def schedule_meeting(context: Context, guild_id: int, request: MeetingRequest) -> ScheduledMeeting:
@@ -277,6 +277,5 @@ def _searchable(meeting: Meeting) -> Searchable:
     return Searchable(meeting.key, meeting.title, f"{meeting.summary} {date_words}", ())
 
 
-def _label(meeting: Meeting) -> str:
-    when = f"{meeting.starts_wall:%a} {meeting.starts_wall.day} {meeting.starts_wall:%b %Y %H:%M}"
-    return f"{meeting.title[:75]} · {when}"
+def _when(meeting: Meeting) -> str:
+    return f"{meeting.starts_wall:%a} {meeting.starts_wall.day} {meeting.starts_wall:%b %Y %H:%M}"

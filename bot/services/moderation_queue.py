@@ -215,5 +215,4 @@ async def find_piece(connection: AsyncConnection, guild_id: int, typed: str) -> 
 
 def _label(one: Feedback) -> str:
     said = "sealed" if one.sealed is not None else " ".join(one.text.split())
-    label = f"{reference(one.feedback_id)} · {STATES.get(one.state, '')} · {said}"
-    return label if len(label) <= campaign.LABEL_LIMIT else label[: campaign.LABEL_LIMIT - 1] + "…"
+    return f"{reference(one.feedback_id)} · {STATES.get(one.state, '')} · {said}"

@@ -18,7 +18,6 @@ from db.motions import fetch_motion, insert_progress
 
 PROGRESS_LIMIT = 1_000
 SOURCE_LIMIT = 300
-LABEL_LIMIT = 100
 PROGRESS_RECORDED = "motion"
 """The audit log's name for it."""
 
@@ -143,11 +142,7 @@ async def suggest_resolutions(
         return []
     wanted = typed.strip().casefold()
     labels = [(f"{one.mark}: {one.point.text}", one.mark) for one in motion.resolutions()]
-    return [(_cut(label), mark) for label, mark in labels if wanted in label.casefold()]
-
-
-def _cut(label: str) -> str:
-    return label if len(label) <= LABEL_LIMIT else label[: LABEL_LIMIT - 1].rstrip() + "…"
+    return [(label, mark) for label, mark in labels if wanted in label.casefold()]
 
 
 async def motions_behind(context: Context, guild_id: int, demand_key: str) -> tuple[Relation, ...]:

@@ -1,7 +1,10 @@
 """What members look up, as they see it."""
 
+from datetime import date
+
 import pytest
 
+from db.campaign import EntryKind, update_entry
 from tests.discord.conftest import World, text_of
 
 
@@ -15,6 +18,29 @@ async def test_a_demand_is_found_by_what_it_is_about(world: World, typed: str, t
     assert title.casefold() in result.response.embeds[0].title.casefold()
     assert "No response yet" in text_of(result)
     assert "Source: " in text_of(result)
+
+
+async def test_what_is_offered_is_cut_to_what_discord_takes_and_keeps_its_ending(world: World) -> None:
+    """Discord refuses the whole list for one label that is longer."""
+    long = " ".join(["yellow"] * 28)
+    async with world.bot.context.database.write() as connection:
+        for kind, key, values in (
+            (EntryKind.DEMAND, "ai-agreement", {"title": long}),
+            (EntryKind.ACTION, "wear-yellow", {"title": long, "retired_on": date(2025, 3, 1)}),
+            (EntryKind.MEETING, "all-members-2025-04-03", {"title": long}),
+        ):
+            await update_entry(connection, world.guild.id, kind, key, values)
+    for person, command, option, ending in (
+        (world.member, "demand show", "demand", "…"),
+        (world.member, "search", "query", "…"),
+        (world.organiser, "organise action retire", "action", "… (retired)"),
+        (world.member, "meeting show", "meeting", "… · Thu 3 Apr 2025 12:30"),
+    ):
+        choices = await person.autocomplete(world.general, command, option, "yellow")
+        labels = [one["name"] for one in choices if "yellow yellow" in one["name"]]
+        assert labels, command
+        assert all(90 < len(one) <= 100 for one in labels)
+        assert any(one.endswith(ending) for one in labels), labels
 
 
 async def test_autocomplete_offers_demands_and_forgives_typos(world: World) -> None:

@@ -119,18 +119,12 @@ async def test_a_demand_is_found_by_a_word_of_its_text(context):
     "suggest",
     [service.suggest_demands, service.suggest_motions, service.suggest_actions, service.suggest_terms],
 )
-async def test_suggestions_fit_into_discord(context, suggest):
+async def test_there_are_as_many_suggestions_as_discord_shows(context, suggest):
     for typed in ("", "a", "re", "yellow"):
         suggestions = await suggest(context, A, typed)
         assert len(suggestions) <= 25
-        assert all(0 < len(label) <= 100 and 0 < len(key) <= 100 for label, key in suggestions)
+        assert all(label and 0 < len(key) <= 100 for label, key in suggestions)
     assert await suggest(context, A, "")
-
-
-async def test_a_long_title_is_cut_in_suggestions(context):
-    await retitle(context, "ai-agreement", "x" * 200)
-    labels = {key: label for label, key in await service.suggest_demands(context, A, "")}
-    assert len(labels["ai-agreement"]) == 100
 
 
 async def test_a_term_is_suggested_with_what_it_stands_for(context):

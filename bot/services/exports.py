@@ -72,11 +72,6 @@ class Export:
     """Its number where there is more than one file."""
     sealed: bool = False
 
-    @property
-    def data(self) -> bytes:
-        """The whole content."""
-        return self.content.getvalue()
-
 
 @dataclass(slots=True)
 class _Job:

@@ -83,8 +83,8 @@ async def test_feedback_leaves_no_trace_of_the_member(context, log, tmp_path, ca
     await scan(context, log, tmp_path, canary)
     await feedback.release_batches(context)
     export = await exported(context, GUILD, MODERATOR, "Briefing")
-    assert WORDS.encode() in export.data
-    assert not any(form in export.data for form in forms(canary))
+    assert WORDS.encode() in export.content.getvalue()
+    assert not any(form in export.content.getvalue() for form in forms(canary))
     await scan(context, log, tmp_path, canary)
     for secret in (WORDS, receipt, receipt.replace("-", "")):
         assert secret not in log.getvalue()

@@ -37,16 +37,16 @@ async def test_no_cell_of_a_spreadsheet_is_a_formula_and_every_text_is_whole(unl
     corpus = [text for text in [*FORMULAS, *PLAIN] if text.strip("\0") and "\0" not in text]
     await fill(unlimited, len(corpus), corpus.__getitem__)
     as_csv = await exported(unlimited, A, MODERATOR, "Briefing")
-    assert _texts(as_csv.data, "csv") == [guarded(text) for text in corpus]
+    assert _texts(as_csv.content.getvalue(), "csv") == [guarded(text) for text in corpus]
     book = await exported(unlimited, A, MODERATOR, "Briefing", format="xlsx")
     assert book.file_name == "feedback-2025-03-31.xlsx"
-    assert formulas(book.data) == 0
-    sheet = openpyxl.load_workbook(io.BytesIO(book.data)).active
+    assert formulas(book.content.getvalue()) == 0
+    sheet = openpyxl.load_workbook(io.BytesIO(book.content.getvalue())).active
     header, *rows = sheet.iter_rows(values_only=True)
     text = header.index("Text")
     # A text of nothing but blanks comes back without them, and XML knows one kind of line end.
     assert [_as_xml(row[text]) for row in rows] == [_as_xml(text) for text in corpus]
-    with zipfile.ZipFile(io.BytesIO(book.data)) as archive:
+    with zipfile.ZipFile(io.BytesIO(book.content.getvalue())) as archive:
         assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
 
 
@@ -88,7 +88,7 @@ async def test_the_kinds_that_are_read_show_the_words_and_run_nothing(unlimited)
     await feedback.release_batches(unlimited)
     asked = {"purpose": "a <b>purpose</b>"}
     data = {
-        kind: (await exported(unlimited, A, MODERATOR, format=kind, **asked)).data.decode()
+        kind: (await exported(unlimited, A, MODERATOR, format=kind, **asked)).content.getvalue().decode()
         for kind in ("json", "md", "html")
     }
     document = json.loads(data["json"])
@@ -114,9 +114,12 @@ async def test_the_kinds_that_are_read_show_the_words_and_run_nothing(unlimited)
 async def test_an_empty_document_says_so(unlimited):
     for kind in ("md", "html"):
         assert (
-            b"Nothing was found." in (await exported(unlimited, A, MODERATOR, "Briefing", format=kind)).data
+            b"Nothing was found."
+            in (await exported(unlimited, A, MODERATOR, "Briefing", format=kind)).content.getvalue()
         )
-    empty = json.loads((await exported(unlimited, A, MODERATOR, "Briefing", format="json")).data)
+    empty = json.loads(
+        (await exported(unlimited, A, MODERATOR, "Briefing", format="json")).content.getvalue()
+    )
     assert empty["feedback"] == []
 
 
@@ -138,12 +141,12 @@ async def test_what_is_too_large_is_zipped_and_then_comes_in_parts(unlimited, mo
     files = [one async for one in exports.export_files(unlimited, A, MODERATOR, wish, progress)]
     assert len(files) > 2
     assert told == [2_000, 2_300]
-    assert all(len(one.data) <= 160_000 for one in files)
+    assert all(len(one.content.getvalue()) <= 160_000 for one in files)
     found: list[str] = []
     for number, one in enumerate(files, start=1):
         ending = "xlsx" if kind == "xlsx" else "zip" if number < len(files) else r"(zip|csv|json)"
         assert re.fullmatch(rf"feedback-2025-03-31-part-{number}\.{ending}", one.file_name)
-        found += _texts(one.data, kind)
+        found += _texts(one.content.getvalue(), kind)
     assert found == texts
     rows = {row.sha256: row.rows for row in await audited(unlimited)}
     assert rows == {one.sha256: one.rows for one in files}
@@ -169,7 +172,7 @@ async def test_one_zip_is_enough_where_it_fits(unlimited, monkeypatch):
     await fill(unlimited, 500, lambda number: f"{number} " + "the same again and again " * 20)
     export = await exported(unlimited, A, MODERATOR, "Briefing")
     assert (export.file_name, export.part, export.rows) == ("feedback-2025-03-31.zip", None, 500)
-    assert len(_texts(export.data, "csv")) == 500
+    assert len(_texts(export.content.getvalue(), "csv")) == 500
 
 
 async def test_with_recipients_only_their_keys_open_it(unlimited):
@@ -182,8 +185,8 @@ async def test_with_recipients_only_their_keys_open_it(unlimited):
     export = await exported(unlimited, A, MODERATOR, "Briefing")
     assert export.file_name == "feedback-2025-03-31.csv.age"
     assert export.sealed
-    assert b"Topic" not in export.data
-    opened = pyrage.decrypt(export.data, [key])
+    assert b"Topic" not in export.content.getvalue()
+    opened = pyrage.decrypt(export.content.getvalue(), [key])
     assert b"sealed words" not in opened
     rows = list(csv.DictReader(io.StringIO(opened.decode("utf-8-sig"), newline="")))
     assert {row["Text"] for row in rows} == {"[sealed]"}

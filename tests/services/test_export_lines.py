@@ -134,7 +134,7 @@ async def test_both_ways_write_the_same_bytes(context, monkeypatch, more):
     for one in asked:
         in_one_piece, rows = await written(context, **one)
         by_moderator = await exported(context, A, MODERATOR, "Briefing", **one)
-        assert (in_one_piece, rows) == (by_moderator.data, by_moderator.rows)
+        assert (in_one_piece, rows) == (by_moderator.content.getvalue(), by_moderator.rows)
         trace = (rows, hashlib.sha256(in_one_piece).hexdigest())
         assert [(row.rows, row.sha256) for row in await audited(context)].count(trace) >= 2
     whole, rows = await written(context)
@@ -152,8 +152,8 @@ async def test_parts_are_divided_between_rows_and_hold_all_of_them(context, monk
     monkeypatch.setattr("bot.services.export_files.MAX_BYTES", 160_000)
     files = [one async for one in export_files(context, A, MODERATOR, Wish("Briefing"))]
     assert len(files) > 2
-    assert max(len(one.data) for one in files) <= 160_000
-    parts = [unpacked(one.data) for one in files]
+    assert max(len(one.content.getvalue()) for one in files) <= 160_000
+    parts = [unpacked(one.content.getvalue()) for one in files]
     header, found = read(whole)
     assert [read(part)[0] for part in parts] == [header] * len(parts)
     assert [line for part in parts for line in read(part)[1]] == found
@@ -183,7 +183,7 @@ async def test_what_is_left_blank_is_counted_also_of_groups_that_came_up_meanwhi
 
     monkeypatch.setattr("db.feedback_export.count_counted_groups", nobody)
     blank = await exported(context, A, MODERATOR, "Briefing")
-    _, rows = read(before.data)
+    _, rows = read(before.content.getvalue())
     assert blank.blanked_regions == 1 + sum(row[1] != "" for row in rows)
     assert blank.blanked_grades == 1 + sum(row[2] != "" for row in rows)
 
@@ -196,7 +196,7 @@ async def test_long_texts_keep_within_what_discord_takes(context, monkeypatch):
     for kind in ("csv", "json"):
         files = [one async for one in export_files(context, A, MODERATOR, Wish("Briefing", kind))]
         assert sum(one.rows for one in files) == 60
-        assert max(len(one.data) for one in files) <= 120_000
+        assert max(len(one.content.getvalue()) for one in files) <= 120_000
 
 
 async def test_sqlite_puts_together_all_but_what_is_sealed_tagged_or_strange(tmp_path):

@@ -27,7 +27,7 @@ def unlimited(context: Context) -> Context:
 
 
 def read(export: exports.Export) -> list[dict[str, str]]:
-    text = export.data.decode("utf-8-sig")
+    text = export.content.getvalue().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
@@ -50,7 +50,7 @@ async def test_an_export_and_its_trace(unlimited):
         "Sealed",
     ]
     assert export.rows == 3
-    assert export.sha256 == hashlib.sha256(export.data).hexdigest()
+    assert export.sha256 == hashlib.sha256(export.content.getvalue()).hexdigest()
     assert export.file_name == "feedback-2025-03-31.csv"
     (row,) = await audited(unlimited)
     assert (row.guild_id, row.actor_id, row.event) == (A, MODERATOR, "export")
@@ -65,7 +65,7 @@ async def test_no_id_leaves_the_bot(unlimited):
         (entry,) = await fetch_released(connection, A, Wanted())
     export = await exported(unlimited, A, MODERATOR, "Briefing")
     for secret in (entry.feedback_id, str(A), str(MODERATOR)):
-        assert secret.encode() not in export.data
+        assert secret.encode() not in export.content.getvalue()
 
 
 async def test_the_order_is_not_that_of_arrival(unlimited):

@@ -109,7 +109,7 @@ async def test_nothing_links_and_nothing_deleted_is_left(
     for receipt in receipts:
         await feedback_receipts.add(context, GUILD, session.person(), receipt, f"One more thing: {added}")
     await day(context, told)
-    file = (await exported(context, GUILD, MODERATOR, "Briefing")).data
+    file = (await exported(context, GUILD, MODERATOR, "Briefing")).content.getvalue()
     session.people.remove(forgotten)
     await fill(context, forgotten)
     gone = [*(text.encode() for text in (expired, withdrawn, added, replied)), *forms(forgotten)]

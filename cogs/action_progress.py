@@ -1,13 +1,13 @@
 """`/action progress`: how many members took part week by week, as a picture that can be shared, and in words."""
 
 import io
-from datetime import date
 from typing import Any
 
 import discord
 
 from bot.domain.actions import DONE_LABEL, Week
 from bot.domain.export_rows import K
+from bot.domain.feedback import monday_of
 from bot.domain.models import Action
 from bot.domain.problems import NotAllowed, NotFound
 from bot.services import campaign, participation
@@ -90,7 +90,7 @@ def progress_page(found: Progress) -> Page:
 
 
 def _week(week: Week, action: Action) -> str:
-    first = date.fromisocalendar(int(week.iso_week[:4]), int(week.iso_week[-2:]), 1)
+    first = monday_of(week.iso_week)
     told = f"fewer than {K} members" if week.members is None else count_of(week.members, "member")
     reached = ", goal reached" if action.goal and (week.members or 0) >= action.goal else ""
     return f"From Monday {first.day} {first:%B %Y}: {told}{reached}"

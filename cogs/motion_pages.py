@@ -104,13 +104,17 @@ def _progress(progress: MotionProgress) -> str:
 def _history(motion: Motion) -> list[tuple[str, str]]:
     """What was done, resolution by resolution, the latest first; also about resolutions that it has no more."""
     labels = {one.mark: f"Resolution {_label(one)}" for one in motion.resolutions()}
-    gone = {one.label: f"Resolution {one.label}, as it was then" for one in motion.progress}
+    gone = {
+        one.label: f"Resolution {one.label}, as it was then"
+        for one in motion.progress
+        if one.label not in labels
+    }
     return [
         (
             f"{heading}, {day(one.on)}",
             f"{shorten(plain(one.text), 900)}\n-# {shorten(plain(one.source), 100)}",
         )
-        for mark, heading in {**labels, **{mark: gone[mark] for mark in gone.keys() - labels.keys()}}.items()
+        for mark, heading in (labels | gone).items()
         for one in reversed(motion.progress)
         if one.label == mark
     ]

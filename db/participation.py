@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from db.tables import participation, participation_ledger
+from db.tables import actions, participation, participation_ledger
 from db.upsert import insert_or
 
 
@@ -31,6 +31,25 @@ async def fetch_week(connection: AsyncConnection, guild_id: int, iso_week: str) 
         participation.c.guild_id == guild_id, participation.c.iso_week == iso_week
     )
     return {row.action_key: row.members for row in await connection.execute(query)}
+
+
+async def fetch_most_done(
+    connection: AsyncConnection, guild_id: int, since_week: str, until_week: str, *, least: int
+) -> str | None:
+    """The key of the action that most members did in the last of these weeks in which at least so many did one.
+
+    Retired actions are left out.
+    """
+    counted = participation.c
+    present = select(actions.c.key).where(actions.c.guild_id == guild_id, actions.c.retired_on.is_(None))
+    query = select(counted.action_key).where(
+        counted.guild_id == guild_id,
+        counted.iso_week.between(since_week, until_week),
+        counted.members >= least,
+        counted.action_key.in_(present),
+    )
+    in_order = query.order_by(counted.iso_week.desc(), counted.members.desc(), counted.action_key.desc())
+    return (await connection.execute(in_order.limit(1))).scalar_one_or_none()
 
 
 async def fetch_guilds_in_ledger(connection: AsyncConnection) -> tuple[int, ...]:

@@ -107,6 +107,12 @@ def iso_week(day: date) -> str:
     return f"{year:04}-W{week:02}"
 
 
+def monday_of(week: str) -> date:
+    """The first day of an ISO week such as "2025-W14"."""
+    year, _, number = week.partition("-W")
+    return date.fromisocalendar(int(year), int(number), 1)
+
+
 def known_topic(key: str | None) -> str:
     """The topic's key.
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.actions import Week, last_weeks, streak
 from bot.domain.export_rows import K
-from bot.domain.feedback import iso_week
+from bot.domain.feedback import iso_week, monday_of
 from bot.domain.models import Action
 from bot.domain.problems import NotFound
 from bot.services import charts
@@ -16,7 +16,6 @@ from bot.services.context import Context
 from bot.services.guilds import local_now
 from db import participation as queries
 from db.actions import fetch_action
-from db.campaign import fetch_actions
 
 WEEKS_SHOWN = 12
 
@@ -112,21 +111,16 @@ async def progress(context: Context, guild_id: int, action: Action) -> Progress:
 
 
 async def most_done(context: Context, guild_id: int) -> str | None:
-    """The key of the action that most members did this week or lately; `None` if nobody was counted."""
+    """The key of the action that most members did in the last week in which enough did any; `None` if there is none."""
     today = (await local_now(context, guild_id)).date()
+    first = iso_week(today - timedelta(weeks=WEEKS_SHOWN - 1))
     async with context.database.read() as connection:
-        for back in range(WEEKS_SHOWN):
-            week = await queries.fetch_week(connection, guild_id, iso_week(today - timedelta(weeks=back)))
-            present = {action.key for action in await fetch_actions(connection, guild_id)}
-            told = {key: members for key, members in week.items() if members >= K and key in present}
-            if told:
-                return max(told, key=lambda key: (told[key], key))
-    return None
+        return await queries.fetch_most_done(connection, guild_id, first, iso_week(today), least=K)
 
 
 async def draw(found: Progress) -> tuple[bytes, str]:
     """A picture of an action's weeks, and what it shows in words; drawn in a thread."""
-    rows = [(_monday(week.iso_week), week.members) for week in found.weeks]
+    rows = [(_day(monday_of(week.iso_week)), week.members) for week in found.weeks]
     goal = found.action.goal
     title = f"{found.action.title}: members by week"
     note = f"{found.streak} weeks in a row with {K} members or more." if found.streak > 1 else ""
@@ -135,6 +129,5 @@ async def draw(found: Progress) -> tuple[bytes, str]:
     return drawn, charts.described(f"{title} ({hoped}hidden means fewer than {K})", rows, "members")
 
 
-def _monday(week: str) -> str:
-    first = date.fromisocalendar(int(week[:4]), int(week[-2:]), 1)
-    return f"{first.day} {first:%b}"
+def _day(on: date) -> str:
+    return f"{on.day} {on:%b}"

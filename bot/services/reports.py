@@ -6,12 +6,12 @@ What is counted, and why nothing follows from two reports, stands in `bot.domain
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TypeAlias
 
 from bot.domain.export_html import Picture
 from bot.domain.export_rows import K
-from bot.domain.feedback import REGIONS, TOPICS, iso_week, read_week
+from bot.domain.feedback import REGIONS, TOPICS, iso_week, monday_of, read_week
 from bot.domain.problems import BadInput
 from bot.domain.suppression import Counts, suppressed
 from bot.domain.text import clean_line
@@ -153,16 +153,11 @@ def _week_rows(weeks: Counts, since: str | None, until: str | None) -> tuple[tup
     if not sizes:
         return ()
     span: list[str] = []
-    day, last = _monday(min(sizes)), max(sizes)
+    day, last = monday_of(min(sizes)), max(sizes)
     while (week := iso_week(day)) <= last:
         span.append(week)
         day += timedelta(weeks=1)
     return tuple((week, sizes.get(week)) for week in span if (since or week) <= week <= (until or week))
-
-
-def _monday(week: str) -> date:
-    year, _, number = week.partition("-W")
-    return date.fromisocalendar(int(year), int(number), 1)
 
 
 async def pictures(made: tuple[Figure, ...]) -> tuple[Picture, ...]:

@@ -1,9 +1,13 @@
 """Members read what became of a motion; organisers record it."""
 
+from datetime import date
+
 import simcord
 
+from bot.domain.models import MotionProgress
 from bot.services import guilds
 from db.campaign import EntryKind, update_entry
+from db.motions import insert_progress
 from tests.discord.conftest import World, text_of
 
 MOTION = "oppose-one-hmpps"
@@ -51,6 +55,28 @@ async def test_an_organiser_records_progress_and_members_see_it(world: World) ->
     assert "Minutes of May" in history
     audit = await world.moderator.slash(world.moderators, "moderate audit")
     assert text_of(audit).count("Oppose One HMPPS: resolution a") == 2
+
+
+async def test_what_was_done_about_resolutions_that_are_gone_stands_in_the_order_in_which_it_was(
+    world: World,
+) -> None:
+    marks = [f"{number}." for number in (7, 2, 9, 4, 1, 8, 3)]
+    async with world.bot.context.database.write() as connection:
+        for place, mark in enumerate(marks):
+            done = MotionProgress(mark, date(2025, 3, 1 + place), f"Done about {mark}", "Minutes")
+            await insert_progress(
+                connection,
+                world.guild.id,
+                MOTION,
+                done,
+                progress_id=f"{place:032}",
+                recorded_at=world.clock.now(),
+            )
+    await record(world, "a", "Talks.", date="20 March")
+    shown = "".join(await pages(world, "motion show", motion=MOTION))
+    headings = [f"Resolution {mark}, as it was then" for mark in marks]
+    places = [shown.index(heading) for heading in ["Resolution a)", *headings]]
+    assert places == sorted(places)
 
 
 async def test_only_organisers_record_and_choose(world: World) -> None:

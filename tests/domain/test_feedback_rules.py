@@ -1,7 +1,7 @@
 """Feedback: what is kept of a text, and in which week it was given."""
 
 import unicodedata
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -17,6 +17,7 @@ from bot.domain.feedback import (
     iso_week,
     known_choice,
     known_topic,
+    monday_of,
     read_week,
 )
 from bot.domain.problems import BadInput
@@ -94,6 +95,7 @@ def test_the_text_is_not_in_the_representation():
 )
 def test_iso_weeks(day, week):
     assert iso_week(day) == week
+    assert monday_of(week) == day - timedelta(days=day.weekday())
 
 
 @pytest.mark.parametrize(

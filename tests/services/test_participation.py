@@ -1,15 +1,17 @@
 """Participation: each member once a week and action, and nobody by name."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.engine import Engine
 
 from bot.domain.problems import NotFound
 from bot.services import guilds
 from bot.services import participation as service
 from bot.services.context import Context
+from db.actions import update_action
 from db.tables import participation, participation_ledger
 from seeds.loader import load_campaign
 from seeds.reader import read_campaign
@@ -58,6 +60,32 @@ async def test_a_hundred_members_at_once_all_count(campaign):
     )
     assert all(result.counted for result in results)
     assert await service.this_week(campaign, A) == {YELLOW: 100}
+
+
+async def test_the_action_that_most_did_in_the_last_week_that_tells_is_found_by_one_question(campaign, clock):
+    for members, key in ((6, YELLOW), (5, LOGO), (4, YELLOW)):
+        for member in range(members):
+            await service.record_done(campaign, A, member, key)
+        clock.forward(weeks=1)
+    asked: list[str] = []
+
+    def note(connection, cursor, statement, parameters, context, executemany):
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert await service.most_done(campaign, A) == LOGO
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len([one for one in asked if "participation" in one]) == 1
+    async with campaign.database.write() as connection:
+        await update_action(connection, A, LOGO, retired_on=date(2025, 4, 1))
+    assert await service.most_done(campaign, A) == YELLOW
+    assert await service.most_done(campaign, B) is None
+    clock.forward(weeks=9)
+    assert await service.most_done(campaign, A) is None  # week 14 is the thirteenth, counted back from week 26
+    clock.forward(weeks=-1)
+    assert await service.most_done(campaign, A) == YELLOW
 
 
 @pytest.mark.parametrize("key", ["nonsense", "", "Wear yellow at work"])

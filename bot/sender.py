@@ -123,14 +123,18 @@ class DiscordSender:
         channel_id: int | None,
         text: str,
         buttons: Sequence[discord.ui.Button[Any]] = (),
+        *,
+        nonce: str | None = None,
     ) -> None:
-        """Tells the organisers' channel; where there is none, the log says so."""
+        """Tells the organisers' channel; where there is none, the log says so. Discord takes a nonce once in minutes."""
         channel = self._client.get_channel(channel_id) if channel_id else None
         if not isinstance(channel, discord.abc.Messageable):
             log.warning("no organisers' channel to alert", extra={"guild": guild_id})
             return
         view = view_of(buttons)
         options: dict[str, Any] = {} if view is None else {"view": view}
+        if nonce is not None:
+            options["nonce"] = nonce
         try:
             await channel.send(text, allowed_mentions=discord.AllowedMentions.none(), **options)
         except (TimeoutError, discord.HTTPException, aiohttp.ClientError):

@@ -35,11 +35,12 @@ async def tell_organisers(context: Context, client: discord.Client, sender: "Dis
 
 
 async def _tell(context: Context, server: discord.Guild, channel_id: int, sender: "DiscordSender") -> None:
-    if not await weekly.take(context, server.id):
+    if await weekly.is_first_week(context, server.id):
         return
     findings = await findings_in(context, server)
     told = await weekly.look_back(context, server.id, findings)
-    await sender.alert(server.id, channel_id, text_of(told))
+    await sender.alert(server.id, channel_id, text_of(told), nonce=weekly.nonce_of(context, server.id))
+    await weekly.note_told(context, server.id)
 
 
 def text_of(told: Weekly) -> str:

@@ -1,7 +1,7 @@
 """The weekly word to the organisers: what was posted, what was not, what comes next, and what `/setup check` would say.
 
-It is told on the first day of the week on which the daily work is done. That it was told is written down before it is said,
-so a crash between the two cannot say it twice.
+It is told on the first day of the week on which the daily work is done. That it was told is written down once it is said: a
+process that dies before loses nothing, and what the next one then says again has the same nonce, by which Discord knows it.
 """
 
 from collections.abc import Sequence
@@ -78,14 +78,26 @@ async def due(context: Context) -> tuple[tuple[int, int], ...]:
     )
 
 
-async def take(context: Context, guild_id: int) -> bool:
-    """Writes down that a guild is told. Returns whether it is to be told now; a guild's first week has nothing to tell."""
-    key, week = f"{TOLD}{guild_id}", _week(context)
+async def is_first_week(context: Context, guild_id: int) -> bool:
+    """Whether a guild has nothing to be told yet. Notes the week, from which on it has."""
     async with context.database.write() as connection:
-        told = await guild_queries.read_fact(connection, key)
-        if told not in {week, OFF}:
-            await guild_queries.write_fact(connection, key, week)
-    return told not in {None, week, OFF}
+        if await guild_queries.read_fact(connection, f"{TOLD}{guild_id}") is not None:
+            return False
+        await guild_queries.write_fact(connection, f"{TOLD}{guild_id}", _week(context))
+    return True
+
+
+async def note_told(context: Context, guild_id: int) -> None:
+    """Writes down that a guild was told this week, unless it was switched off meanwhile."""
+    key = f"{TOLD}{guild_id}"
+    async with context.database.write() as connection:
+        if await guild_queries.read_fact(connection, key) != OFF:
+            await guild_queries.write_fact(connection, key, _week(context))
+
+
+def nonce_of(context: Context, guild_id: int) -> str:
+    """By what Discord knows this week's word to a guild: at most 25 characters."""
+    return f"{_week(context).replace('-W', '')}{guild_id}"
 
 
 async def look_back(context: Context, guild_id: int, findings: Sequence[Finding]) -> Weekly:

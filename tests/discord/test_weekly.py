@@ -1,5 +1,8 @@
 """The weekly word to the organisers: once a week, true, and quiet when it is switched off."""
 
+import asyncio
+from typing import Any
+
 import discord
 import pytest
 import simcord
@@ -120,6 +123,34 @@ async def test_one_server_that_cannot_be_told_keeps_the_word_from_no_other(
     assert [len(told(world, room)) for room in (world.organisers, *(room for _, room in others))] == [1, 0, 0]
     await forward(world, days=1)
     assert len(told(world, others[1][1])) == 1, "on the day on which Discord shows it again"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_process_that_dies_while_it_says_so_loses_no_report(
+    world: World, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    """The next one says it, with the same nonce, so that Discord shows it once if it stands there already."""
+    await forward(world, days=1)
+    send, nonces = discord.abc.Messageable.send, []
+
+    async def sent(channel: discord.abc.Messageable, text: str, **options: Any) -> discord.Message:
+        nonces.append(options["nonce"])
+        if len(nonces) == 1 and when == "before":
+            raise asyncio.CancelledError
+        message = await send(channel, text, **options)
+        if len(nonces) == 1:
+            raise asyncio.CancelledError
+        return message
+
+    monkeypatch.setattr(discord.abc.Messageable, "send", sent)
+    with pytest.raises(asyncio.CancelledError):
+        await forward(world, days=6)
+    await world.turn()
+    await forward(world, days=1)
+    assert len(set(told(world))) == 1
+    assert len(nonces) == 2
+    assert nonces[0] == nonces[1]
+    assert len(nonces[0]) <= 25
 
 
 async def another_branch(world: World, name: str) -> tuple[simcord.GuildHandle, simcord.ChannelHandle]:

@@ -9,7 +9,8 @@ to come back after the database was away, and nobody ever takes a share from a p
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 from bot.domain.shards import Share
@@ -23,16 +24,17 @@ BEAT_SECONDS = 1.5
 """So often a holder says that it is there."""
 
 DOUBT_BEAT_SECONDS = 0.5
-SURE_SECONDS = 5.0
-"""So long after it last said so, it may still be sure that the share is its own."""
+SURE_SECONDS = 3.0
+"""So long after it last said so, it may still be sure that the share is its own: no longer than a share must have been
+free before another takes it, since a database that is restarted ends every lock at once."""
 
-ENDS_AFTER_SECONDS = 8.0
+ENDS_AFTER_SECONDS = 6.0
 """So long after it last said so, the database takes it for dead."""
 
 FREE_SECONDS = 3.0
 """So long a share must have been free before a process that stands by takes it."""
 
-LOOK_EVERY_SECONDS = 1.0
+LOOK_EVERY_SECONDS = 0.75
 ANSWERS_WITHIN_SECONDS = 2.0
 MAY_SERVE_WITHIN_SECONDS = 1.0
 
@@ -181,22 +183,30 @@ class AdvisoryLease:
         async with self._asking:
             if self._share is None or self.lost.is_set():
                 return
-            began = time.monotonic()
-            try:
-                async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
-                    holds = await self._hold(self._share)
-            except UNREACHABLE:
-                if self._session.is_open:
-                    log.warning("the hold on the shards is in doubt: the database does not answer")
-                await self._session.drop()
-                return
+            was_open, began = self._session.is_open, time.monotonic()
+            holds = await self._in_time(self._say_alive) if was_open else None
+            if was_open and holds is None:
+                log.warning("the hold on the shards is in doubt: the connection to the database is broken")
+            if holds is None:
+                began = time.monotonic()
+                holds = await self._in_time(partial(self._take_again, self._share))
             if holds:
                 self._sure_until = began + SURE_SECONDS
 
-    async def _hold(self, share: Share) -> bool:
-        if self._session.is_open:
-            await self._session.alive()
-            return True
+    async def _in_time(self, asking: Callable[[], Awaitable[bool]]) -> bool | None:
+        """What the database answers; `None` if it does not, and the connection is given up."""
+        try:
+            async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
+                return await asking()
+        except UNREACHABLE:
+            await self._session.drop()
+            return None
+
+    async def _say_alive(self) -> bool:
+        await self._session.alive()
+        return True
+
+    async def _take_again(self, share: Share) -> bool:
         if await self._take(share):
             return True
         # An earlier connection of this very process may not have ended yet; then nobody else has come between.

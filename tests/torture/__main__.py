@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from tests.torture import installation
+from tests.torture.killing import Plan, kill_at_random
 from tests.torture.trials import TRIALS, Tally, Trial, torture
 
 _LINE_EVERY = 100
@@ -52,6 +53,34 @@ def table_of(tallies: dict[Trial, Tally]) -> Table:
     return table
 
 
+def add_killing(parser: argparse.ArgumentParser) -> None:
+    """Adds what can be said of an installation that is split over processes."""
+    group = parser.add_argument_group("an installation over several processes, killed at random under load")
+    group.add_argument("--processes", type=int, default=0, help="how many; one of them stands by")
+    group.add_argument("--shards", type=int, default=Plan.shards, help="into how many shards (default 2)")
+    group.add_argument("--minutes", type=float, default=10, help="for how long (default 10)")
+    group.add_argument("--kills", type=int, default=Plan.kills, help="how often kill -9 (default 20)")
+    group.add_argument("--freezes", type=int, default=Plan.freezes, help="how often SIGSTOP (default 2)")
+
+
+def kill(arguments: argparse.Namespace) -> int:
+    """Runs it, and prints what was found; 1 when anything was lost, doubled, unanswered or taken over too late."""
+    seed = arguments.seed if arguments.seed is not None else random.randrange(10_000)
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    console.print(f"seed {seed}", highlight=False)
+    plan = Plan(
+        processes=arguments.processes,
+        shards=arguments.shards,
+        seconds=arguments.minutes * 60,
+        kills=arguments.kills,
+        freezes=arguments.freezes,
+        seed=seed,
+    )
+    report = asyncio.run(kill_at_random(plan, console))
+    report.show(console)
+    return int(report.failed)
+
+
 def main() -> int:
     """Reads the command line, tortures, prints the table; 1 when anything was lost or doubled."""
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
@@ -60,7 +89,10 @@ def main() -> int:
         "--seed", type=int, default=None, help="for the order, and of which delivery each process dies"
     )
     parser.add_argument("--together", type=int, default=8, help="installations at a time (default 8)")
+    add_killing(parser)
     arguments = parser.parse_args()
+    if arguments.processes:
+        return kill(arguments)
     seed = arguments.seed if arguments.seed is not None else random.randrange(10_000)
     console = Console(width=None if sys.stdout.isatty() else 110)
     console.print(f"seed {seed}", highlight=False)

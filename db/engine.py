@@ -22,7 +22,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.domain.problems import Problem
 from db.backup import InUse
-from db.in_use import share
+from db.in_use import share, take_alone
 from db.one_hop import connect
 from db.quiet_errors import hide_values
 
@@ -47,18 +47,21 @@ class Database:
         """Is told how many seconds each write transaction took, with the wait for its turn."""
 
     @classmethod
-    async def open(cls, url: str) -> "Database":
+    async def open(cls, url: str, *, alone: bool = False) -> "Database":
         """Opens the database and proves that it answers.
 
         Args:
             url: an SQLAlchemy address, `sqlite+aiosqlite:///…` or `postgresql+asyncpg://…`.
+            alone: keep every other process from a file until it is closed; a server's database is not kept from anybody.
 
         Raises:
             DatabaseProblem: it cannot be reached, or is not a database of the kind that the address says.
         """
         address = make_url(url)
         database = (
-            _open_sqlite(address) if address.get_backend_name() == "sqlite" else _open_postgres(address)
+            _open_sqlite(address, alone=alone)
+            if address.get_backend_name() == "sqlite"
+            else _open_postgres(address)
         )
         try:
             async with database.read() as connection:
@@ -138,11 +141,11 @@ def _open_postgres(address: URL) -> Database:
     return Database(engine, engine)
 
 
-def _open_sqlite(address: URL) -> Database:
+def _open_sqlite(address: URL, *, alone: bool) -> Database:
     in_use = None
     if address.database:
         _prepare_file(Path(address.database))
-        in_use = _say_in_use(Path(address.database))
+        in_use = _say_in_use(Path(address.database), alone=alone)
     writer, reader = _sqlite_engine(address, connections=1), _sqlite_engine(address, connections=READERS)
     event.listen(writer.sync_engine, "begin", _begin_immediate)
     event.listen(reader.sync_engine, "begin", _begin_deferred)
@@ -180,12 +183,17 @@ def _prepare_file(path: Path) -> None:
         )
 
 
-def _say_in_use(path: Path) -> int | None:
+def _say_in_use(path: Path, *, alone: bool) -> int | None:
     try:
-        return share(path)
+        return take_alone(path) if alone else share(path)
     except InUse as error:
+        if alone:
+            raise DatabaseProblem(
+                f"A bot or another command uses {path}.",
+                next_step="Stop it, every process of it; then try again.",
+            ) from error
         raise DatabaseProblem(
-            f"A backup is being put in place of {path} at this moment.",
+            f"{path} is being put in place or moved at this moment.",
             next_step="Wait until that is done, then start again.",
         ) from error
 

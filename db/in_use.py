@@ -21,6 +21,15 @@ def share(path: Path) -> int | None:
     return _lock(path, alone=False)
 
 
+def take_alone(path: Path) -> int | None:
+    """Keeps every other process from the database, until what is returned is closed.
+
+    Raises:
+        InUse: one has it open.
+    """
+    return _lock(path, alone=True)
+
+
 @contextmanager
 def alone(path: Path) -> Generator[None]:
     """Keeps every other process from the database.
@@ -28,7 +37,7 @@ def alone(path: Path) -> Generator[None]:
     Raises:
         InUse: one has it open.
     """
-    lock = _lock(path, alone=True)
+    lock = take_alone(path)
     try:
         yield
     finally:

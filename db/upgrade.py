@@ -29,7 +29,7 @@ async def upgrade(database: Database) -> bool:
         if await current_revision(database) == HEAD:
             return False
         async with database.write() as connection:
-            return await connection.run_sync(_migrate)
+            return await connection.run_sync(migrate)
     except DBAPIError as error:
         raise explain(error) from error
 
@@ -79,7 +79,8 @@ def _read_revision(connection: Connection) -> str | None:
     return None
 
 
-def _migrate(connection: Connection) -> bool:
+def migrate(connection: Connection) -> bool:
+    """Does what `upgrade` does, within a transaction that is open already."""
     # Read again inside the transaction: another process may have migrated meanwhile.
     revision = _read_revision(connection)
     if revision == HEAD:

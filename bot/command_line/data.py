@@ -4,6 +4,7 @@ import typer
 
 from bot.command_line.backup import backup, restore, verify
 from bot.command_line.common import ConfigOption, settings_for, with_database
+from bot.command_line.moving import move
 
 database_app = typer.Typer(
     help="Look after the database.", no_args_is_help=True, add_completion=False, rich_markup_mode=None
@@ -24,3 +25,4 @@ def upgrade(context: typer.Context, config: ConfigOption = None) -> None:
 database_app.command(short_help="Look for damage in the database, or in a backup.")(verify)
 database_app.command(short_help="Make a backup, also while the bot runs.")(backup)
 database_app.command(short_help="Put a backup in place of the database.")(restore)
+database_app.command(short_help="Copy everything to another database, and compare the two.")(move)

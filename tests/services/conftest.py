@@ -1,5 +1,6 @@
 """The running installation without Discord, for tests of use cases on each kind of database."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,14 @@ from tests.conftest import StoppedClock
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return load_settings(None, {"SOLIDARITY_DATA__DIRECTORY": str(tmp_path / "data")}, need_token=False)
+
+
+@pytest.fixture
+def sqlite_settings(settings: Settings, sqlite_url: str, tmp_path: Path, migrated_file: Path) -> Settings:
+    """The settings of an installation that stands still, with its database in a file."""
+    shutil.copy(migrated_file, tmp_path)
+    database = settings.database.model_copy(update={"url": sqlite_url})
+    return settings.model_copy(update={"database": database})
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SOURCES := bot cogs db seeds tests benchmarks
+SOURCES := bot cogs db seeds tests benchmarks ops
 # What runs over every line; the others (browser, simulation, torture, wire) go over the same lines again and again.
 PARTS := tests/config tests/db tests/discord tests/domain tests/meta tests/seeds tests/services
 .DEFAULT_GOAL := help
-.PHONY: help compiled run test coverage lint fmt bench torture screenshots lock clean
+.PHONY: help compiled run test coverage lint fmt bench torture screenshots lock dist sbom clean
 
 help:  ## list the tasks
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -41,11 +41,12 @@ coverage: $(VENV)/.dev compiled  ## which lines the tests of the parts reach, wi
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-lint: $(VENV)/.dev  ## style, types, layers
+lint: $(VENV)/.dev  ## style, types, layers, known faults in what is installed
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
+	$(BIN)/python ops/audit.py requirements/run.txt
 
 fmt: $(VENV)/.dev  ## format, and mend what can be mended
 	$(BIN)/ruff format $(SOURCES)
@@ -64,6 +65,18 @@ lock: $(VENV)/.dev  ## renew the lock files after a change in pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra practice --extra postgres -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra postgres -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/server.txt
+
+# The time that is written into what is built; whoever builds the same commit gets the same bytes.
+dist sbom: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1735689600)
+
+dist: sbom  ## what a release consists of, in dist/: wheel, source archive, lock file, bill of materials, checksums
+	$(BIN)/hatchling build
+	cp requirements/server.txt dist/requirements.txt
+	cd dist && sha256sum *.whl *.tar.gz *.txt *.json > SHA256SUMS
+
+sbom: $(VENV)/.dev  ## what a server installs beside the bot, as CycloneDX JSON
+	@rm -rf dist && mkdir dist
+	$(BIN)/python ops/sbom.py dist/sbom.cdx.json
 
 clean:  ## remove what was built
 	rm -rf $(VENV) dist .coverage* .pytest_cache .ruff_cache .import_linter_cache

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import discord
 
 from bot.domain.bulletins.describing import named
-from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord
+from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord, ImportSummary
 from bot.domain.when import format_moment, moment_of
 from bot.services import guilds, import_undo, imports
 from bot.services.context import Context
@@ -62,7 +62,7 @@ def already_imported(record: ImportRecord) -> Answer:
     return Page(f"Imported already: {shorten(record.title, TITLE_ROOM)}", body), _steps(record)
 
 
-def list_page(records: Sequence[ImportRecord]) -> Answer:
+def list_page(records: Sequence[ImportSummary]) -> Answer:
     """The latest imports, with a list to choose one from."""
     if not records:
         return Page(
@@ -125,7 +125,7 @@ def _undone_page(undone: Undone) -> Page:
     return Page(f"Undone: {title}", body, tuple(details))
 
 
-def _state(record: ImportRecord) -> str:
+def _state(record: ImportRecord | ImportSummary) -> str:
     undone = f", undone {moment(record.undone_at)}" if record.undone_at else ""
     return f"Imported {moment(record.imported_at)}{undone}"
 

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, Table, delete, exists, insert, or_, select, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.bulletins.proposals import Kind
-from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord
+from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord, ImportSummary
 from bot.domain.schedules import DeliveryState, Schedule, ScheduleState
 from db.campaign import EntryKind
 from db.schedules import schedule_of
@@ -93,10 +93,16 @@ async def fetch_import(connection: AsyncConnection, guild_id: int, import_id: st
     return None if row is None else _record(row)
 
 
-async def fetch_imports(connection: AsyncConnection, guild_id: int) -> tuple[ImportRecord, ...]:
-    """A guild's imports, the latest first."""
-    query = _imports(guild_id).order_by(imports.c.imported_at.desc(), imports.c.import_id)
-    return tuple(_record(row) for row in await connection.execute(query))
+async def fetch_imports(connection: AsyncConnection, guild_id: int) -> tuple[ImportSummary, ...]:
+    """A guild's imports, the latest first, without their texts."""
+    columns = imports.c
+    query = (
+        select(columns.import_id, columns.title, columns.imported_at, columns.undone_at)
+        .where(columns.guild_id == guild_id)
+        .order_by(columns.imported_at.desc(), columns.import_id)
+    )
+    rows = await connection.execute(query)
+    return tuple(ImportSummary(row.import_id, row.title, row.imported_at, row.undone_at) for row in rows)
 
 
 async def fetch_standing(connection: AsyncConnection, guild_id: int, digest: str) -> ImportRecord | None:
@@ -120,6 +126,13 @@ async def fetch_rows(connection: AsyncConnection, guild_id: int, kind: EntryKind
     table: Table = kind.value
     query = select(table).where(table.c.guild_id == guild_id).order_by(table.c.position, table.c.key)
     return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+
+async def fetch_positions(connection: AsyncConnection, guild_id: int, kind: EntryKind) -> dict[str, int]:
+    """Where each of a guild's entries of one kind stands, by key."""
+    table: Table = kind.value
+    query = select(table.c.key, table.c.position).where(table.c.guild_id == guild_id)
+    return {row.key: row.position for row in await connection.execute(query)}
 
 
 async def fetch_row(

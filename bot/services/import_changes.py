@@ -41,6 +41,7 @@ class Writing:
     today: date
     zone: str
     changes: list[EntryChange] = field(default_factory=list[EntryChange])
+    _positions: dict[EntryKind, dict[str, int]] = field(default_factory=dict[EntryKind, dict[str, int]])
 
     async def apply(self) -> tuple[EntryChange, ...]:
         """Writes all that is chosen: the entries, then the posts that go with them."""
@@ -64,11 +65,12 @@ class Writing:
 
     async def _added(self, proposal: Proposal) -> str:
         kind = KINDS[proposal.kind]
-        rows = await queries.fetch_rows(self.connection, self.guild_id, kind)
-        key = free_key(proposal.title, {row["key"] for row in rows}, otherwise=proposal.kind.value)
+        positions = await self._positions_of(kind)
+        key = free_key(proposal.title, positions, otherwise=proposal.kind.value)
+        positions[key] = max(positions.values(), default=0) + 1
         origin = self.draft.origin
         columns = {
-            "position": max((row["position"] for row in rows), default=0) + 1,
+            "position": positions[key],
             "title": proposal.title,
             "summary": proposal.summary,
             "source": cut_text(origin.title, SOURCE_LIMIT),
@@ -81,6 +83,12 @@ class Writing:
         written = entry_columns(await self._row(kind, key))
         self.changes.append(EntryChange(Deed.ADDED, proposal.kind, key, proposal.title, after=written))
         return key
+
+    async def _positions_of(self, kind: EntryKind) -> dict[str, int]:
+        """Where the entries of a kind stand, by key; read once, as nobody else adds any meanwhile."""
+        if kind not in self._positions:
+            self._positions[kind] = await queries.fetch_positions(self.connection, self.guild_id, kind)
+        return self._positions[kind]
 
     def _own_columns(self, proposal: Proposal) -> dict[str, Any]:
         match proposal.kind:

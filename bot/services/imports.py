@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.bulletins.proposals import Draft
-from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord
+from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord, ImportSummary
 from bot.domain.problems import BadInput, NotFound
 from bot.services import guilds, import_drafts
 from bot.services.context import Context
@@ -64,7 +64,7 @@ async def apply(context: Context, guild_id: int, draft_id: str) -> Applied:
     return Applied(record)
 
 
-async def list_imports(context: Context, guild_id: int) -> tuple[ImportRecord, ...]:
+async def list_imports(context: Context, guild_id: int) -> tuple[ImportSummary, ...]:
     """A guild's imports, the latest first."""
     async with context.database.read() as connection:
         return await queries.fetch_imports(connection, guild_id)

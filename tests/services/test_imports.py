@@ -1,7 +1,7 @@
 """Importing documents: what it changes, that it is all or nothing, and that it can be undone."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from bot.domain.bulletins.proposals import Kind, Standing
 from bot.domain.bulletins.records import Deed, ImportRecord
@@ -299,6 +299,25 @@ async def test_drafts_are_private_to_their_server_and_forgotten_after_a_day(
     assert await number_of(empty, drafts_table) == 0
     with pytest.raises(NotFound, match="no longer waiting"):
         await import_drafts.get(empty, GUILD, draft.draft_id)
+
+
+async def test_the_campaign_is_read_once_and_a_list_reads_no_texts(empty: Context) -> None:
+    draft, asked = await draft_of(empty, FIRST), list[str]()
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(" ".join(statement.replace('"', "").split()))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        await imports.apply(empty, GUILD, draft.draft_id)
+        of_all_demands = [one for one in asked if "FROM demands WHERE" in one and "demands.key =" not in one]
+        asked.clear()
+        listed = await imports.list_imports(empty, GUILD)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(of_all_demands) == 2  # to compare, and to see which keys are taken
+    assert [one.title for one in listed] == ["Bulletin number one"]
+    assert not [one for one in asked if "imports.text" in one or "imports.changes" in one]
 
 
 @needs_documents

@@ -33,6 +33,16 @@ class EntryChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """An import as it stands in a list: without the document's text, which may be long, and what it changed."""
+
+    import_id: str
+    title: str
+    imported_at: datetime
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class ImportRecord:
     """A document that was imported, and what that changed."""
 

@@ -1,6 +1,7 @@
 """How the items of a document look in its review."""
 
 import re
+from collections.abc import Mapping
 
 from bot.domain.bulletins.describing import (
     STANDINGS,
@@ -25,14 +26,26 @@ _ADDRESS = re.compile(r"https?://\S*[^\s.,;]")
 _MARKS = {Change.KEPT: "{}", Change.REMOVED: "~~{}~~", Change.ADDED: "**{}**"}
 
 
-def pages_of(draft: Draft) -> list[list[Proposal]]:
+def words_of(draft: Draft) -> Mapping[int, str]:
+    """For each item the document's words, or how they differ from those that the campaign has.
+
+    Telling how long wordings differ takes time, so it is done once for an answer; ticks change nothing of it.
+    """
+    return {
+        one.number: _words(one)
+        for one in draft.proposals
+        if one.posts is None and one.standing is not Standing.SAME
+    }
+
+
+def pages_of(draft: Draft, words: Mapping[int, str]) -> list[list[Proposal]]:
     """What there is to decide about, in pages; what is there already word for word needs no decision."""
     pages: list[list[Proposal]] = [[]]
     room = ROOM
     for proposal in draft.proposals:
         if proposal.standing is Standing.SAME:
             continue
-        size = sum(len(part) for part in detail_of(draft, proposal))
+        size = sum(len(part) for part in detail_of(draft, proposal, words))
         if pages[-1] and (size > room or len(pages[-1]) == PER_PAGE):
             pages.append([])
             room = ROOM
@@ -71,13 +84,13 @@ def label_of(proposal: Proposal) -> str:
     return shorten(f"{proposal.number}. {name_of(proposal)}", LABEL_ROOM)
 
 
-def detail_of(draft: Draft, proposal: Proposal) -> tuple[str, str]:
+def detail_of(draft: Draft, proposal: Proposal, words: Mapping[int, str]) -> tuple[str, str]:
     """An item's heading and text."""
     standing = STANDINGS[proposal.standing]
     lines = [f"{standing[:1].upper()}{standing[1:]} ({fate(draft, proposal)})"]
     lines += [line for line in (_when(proposal), points_line(proposal), _posts(proposal)) if line]
     if proposal.posts is None:
-        lines.append(f"In {place_line(proposal)}: {_words(proposal)}")
+        lines.append(f"In {place_line(proposal)}: {words[proposal.number]}")
     lines += [f"Please check: {plain(doubt)}" for doubt in proposal.doubts]
     return f"{proposal.number}. {name_of(proposal)}", "\n".join(lines)
 
@@ -97,7 +110,6 @@ def _posts(proposal: Proposal) -> str:
 
 
 def _words(proposal: Proposal) -> str:
-    """The document's words, or how they differ from those that the campaign has."""
     if proposal.standing is not Standing.CHANGED:
         words = _ADDRESS.sub("(link)", proposal.wording or proposal.summary)
         return f"\u201c{plain(shorten(words, TEXT_ROOM))}\u201d"

@@ -1,6 +1,6 @@
 """The review of a document: what was found, what would become of it, and the organiser's decisions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import discord
@@ -15,7 +15,7 @@ from cogs._permissions import require_organiser
 from cogs._render import Page, button
 from cogs._routes import route
 from cogs.organise_bulletin_done import applied_answer
-from cogs.organise_bulletin_items import detail_of, headline_of, intro_of, label_of, pages_of
+from cogs.organise_bulletin_items import detail_of, headline_of, intro_of, label_of, pages_of, words_of
 
 CHANGED_MEANWHILE = (
     "**The campaign was changed since you looked, so nothing was applied.** This is how it looks now; what you had decided "
@@ -24,15 +24,22 @@ CHANGED_MEANWHILE = (
 
 
 async def show_review(
-    interaction: Interaction, draft: Draft, page: int = 0, *, replace: bool = False, notice: str = ""
+    interaction: Interaction,
+    draft: Draft,
+    page: int = 0,
+    *,
+    replace: bool = False,
+    notice: str = "",
+    words: Mapping[int, str] | None = None,
 ) -> None:
-    """Shows one page of the review."""
-    pages = pages_of(draft)
+    """Shows one page of the review; whoever knows the items' words already hands them over."""
+    words = words_of(draft) if words is None else words
+    pages = pages_of(draft, words)
     page = min(max(page, 0), len(pages) - 1)
     shown = pages[page]
     foot = f"Page {page + 1} of {len(pages)}" if len(pages) > 1 else ""
     body = "\n\n".join(part for part in (notice, intro_of(draft) if page == 0 else "") if part)
-    content = Page(headline_of(draft), body, tuple(detail_of(draft, one) for one in shown), foot)
+    content = Page(headline_of(draft), body, tuple(detail_of(draft, one, words) for one in shown), foot)
     await answer(interaction, content, buttons=_controls(draft, shown, page, len(pages)), replace=replace)
 
 
@@ -88,10 +95,14 @@ async def ticks_chosen(interaction: Interaction, argument: str) -> None:
     await require_organiser(interaction)
     draft_id, page = split(argument)
     context, guild_id = context_of(interaction), guild_id_of(interaction)
-    pages = pages_of(await import_drafts.get(context, guild_id, draft_id))
+    shown = await import_drafts.get(context, guild_id, draft_id)
+    words = words_of(shown)
+    pages = pages_of(shown, words)
     among = [one.number for one in pages[min(page, len(pages) - 1)]]
-    draft = await import_drafts.tick(context, guild_id, draft_id, _chosen(interaction), among)
-    await show_review(interaction, draft, page, replace=True)
+    chosen = _chosen(interaction)
+    draft = await import_drafts.tick(context, guild_id, draft_id, chosen, among)
+    nobody_else_did = draft == shown.ticking(chosen, among)
+    await show_review(interaction, draft, page, replace=True, words=words if nobody_else_did else None)
 
 
 async def give_up_pressed(interaction: Interaction, argument: str) -> None:

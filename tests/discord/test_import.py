@@ -3,10 +3,13 @@
 from typing import Any
 
 import discord
+import pytest
 import simcord
 
 from bot.app import create_bot
+from bot.domain.bulletins import differences
 from bot.services import campaign, meetings
+from cogs import organise_bulletin_items
 from tests.discord.conftest import World, text_of
 from tests.discord.schedules import asks, due, forward, press
 from tests.services.bulletins import DOCUMENTS, FIRST, SECOND
@@ -128,6 +131,25 @@ async def test_what_is_unticked_is_left_out_and_the_review_outlives_a_restart(wo
     done = await click(world, shown, APPLY)
     assert "Cut workloads by design" not in text_of(done)
     assert "Aim 1" not in text_of(done)
+
+
+async def test_how_long_wordings_differ_is_told_once_for_a_press(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await click(world, await upload(world, FIRST), APPLY)
+    told = list[str]()
+
+    def counting(old: str, new: str) -> tuple[differences.Piece, ...]:
+        told.append(new)
+        return differences.differences(old, new)
+
+    monkeypatch.setattr(organise_bulletin_items, "differences", counting)
+    shown = await upload(world, FIRST.replace("jointly every quarter", "jointly twice a year"))
+    assert "~~every quarter~~ **twice a year**" in text_of(shown)
+    ticks = menu(shown, "import.tick")
+    shown = await world.organiser.select(shown.response, [], custom_id=ticks.custom_id)
+    assert "~~every quarter~~ **twice a year**" in text_of(shown)
+    assert len(told) == 2
 
 
 async def test_pasted_text_is_edited_in_a_form_before_it_is_applied(world: World) -> None:

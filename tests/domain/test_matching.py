@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.bulletins.differences import Change, differences, same_words, shortened
+from bot.domain.bulletins.differences import MOST_WORDS, Change, differences, same_words, shortened
 from bot.domain.bulletins.matching import Known, match
 from seeds.format import EntrySeed
 from seeds.reader import read_campaign
@@ -126,8 +126,24 @@ def test_differences_are_told_word_by_word() -> None:
         marked(f"{long} old", f"{long} new")
         == "\u2026 word24 word25 word26 word27 word28 word29 [-old-] [+new+]"
     )
+    assert marked("No new work at all", "Still no new work") == "[+Still+] no new work [-at all-]"
     assert same_words("That\u2019s \u2018Red\u2019, now.", "that's 'Red' now")
     assert not same_words("a cap", "no cap")
+
+
+def test_of_texts_that_differ_over_thousands_of_words_the_differing_part_is_one_change() -> None:
+    words = [f"word{number}" for number in range(2 * MOST_WORDS)]
+    old = ["Same", *words, "end"]
+    new = ["same,", "new", *words[1:-1], "new", "end."]
+    told = differences(" ".join(old), " ".join(new))
+    assert [(piece.change, len(piece.text.split())) for piece in told] == [
+        (Change.KEPT, 1),
+        (Change.REMOVED, len(words)),
+        (Change.ADDED, len(words)),
+        (Change.KEPT, 1),
+    ]
+    one_word = differences(" ".join(old), " ".join([*old[:9], "other", *old[10:]]))
+    assert [len(piece.text.split()) for piece in one_word] == [9, 1, 1, len(old) - 10]
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
@@ -135,3 +151,7 @@ def test_differences_hold_all_words_of_both_texts(old: str, new: str) -> None:
     pieces = differences(old, new)
     after = " ".join(piece.text for piece in pieces if piece.change is not Change.REMOVED)
     assert after.split() == new.split()
+    removed = [word for piece in pieces if piece.change is Change.REMOVED for word in piece.text.split()]
+    assert len(removed) + sum(
+        len(piece.text.split()) for piece in pieces if piece.change is Change.KEPT
+    ) == len(old.split())

@@ -2,13 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
+
+from rapidfuzz.distance import Indel
 
 AROUND = 6
 """Words that are kept on either side of a change; longer stretches that stayed the same are left out."""
+
+MOST_WORDS = 3_000
+"""Between the words with which two texts begin and end alike, at most so many of each are compared: more takes long."""
 
 GAP = "…"
 _APOSTROPHE = "\u2019"
@@ -43,19 +47,42 @@ def same_words(one: str, other: str) -> bool:
 
 
 def differences(old: str, new: str) -> tuple[Piece, ...]:
-    """How an old wording becomes a new one, as stretches of words that were kept, removed or added."""
+    """How an old wording becomes a new one, as stretches of words that were kept, removed or added.
+
+    Of texts that differ over more than `MOST_WORDS` words, all that differs is one stretch.
+    """
     before, after = old.split(), new.split()
-    matcher = SequenceMatcher(None, [_bare(word) for word in before], [_bare(word) for word in after], False)
     pieces: list[Piece] = []
-    for tag, start, end, new_start, new_end in matcher.get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece(Change.KEPT, " ".join(after[new_start:new_end])))
-            continue
-        if end > start:
-            pieces.append(Piece(Change.REMOVED, " ".join(before[start:end])))
-        if new_end > new_start:
-            pieces.append(Piece(Change.ADDED, " ".join(after[new_start:new_end])))
+    removed = added = 0
+    for start, new_start, length in _alike(before, after):
+        if start > removed:
+            pieces.append(Piece(Change.REMOVED, " ".join(before[removed:start])))
+        if new_start > added:
+            pieces.append(Piece(Change.ADDED, " ".join(after[added:new_start])))
+        if length:
+            pieces.append(Piece(Change.KEPT, " ".join(after[new_start : new_start + length])))
+        removed, added = start + length, new_start + length
     return tuple(pieces)
+
+
+def _alike(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Where stretches of the same words begin in both, and how long they are; an empty one stands at the ends."""
+    first = _shared(before, after)
+    last = _shared(before[first:][::-1], after[first:][::-1])
+    middle, new_middle = before[first : len(before) - last], after[first : len(after) - last]
+    yield 0, 0, first
+    if max(len(middle), len(new_middle)) <= MOST_WORDS:
+        for step in Indel.opcodes(list(map(_bare, middle)), list(map(_bare, new_middle))):
+            if step.tag == "equal":
+                yield first + step.src_start, first + step.dest_start, step.src_end - step.src_start
+    yield len(before) - last, len(after) - last, last
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> int:
+    """With how many of the same words both begin."""
+    pairs = enumerate(zip(one, other, strict=False))
+    differing = (place for place, (word, twin) in pairs if word != twin and _bare(word) != _bare(twin))
+    return next(differing, min(len(one), len(other)))
 
 
 def shortened(pieces: tuple[Piece, ...], around: int = AROUND) -> tuple[Piece, ...]:

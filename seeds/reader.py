@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -74,6 +75,16 @@ def read_campaign(name_or_path: str | Path) -> CampaignSeed:
         SeedError: there is no such campaign, or anything in its files is wrong.
     """
     folder = _folder(name_or_path)
+    return _read_shipped(folder) if folder.parent == SHIPPED else _read(folder)
+
+
+@cache
+def _read_shipped(folder: Path) -> CampaignSeed:
+    """What comes with the bot does not change while it runs, and each server that joins asks for it."""
+    return _read(folder)
+
+
+def _read(folder: Path) -> CampaignSeed:
     problems = _strange_files(folder)
     data = _parse(folder / HEAD_FILE, problems)
     head = None if data is None else _validate(HeadSeed, data, HEAD_FILE, "", problems)

@@ -4,12 +4,15 @@ import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
+from importlib.machinery import ModuleSpec
 from pathlib import Path
 from typing import Any, cast
 
 import discord
 import pytest
 import simcord
+from discord.ext import commands
 
 from bot.app import SolidarityBot, create_bot
 from bot.config import Settings, load_settings
@@ -77,9 +80,17 @@ def settings(tmp_path: Path, migrated_file: Path) -> Settings:
     return load_settings(None, environ, need_token=False)
 
 
+async def set_up_once_imported(bot: commands.Bot, spec: ModuleSpec, name: str) -> None:
+    """Loads a feature of the bot without executing its module anew, as discord.py does for each bot of a process."""
+    await import_module(name).setup(bot)
+
+
 @pytest.fixture
-async def env(settings: Settings, clock: StoppedClock) -> AsyncIterator[simcord.Env]:
+async def env(
+    settings: Settings, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[simcord.Env]:
     """A running bot in a simulated Discord without guilds."""
+    monkeypatch.setattr(commands.Bot, "_load_from_module_spec", set_up_once_imported)
     running = simcord.Env(create_bot(settings, clock=clock), check_errors=False)
     running.backend.clock = cast("Any", DiscordsClock(clock))
     await running.start()

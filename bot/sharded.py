@@ -35,6 +35,7 @@ class ShardedBot(SolidarityBot, commands.AutoShardedBot):
             shard_ids=list(share.ids),
         )
         self._lease = lease
+        lease.returned = self._catch_up
 
     async def setup_hook(self) -> None:
         """Opens everything, and makes sure that the processes have one secret between them."""
@@ -66,6 +67,11 @@ class ShardedBot(SolidarityBot, commands.AutoShardedBot):
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """Notes since when a shard is not connected."""
         self._supervision.disconnected(shard_id)
+
+    def _catch_up(self) -> None:
+        """What fell due while the database was away goes out at once, not when a failed turn is tried again."""
+        if self.scheduler.running:
+            self.scheduler.wake()
 
     async def _break_off(self) -> NoReturn:
         """Leaves the fresh connections to a fresh bot: the library cannot give up half of what it has begun."""

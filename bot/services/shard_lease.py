@@ -28,7 +28,7 @@ SURE_SECONDS = 3.0
 """So long after it last said so, it may still be sure that the share is its own: no longer than a share must have been
 free before another takes it, since a database that is restarted ends every lock at once."""
 
-ENDS_AFTER_SECONDS = 6.0
+ENDS_AFTER_SECONDS = 5.0
 """So long after it last said so, the database takes it for dead."""
 
 FREE_SECONDS = 3.0
@@ -39,11 +39,18 @@ ANSWERS_WITHIN_SECONDS = 2.0
 MAY_SERVE_WITHIN_SECONDS = 1.0
 
 
+def _nobody_is_told() -> None:
+    """Stands in until the bot runs."""
+
+
 class Lease(Lock, Protocol):
     """The right to serve a share of the guilds."""
 
     lost: asyncio.Event
     """Set once another process has it."""
+
+    returned: Callable[[], None]
+    """Is told when the database is there again after it was away."""
 
     async def obtain(self, *, at_once: bool) -> Share:
         """Waits until there is a share to serve."""
@@ -72,6 +79,7 @@ class AdvisoryLease:
         self._asking = asyncio.Lock()
         self._beating: asyncio.Task[None] | None = None
         self.lost = asyncio.Event()
+        self.returned = _nobody_is_told
 
     async def obtain(self, *, at_once: bool) -> Share:
         """Waits until there is a share to serve, and holds it from then on.
@@ -183,15 +191,18 @@ class AdvisoryLease:
         async with self._asking:
             if self._share is None or self.lost.is_set():
                 return
-            was_open, began = self._session.is_open, time.monotonic()
+            was_open, returned, began = self._session.is_open, None, time.monotonic()
             holds = await self._in_time(self._say_alive) if was_open else None
             if was_open and holds is None:
                 log.warning("the hold on the shards is in doubt: the connection to the database is broken")
             if holds is None:
                 began = time.monotonic()
                 holds = await self._in_time(partial(self._take_again, self._share))
+                returned = holds
             if holds:
                 self._sure_until = began + SURE_SECONDS
+            if returned:
+                self.returned()
 
     async def _in_time(self, asking: Callable[[], Awaitable[bool]]) -> bool | None:
         """What the database answers; `None` if it does not, and the connection is given up."""
@@ -223,6 +234,7 @@ class FileLease:
         (self._share,) = shares
         self._lock = lock_of(url)
         self.lost = asyncio.Event()
+        self.returned = _nobody_is_told
 
     async def obtain(self, *, at_once: bool) -> Share:
         """Waits until nobody else serves the file."""

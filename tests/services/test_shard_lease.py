@@ -91,6 +91,8 @@ async def test_who_lost_the_connection_comes_back_before_anybody_takes_the_share
     holder, other = leasing(FIRST), leasing(SECOND)
     await holder.obtain(at_once=True)
     await other.obtain(at_once=True)
+    told: list[str] = []
+    holder.returned = lambda: told.append("there again")
     async with waiting(leasing(FIRST)) as standing_by:
         await asyncio.sleep(shard_lease.LOOK_EVERY_SECONDS * 2)
         await postgres_execute(postgres_url.replace("+asyncpg", ""), END_HOLDERS)
@@ -99,6 +101,7 @@ async def test_who_lost_the_connection_comes_back_before_anybody_takes_the_share
         assert await holder.confirm()
         assert await other.confirm()
         assert not holder.lost.is_set()
+        assert told == ["there again"]
 
 
 async def test_who_was_taken_for_dead_does_not_fight(

@@ -236,7 +236,6 @@ async def clustered(folder: Path, *, processes: int, shards: int) -> AsyncGenera
     postgres = await asyncio.to_thread(Postgres, folder / "postgres")
     try:
         async with WireDiscord(token="aaa.bbb.ccc") as server, Nursery() as nursery:
-            server.gateway.identify_interval = 5.0
             branches = [
                 _branch(server, shard, shards) for shard in range(shards) for _ in range(GUILDS_PER_SHARD)
             ]

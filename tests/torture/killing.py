@@ -36,6 +36,9 @@ class Plan:
     freezes: int = 2
     posts_per_second: float = 3.0
     uses_per_second: float = 4.0
+    identify_every: float = 5.0
+    """So many seconds must lie between two connections to Discord, of whatever process."""
+
     seed: int = 1
     back_after: tuple[float, float] = (1.0, 9.0)
     """So many seconds after its death a process is started again, at random in between."""
@@ -253,4 +256,5 @@ async def kill_at_random(plan: Plan, console: Console | None = None, folder: Pat
     """Puts an installation through a plan."""
     with tempfile.TemporaryDirectory(prefix="solidarity-torture-", dir=folder) as name:
         async with clustered(Path(name), processes=plan.processes, shards=plan.shards) as cluster:
+            cluster.server.gateway.identify_interval = plan.identify_every
             return await Killer(cluster, plan, console).run()

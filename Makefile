@@ -6,7 +6,7 @@ SOURCES := bot cogs db seeds tests benchmarks ops
 # What runs over every line; the others (browser, simulation, torture, wire) go over the same lines again and again.
 PARTS := tests/config tests/db tests/discord tests/domain tests/meta tests/seeds tests/services
 .DEFAULT_GOAL := help
-.PHONY: help compiled run test coverage lint fmt bench torture screenshots lock dist sbom clean
+.PHONY: help compiled run test coverage lint fmt bench torture texts screenshots lock dist sbom clean
 
 help:  ## list the tasks
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -57,6 +57,9 @@ bench: $(VENV)/.dev compiled  ## speed and memory, as ratios to a bare bot in th
 
 torture: $(VENV)/.dev compiled  ## kill the bot at every step of a delivery, again and again, and count what is lost or doubled
 	$(BIN)/python -m tests.torture
+
+texts: $(VENV)/.dev  ## gather the sentences of the code into the catalogues, and compile what translators wrote
+	$(BIN)/python -m tests.meta.texts
 
 screenshots: $(VENV)/.dev  ## the pictures in the README, taken from the practice server
 	$(BIN)/python -m tests.browser.screenshots docs/images

@@ -27,6 +27,7 @@ from bot.services.rate_limit import SubmissionLimit
 from bot.services.scheduler import Scheduler
 from bot.supervision import Supervision
 from cogs._answers import in_time
+from cogs._language import speak_to
 from cogs._lookups import Lookups
 from cogs._routes import Routes, is_routed, modal_text
 from db.engine import Database
@@ -71,11 +72,13 @@ class CampaignTree(app_commands.CommandTree[Any]):
 
     async def _answer(self, interaction: discord.Interaction[Any]) -> None:
         if interaction.type is discord.InteractionType.autocomplete:
+            await speak_to(interaction)
             await super()._call(interaction)  # pyright: ignore[reportPrivateUsage]
             if not interaction.response.is_done():
                 await interaction.response.autocomplete([])
             return
         async with in_time(interaction):
+            await speak_to(interaction)
             try:
                 await super()._call(interaction)  # pyright: ignore[reportPrivateUsage]
             except app_commands.AppCommandError:
@@ -289,6 +292,7 @@ class SolidarityBot(commands.Bot):
 
     async def _answer(self, interaction: discord.Interaction[Any]) -> None:
         async with in_time(interaction):
+            await speak_to(interaction)
             try:
                 await self.routes.dispatch(interaction)
             except Exception as error:  # noqa: BLE001 - every failure is answered

@@ -74,6 +74,7 @@ ENTRIES = (
     Entry("focus results", MEMBERS, "What members want next, once the vote has closed.", "/focus results"),
     Entry("me nudges", MEMBERS, "Nudges as direct messages, or none.", "/me nudges turn:on"),
     Entry("me timezone", MEMBERS, "The zone that you mean when you type a time.", "/me timezone zone:Dublin"),
+    Entry("me language", MEMBERS, "The language in which you are answered.", "/me language language:Cymraeg"),
     Entry("me data", MEMBERS, "What is held about you here, and why.", "/me data"),
     Entry("me forget", MEMBERS, "Erases what is held about you here.", "/me forget"),
     Entry(
@@ -373,6 +374,7 @@ ENTRIES = (
         "/setup attendance names:False days:14",
     ),
     Entry("setup calendar", ADMINISTRATORS, "A calendar for members' phones.", "/setup calendar turn:on"),
+    Entry("setup language", ADMINISTRATORS, "The language of posts.", "/setup language language:Cymraeg"),
     Entry(
         "setup privacy",
         ADMINISTRATORS,

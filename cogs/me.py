@@ -9,16 +9,17 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.language import LANGUAGES, say, speak
 from bot.domain.personal_data import Holding
 from bot.domain.when import format_moment
 from bot.domain.when.moment import moment_of
-from bot.services import attendance, guilds, members, retention
+from bot.services import attendance, guilds, languages, members, retention
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._direct_messages import HOW_TO_OPEN, reaches
 from cogs._render import Page, button, count_of, plain
 from cogs._routes import guild_in, route
-from cogs._suggestions import suggesting
+from cogs._suggestions import choices, suggesting
 
 FORGET = "me.forget"
 AS_THE_SERVER = "server"
@@ -68,6 +69,29 @@ class MeCog(
             ("The server's zone", f"{servers}. `/me timezone zone:{AS_THE_SERVER}` goes back to it."),
         )
         await answer(interaction, Page(f"Your time zone: {mine}", body, details))
+
+    @app_commands.command(description="Choose the language in which you are answered")
+    @app_commands.describe(wanted="leave it out to see how it stands")
+    @app_commands.rename(wanted="language")
+    @app_commands.choices(wanted=choices({**LANGUAGES, languages.AS_THE_SERVER: "As this server has it"}))
+    async def language(self, interaction: Interaction, wanted: str | None = None) -> None:
+        """Sets or shows the language in which the member is answered."""
+        context, guild_id, user_id = context_of(interaction), guild_id_of(interaction), interaction.user.id
+        if wanted is not None:
+            await languages.choose(context, guild_id, user_id, wanted)
+            speak(await languages.of_person(context, guild_id, user_id))
+        own = (await members.choices(context, guild_id, user_id)).language
+        servers = LANGUAGES[(await guilds.get(context, guild_id)).language]
+        page = Page(
+            say("Your language: {language}", language=LANGUAGES[own] if own else servers),
+            say(languages.AWAITING_REVIEW),
+            (
+                (say("What it is for"), say("My answers to you, and my direct messages. Posts in channels have the server's.")),
+                (say("The server's language"), say("{language}. `/me language`, “As this server has it”, goes back to it.", language=servers)),
+                (say("What stays as it is"), say("What organisers and members write, the campaign's texts, and commands' names.")),
+            ),
+        )
+        await answer(interaction, page)
 
     @app_commands.command(description="See everything that is held about you here")
     async def data(self, interaction: Interaction) -> None:

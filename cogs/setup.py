@@ -19,6 +19,7 @@ from cogs._routes import route
 from cogs._setup_findings import findings_of
 from cogs.setup_attendance import attendance_setting
 from cogs.setup_calendar import calendar_setting
+from cogs.setup_language import language_setting
 from cogs.setup_privacy import privacy_commands
 from cogs.setup_start import add_routes, start_command
 
@@ -33,7 +34,7 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
         group = self.__cog_app_commands_group__
         if group is None:
             raise RuntimeError("a group cog always has its group")
-        for command in (start_command(), *privacy_commands(), attendance_setting(), calendar_setting()):
+        for command in (start_command(), *privacy_commands(), attendance_setting(), calendar_setting(), language_setting()):
             group.add_command(command)
 
     @app_commands.command(description="Choose who organises and who reads feedback")

@@ -92,6 +92,7 @@ def _guild_of(row: Row[Any]) -> Guild:
     return Guild(
         guild_id=row.guild_id,
         zone=row.zone,
+        language=row.language,
         organiser_role_id=row.organiser_role_id,
         moderator_role_id=row.moderator_role_id,
         announcements_channel_id=row.announcements_channel_id,

@@ -15,11 +15,11 @@ _PARAMETERS = 500
 
 async def fetch_choices(connection: AsyncConnection, guild_id: int, user_id: int) -> Choices:
     """What a member chose; the defaults, where nothing is stored."""
-    query = select(members.c.nudges, members.c.zone).where(
+    query = select(members.c.nudges, members.c.zone, members.c.language).where(
         members.c.guild_id == guild_id, members.c.user_id == user_id
     )
     row = (await connection.execute(query)).one_or_none()
-    return Choices() if row is None else Choices(row.nudges, row.zone)
+    return Choices() if row is None else Choices(row.nudges, row.zone, row.language)
 
 
 async def write_choices(connection: AsyncConnection, guild_id: int, user_id: int, chosen: Choices) -> None:
@@ -29,11 +29,19 @@ async def write_choices(connection: AsyncConnection, guild_id: int, user_id: int
             delete(members).where(members.c.guild_id == guild_id, members.c.user_id == user_id)
         )
         return
-    values = {"nudges": chosen.nudges, "zone": chosen.zone}
+    values = {"nudges": chosen.nudges, "zone": chosen.zone, "language": chosen.language}
     statement = insert_or(connection, members).values(guild_id=guild_id, user_id=user_id, **values)
     await connection.execute(
         statement.on_conflict_do_update(index_elements=["guild_id", "user_id"], set_=values)
     )
+
+
+async def fetch_languages(connection: AsyncConnection, guild_id: int) -> dict[int, str]:
+    """The language of each member of a guild who chose one."""
+    query = select(members.c.user_id, members.c.language).where(
+        members.c.guild_id == guild_id, members.c.language.is_not(None)
+    )
+    return {row.user_id: row.language for row in await connection.execute(query)}
 
 
 async def fetch_opted_in(connection: AsyncConnection, guild_id: int) -> tuple[int, ...]:

@@ -60,7 +60,7 @@ REGISTER = (
         "What administrators have set for a server.",
         "As long as the server uses the bot.",
         "An administrator changes it with `/setup`.",
-        nobody="guild_id zone organiser_role_id moderator_role_id member_role_id announcements_channel_id"
+        nobody="guild_id zone language organiser_role_id moderator_role_id member_role_id announcements_channel_id"
         " organisers_channel_id"
         " moderators_channel_id fallback_channel_id ping_role_ids quiet_from quiet_until weekly_cap"
         " feedback_weeks audit_weeks attendance_names attendance_days feed_epoch campaign",
@@ -68,10 +68,10 @@ REGISTER = (
     ),
     StoredTable(
         "members",
-        "What a member chose: nudges as direct messages, and a time zone.",
-        "Until the member switches both off, or erases them.",
-        "`/me forget`, `/me nudges`, `/me timezone`.",
-        nobody="guild_id nudges zone",
+        "What a member chose: nudges as direct messages, a time zone, and a language.",
+        "Until the member goes back to what was at first, or erases them.",
+        "`/me forget`, `/me nudges`, `/me timezone`, `/me language`.",
+        nobody="guild_id nudges zone language",
         persons="user_id",
     ),
     _entries("demands", "The demands on the employer.", "keywords retired_on", "retired_reason"),

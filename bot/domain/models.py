@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.language import ENGLISH
+
 
 class DemandStatus(StrEnum):
     """How far the employer has come towards a demand."""
@@ -304,3 +306,4 @@ class Guild:
     feed_epoch: int | None = None
     member_role_id: int | None = None
     campaign: str | None = None
+    language: str = ENGLISH

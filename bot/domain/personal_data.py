@@ -43,7 +43,7 @@ PERSONAL_COLUMNS = (
         table="members",
         column="user_id",
         title="Your choices",
-        what="Whether you want nudges as direct messages, and your time zone.",
+        what="Whether you want nudges as direct messages, your time zone, and your language.",
         why="To send you what you asked for, and to read the times that you type.",
         kept="Until you switch both off, or erase them.",
         erasure="`/me forget` deletes them.",
@@ -116,6 +116,7 @@ class Choices:
 
     nudges: bool = False
     zone: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

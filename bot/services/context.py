@@ -8,6 +8,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.domain.models import Guild
 from bot.domain.shards import EVERYTHING, Share
+from bot.services.chosen_languages import ChosenLanguages
 from bot.services.forgotten_votes import ForgottenVotes
 from bot.services.keys import Keys
 from bot.services.pulse import Pulse
@@ -50,6 +51,7 @@ class Context:
     forgotten_votes: ForgottenVotes = field(default_factory=ForgottenVotes)
     snapshots: CampaignSnapshots = field(default_factory=CampaignSnapshots)
     guilds: dict[int, Guild] = field(default_factory=dict[int, Guild])
+    languages: ChosenLanguages = field(default_factory=ChosenLanguages)
     wake: Callable[[], None] = _nobody_to_wake
     together: WritesTogether = field(default_factory=WritesTogether)
     answers_changed: Callable[[int, str, date], None] = _nobody_listens

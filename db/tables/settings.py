@@ -28,6 +28,8 @@ guilds = Table(
     metadata,
     Column("guild_id", Snowflake, primary_key=True, autoincrement=False),
     Column("zone", String(64), nullable=False),
+    # The language of posts, and of answers to everybody who chose none.
+    Column("language", String(8), nullable=False, server_default="en"),
     Column("organiser_role_id", Snowflake),
     Column("moderator_role_id", Snowflake),
     # Who may have the joining links; null means everybody in the guild.
@@ -65,6 +67,7 @@ members = Table(
     Column("user_id", Snowflake, nullable=False),
     Column("nudges", Boolean, nullable=False, server_default=false()),
     Column("zone", String(64)),
+    Column("language", String(8)),
     PrimaryKeyConstraint("guild_id", "user_id"),
 )
 

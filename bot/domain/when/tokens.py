@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import Final, Literal, get_args
 
 from bot.domain.when.problem import Refusal, quote
+from bot.domain.when.welsh import in_english
 from bot.domain.when.words import KNOWN_WORDS, ORDINAL_WORDS, SMALL_NUMBERS, SUGGESTIONS, TENS, as_written
 
 PHRASE_LIMIT: Final = 200
@@ -87,7 +88,7 @@ def _normalised(phrase: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     visible = "".join("" if unicodedata.category(character) == "Cf" else character for character in text)
     flat = " ".join(visible.split()).rstrip(" .,")
-    return _HALF_OF_DAY.sub(r"\1m", flat)
+    return in_english(_HALF_OF_DAY.sub(r"\1m", flat))
 
 
 class Cursor:

@@ -124,6 +124,7 @@ def upgrade() -> None:
         "guilds",
         sa.Column("guild_id", Snowflake, autoincrement=False, nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=8), server_default="en", nullable=False),
         sa.Column("organiser_role_id", Snowflake, nullable=True),
         sa.Column("moderator_role_id", Snowflake, nullable=True),
         sa.Column("member_role_id", Snowflake, nullable=True),
@@ -173,6 +174,7 @@ def upgrade() -> None:
         sa.Column("user_id", Snowflake, nullable=False),
         sa.Column("nudges", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("zone", sa.String(length=64), nullable=True),
+        sa.Column("language", sa.String(length=8), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", "user_id", name="pk_members"),
     )
     _create_entries(

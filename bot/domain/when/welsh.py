@@ -1,0 +1,59 @@
+"""Dates and times that are written in Welsh: what the bot writes in Welsh, its readers must understand.
+
+The words are put into English before a phrase is taken apart; everything that holds for English phrases then holds for
+them too. `Mawrth` is Tuesday after `dydd` or `nos`, and March everywhere else.
+"""
+
+import re
+from typing import Final
+
+from bot.domain.when.words import MONTHS, WEEKDAYS
+
+_DAYS: Final = ("llun", "mawrth", "mercher", "iau", "gwener", "sadwrn", "sul")
+_EVENINGS: Final = ("lun", "fawrth", "fercher", "iau", "wener", "sadwrn", "sul")
+_MONTHS: Final = (
+    ("ionawr",),
+    ("chwefror",),
+    ("mawrth", "fawrth"),
+    ("ebrill",),
+    ("mai", "fai"),
+    ("mehefin", "fehefin"),
+    ("gorffennaf", "orffennaf"),
+    ("awst",),
+    ("medi", "fedi"),
+    ("hydref",),
+    ("tachwedd", "dachwedd"),
+    ("rhagfyr", "ragfyr"),
+)
+"""Each month as it stands by itself, and as it sounds after words that soften it."""
+
+_OTHERS: Final = {
+    "canol dydd": "noon",
+    "hanner dydd": "noon",
+    "canol nos": "midnight",
+    "hanner nos": "midnight",
+    "heddiw": "today",
+    "yfory": "tomorrow",
+    "heno": "tonight",
+    "bob": "every",
+}
+_IN_ENGLISH: Final = (
+    {
+        f"{before} {day}": WEEKDAYS[number].lower()
+        for number, day in enumerate(_DAYS)
+        for before in ("dydd", "ddydd")
+    }
+    | {f"nos {day}": f"{WEEKDAYS[number].lower()} evening" for number, day in enumerate(_EVENINGS)}
+    | {name: MONTHS[number].lower() for number, names in enumerate(_MONTHS) for name in names}
+    | _OTHERS
+)
+_WORDS: Final = re.compile(
+    r"\b(?:" + "|".join(sorted((re.escape(words) for words in _IN_ENGLISH), key=len, reverse=True)) + r")\b"
+)
+_NEXT_DAY: Final = re.compile(rf"\bdd?ydd ({'|'.join(_DAYS)}) nesaf\b")
+
+
+def in_english(phrase: str) -> str:
+    """A phrase in lower case with its Welsh words for days, months and times in English; the rest as it was."""
+    in_order = _NEXT_DAY.sub(r"next dydd \1", phrase)  # "next Friday" and "Friday next" are not the same day
+    return _WORDS.sub(lambda found: _IN_ENGLISH[found[0]], in_order)

@@ -1,0 +1,78 @@
+"""Which language a person, or a guild, is spoken to in."""
+
+from dataclasses import replace
+from functools import cache
+from gettext import NullTranslations, translation
+from importlib.resources import as_file, files
+
+from bot.domain.language import ENGLISH, LANGUAGES, later, say
+from bot.domain.problems import BadInput
+from bot.services import guilds
+from bot.services.context import Context
+from db import members as queries
+
+DOMAIN = "solidarity"
+AS_THE_SERVER = "server"
+
+
+@cache
+def catalogue(language: str) -> NullTranslations:
+    """The texts of a language. English needs none; a language that is not known here is spoken to in English."""
+    if language == ENGLISH or language not in LANGUAGES:
+        return NullTranslations()
+    with as_file(files("bot") / "languages") as folder:
+        return translation(DOMAIN, folder, [language])
+
+
+async def of_guild(context: Context, guild_id: int) -> NullTranslations:
+    """The texts in which a guild's channels are written to."""
+    return catalogue((await guilds.get(context, guild_id)).language)
+
+
+async def of_person(context: Context, guild_id: int, user_id: int) -> NullTranslations:
+    """The texts for one person: in the language that they chose, or else the guild's."""
+    chosen = await context.languages.chosen(context, guild_id)
+    return catalogue(chosen[user_id]) if user_id in chosen else await of_guild(context, guild_id)
+
+
+async def choose(context: Context, guild_id: int, user_id: int, wanted: str) -> None:
+    """Sets the language in which a member is answered.
+
+    Args:
+        context: the installation.
+        guild_id: the guild.
+        user_id: the member.
+        wanted: the language's code; `AS_THE_SERVER` returns to the guild's own.
+
+    Raises:
+        BadInput: there is no such language; nothing is changed then.
+    """
+    own = None if wanted == AS_THE_SERVER else _known(wanted)
+    async with context.database.write() as connection:
+        chosen = await queries.fetch_choices(connection, guild_id, user_id)
+        await queries.write_choices(connection, guild_id, user_id, replace(chosen, language=own))
+    context.languages.forget(guild_id)
+
+
+async def choose_for_guild(context: Context, guild_id: int, wanted: str) -> None:
+    """Sets the language of a guild's posts, and of its answers to everybody who chose none.
+
+    Raises:
+        BadInput: there is no such language; nothing is changed then.
+    """
+    await guilds.change(context, guild_id, language=_known(wanted))
+
+
+def _known(wanted: str) -> str:
+    if wanted not in LANGUAGES:
+        raise BadInput(
+            say("I do not speak that language."),
+            next_step=say("Choose one of {languages}.", languages=", ".join(LANGUAGES.values())),
+        )
+    return wanted
+
+
+AWAITING_REVIEW = later(
+    "The Welsh was not read by a native speaker yet. If a sentence is wrong, please tell the people who run this bot."
+)
+"""Said wherever somebody chooses a language, until somebody whose language it is has read the catalogue."""

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import discord
 
 from bot.domain.models import STATUS_NAMES, DemandStatus, Source
-from bot.domain.when.moment import format_moment, moment_of
+from bot.domain.when.moment import format_date, format_moment, moment_of
 
 YELLOW = discord.Colour(0xFFD500)
 
@@ -116,7 +116,7 @@ def when_of(timed: Timed) -> str:
 
 def day(on: date) -> str:
     """A calendar day with its weekday: Thursday 3 April 2025."""
-    return f"{on:%A} {on.day} {on:%B %Y}"
+    return format_date(on)
 
 
 def source_line(source: Source) -> str:

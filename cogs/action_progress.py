@@ -10,6 +10,7 @@ from bot.domain.export_rows import K
 from bot.domain.feedback import monday_of
 from bot.domain.models import Action
 from bot.domain.problems import NotAllowed, NotFound
+from bot.domain.when.moment import format_calendar_day
 from bot.services import campaign, participation
 from bot.services.participation import Progress
 from cogs._answers import answer
@@ -93,7 +94,7 @@ def _week(week: Week, action: Action) -> str:
     first = monday_of(week.iso_week)
     told = f"fewer than {K} members" if week.members is None else count_of(week.members, "member")
     reached = ", goal reached" if action.goal and (week.members or 0) >= action.goal else ""
-    return f"From Monday {first.day} {first:%B %Y}: {told}{reached}"
+    return f"From Monday {format_calendar_day(first)}: {told}{reached}"
 
 
 async def _picture(found: Progress) -> discord.File | None:

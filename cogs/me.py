@@ -86,9 +86,21 @@ class MeCog(
             say("Your language: {language}", language=LANGUAGES[own] if own else servers),
             say(languages.AWAITING_REVIEW),
             (
-                (say("What it is for"), say("My answers to you, and my direct messages. Posts in channels have the server's.")),
-                (say("The server's language"), say("{language}. `/me language`, “As this server has it”, goes back to it.", language=servers)),
-                (say("What stays as it is"), say("What organisers and members write, the campaign's texts, and commands' names.")),
+                (
+                    say("What it is for"),
+                    say("My answers to you, and my direct messages. Posts in channels have the server's."),
+                ),
+                (
+                    say("The server's language"),
+                    say(
+                        "{language}. `/me language`, “As this server has it”, goes back to it.",
+                        language=servers,
+                    ),
+                ),
+                (
+                    say("What stays as it is"),
+                    say("What organisers and members write, the campaign's texts, and commands' names."),
+                ),
             ),
         )
         await answer(interaction, page)

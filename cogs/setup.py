@@ -34,7 +34,13 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
         group = self.__cog_app_commands_group__
         if group is None:
             raise RuntimeError("a group cog always has its group")
-        for command in (start_command(), *privacy_commands(), attendance_setting(), calendar_setting(), language_setting()):
+        for command in (
+            start_command(),
+            *privacy_commands(),
+            attendance_setting(),
+            calendar_setting(),
+            language_setting(),
+        ):
             group.add_command(command)
 
     @app_commands.command(description="Choose who organises and who reads feedback")

@@ -28,9 +28,15 @@ async def _language(interaction: Interaction, wanted: str | None = None) -> None
     guild = await guilds.get(context, guild_id)
     headline = say("This server's language: {language}", language=LANGUAGES[guild.language])
     details = (
-        (say("What it is for"), say("Posts in channels, and answers to members who chose no language of their own.")),
+        (
+            say("What it is for"),
+            say("Posts in channels, and answers to members who chose no language of their own."),
+        ),
         (say("For one person"), say("`/me language` changes it for whoever types it.")),
-        (say("What stays as it is"), say("What organisers and members write, the campaign's texts, and commands' names.")),
+        (
+            say("What stays as it is"),
+            say("What organisers and members write, the campaign's texts, and commands' names."),
+        ),
     )
     await answer(interaction, Page(headline, say(languages.AWAITING_REVIEW), details))
 

@@ -71,5 +71,5 @@ def say_count(number: int, one: str, many: str, /, **values: object) -> str:
 
 
 def later(text: str, /) -> str:
-    """Puts an English text into the catalogue that is said later, by `say`: where a table is written, nobody is asked yet."""
+    """Puts an English text into the catalogue that is said later, by `say`: nobody asks yet where a table is written."""
     return text

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from dateutil import parser
 
 from bot.domain.problems import BadInput
+from bot.domain.when.moment import format_calendar_day, format_date
 
 LONGEST_PHRASE = 60
 _NAMED = {"today": 0, "yesterday": 1}
@@ -31,12 +32,12 @@ def parse_past_day(phrase: str, *, now: datetime, zone: str) -> date:
         return max(past)
     if days:
         raise BadInput(
-            f"{min(days):%A} {min(days).day} {min(days):%B %Y} is still to come.",
-            next_step=f"Give a day in the past, such as {today.day} {today:%B %Y} or yesterday.",
+            f"{format_date(min(days))} is still to come.",
+            next_step=f"Give a day in the past, such as {format_calendar_day(today)} or yesterday.",
         )
     raise BadInput(
         f"“{typed[:LONGEST_PHRASE]}” is not a date that I can read.",
-        next_step=f"Write it day first, such as {today.day} {today:%B %Y} or 03/04/2025.",
+        next_step=f"Write it day first, such as {format_calendar_day(today)} or 03/04/2025.",
     )
 
 

@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 
 from bot.domain.past_days import parse_past_day
 from bot.domain.problems import BadInput
+from bot.domain.when.moment import format_calendar_day
 from bot.domain.when.words import MONTHS, WEEKDAYS
 
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12}
@@ -38,7 +39,8 @@ def parse_since(phrase: str, *, now: datetime, zone: str) -> date:
     except BadInput as problem:
         raise BadInput(
             problem.what,
-            next_step=f"Write a day, such as {today.day} {today:%B %Y} or 03/04/2025, or: last month, 2 weeks ago, Monday.",
+            next_step=f"Write a day, such as {format_calendar_day(today)} or 03/04/2025, "
+            "or: last month, 2 weeks ago, Monday.",
         ) from problem
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from bot.domain.demand_history import DayOfDemands, days_of, first_day
 from bot.domain.models import STATUS_NAMES, DemandStatus
 from bot.domain.problems import BadInput
+from bot.domain.when.moment import format_calendar_day
 from bot.services.campaign import all_demands
 from bot.services.context import Context
 from bot.services.drawing import DESCRIPTION_LIMIT, INK, TEXT_POINTS, canvas, frame, png
@@ -87,7 +88,7 @@ def _counted(day: DayOfDemands) -> str:
 
 
 def _day(on: date) -> str:
-    return f"{on.day} {on:%B %Y}"
+    return format_calendar_day(on)
 
 
 def _draw(days: Sequence[DayOfDemands], today: date) -> bytes:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.models import Demand, DemandResponse, DemandStatus
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.text import clean_line, clean_text
+from bot.domain.when.moment import format_date
 from bot.services import follows, guilds
 from bot.services.context import Context
 from db import campaign as queries
@@ -207,7 +208,7 @@ async def _not_in_the_future(context: Context, guild_id: int, on: date) -> date:
     today = (await guilds.local_now(context, guild_id)).date()
     if on > today:
         raise BadInput(
-            f"{on:%A} {on.day} {on:%B %Y} is in the future, so nothing was recorded.",
+            f"{format_date(on)} is in the future, so nothing was recorded.",
             next_step="Give the day on which the employer responded, today at the latest.",
         )
     return on

@@ -25,6 +25,7 @@ from bot.domain.feedback import SET_ASIDE, STATES, TOPICS, FeedbackState, known_
 from bot.domain.moderating import normalised_tag
 from bot.domain.problems import BadInput
 from bot.domain.text import clean_line
+from bot.domain.when.moment import format_date
 from bot.services import campaign, guilds, reports
 from bot.services.context import Context
 from bot.services.export_files import GrowingFile, StreamedFile, TextFile, XlsxFile
@@ -253,7 +254,7 @@ async def _job(context: Context, guild_id: int, wish: Wish) -> _Job:
         format=kind,
         about=About(
             "What members said",
-            f"{now:%A} {now.day} {now:%B %Y}",
+            format_date(now),
             purpose,
             {name: value for name, value in words.items() if value},
             _NOTE,

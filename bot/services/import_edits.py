@@ -23,6 +23,7 @@ from bot.domain.bulletins.proposing import meeting_at
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.recurrence import parse_recurrence
 from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment, told_in
+from bot.domain.when.moment import format_date
 from bot.services import guilds, import_drafts
 from bot.services.context import Context
 from bot.services.meetings import link_of
@@ -83,7 +84,7 @@ async def edit(
 def shown_time(time: MeetingTime) -> str:
     """When a meeting is, as it stands in the form; typed back unchanged, it changes nothing."""
     wall = time.starts_wall
-    return f"{wall:%A} {wall.day} {wall:%B %Y %H:%M}" if wall else time.phrase
+    return f"{format_date(wall)} {wall:%H:%M}" if wall else time.phrase
 
 
 def shown_duration(time: MeetingTime) -> str:

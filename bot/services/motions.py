@@ -9,6 +9,7 @@ from bot.domain.models import Demand, Motion, MotionProgress, Resolution
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.search import Kin
 from bot.domain.text import clean_line, clean_text
+from bot.domain.when.moment import format_date
 from bot.services import campaign
 from bot.services.context import Context
 from bot.services.guilds import local_now
@@ -66,7 +67,7 @@ async def record_progress(
     today = (await local_now(context, guild_id)).date()
     if on > today:
         raise BadInput(
-            f"{on:%A} {on.day} {on:%B %Y} is in the future, so nothing was recorded.",
+            f"{format_date(on)} is in the future, so nothing was recorded.",
             next_step="Give the day on which it was done, today at the latest.",
         )
     progress = MotionProgress(

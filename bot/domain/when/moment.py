@@ -93,6 +93,11 @@ def format_date(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+def format_calendar_day(day: date) -> str:
+    """Write a date without its weekday: "3 April 2025"."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
 def format_time(clock: time) -> str:
     """Write a time as on a leaflet: "12.30pm", "9am", "12 noon"; midnight, so easily misread, is "00:00"."""
     if (clock.hour, clock.minute) in {(0, 0), (_NOON, 0)}:

@@ -1,6 +1,7 @@
 """Fixtures that several kinds of tests share: real databases, and a clock that stands still."""
 
 import asyncio
+import gc
 import os
 import shutil
 import tempfile
@@ -11,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -18,10 +20,38 @@ from hypothesis import settings
 from db.engine import Database
 from db.tables import metadata
 from db.upgrade import upgrade
+from tests.sharing_out import LongestFirst, place
+
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+"""So much must be free in memory for the databases of the tests to be kept there."""
 
 settings.register_profile("quick", max_examples=40, deadline=None)
 settings.register_profile("thorough", max_examples=1_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+def pytest_configure() -> None:
+    """Where there is room, databases are kept in memory: waiting for a disk proves nothing that a test could see."""
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # it is found anew
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: place(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst:
+    return LongestFirst(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays, so it is not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 @dataclass

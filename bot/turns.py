@@ -11,6 +11,7 @@ from bot.domain.shards import Share
 from bot.failures import is_final
 from bot.services.shard_lease import Lease, lease_of
 from bot.sharded import ShardedBot
+from bot.standing_by import StandingBy
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +39,11 @@ class Turns:
             lease = lease_of(self._settings.database.url, sharding.shares, sharding.begins_with)
             async with AsyncExitStack() as stack:
                 stack.push_async_callback(lease.close)
+                told = StandingBy(lease)
+                await told.start(self._settings)
                 obtaining = asyncio.create_task(lease.obtain(at_once=is_first))
                 await asyncio.wait({obtaining, asked}, return_when=asyncio.FIRST_COMPLETED)
+                await told.stop()
                 if asked.done():
                     obtaining.cancel()
                     await asyncio.wait({obtaining})

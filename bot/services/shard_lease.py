@@ -49,6 +49,9 @@ class Lease(Lock, Protocol):
     lost: asyncio.Event
     """Set once another process has it."""
 
+    answers: bool
+    """Whether the database answered when it was last asked."""
+
     returned: Callable[[], None]
     """Is told when the database is there again after it was away."""
 
@@ -80,6 +83,7 @@ class AdvisoryLease:
         self._beating: asyncio.Task[None] | None = None
         self.lost = asyncio.Event()
         self.returned = _nobody_is_told
+        self.answers = True
 
     async def obtain(self, *, at_once: bool) -> Share:
         """Waits until there is a share to serve, and holds it from then on.
@@ -96,12 +100,14 @@ class AdvisoryLease:
                 async with asyncio.timeout(ANSWERS_WITHIN_SECONDS):
                     share = await self._look(at_once=at_once and is_first)
             except UNREACHABLE as error:
+                self.answers = False
                 await self._session.drop()
                 self._free_since.clear()
                 if is_first:
                     raise explain(error) from error
                 log.warning("the database cannot be asked which shards are free; trying again")
             else:
+                self.answers = True
                 if share is not None:
                     return self._holding(share)
                 if is_first:
@@ -235,6 +241,7 @@ class FileLease:
         self._lock = lock_of(url)
         self.lost = asyncio.Event()
         self.returned = _nobody_is_told
+        self.answers = True
 
     async def obtain(self, *, at_once: bool) -> Share:
         """Waits until nobody else serves the file."""

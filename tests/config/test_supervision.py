@@ -72,6 +72,25 @@ async def test_a_connection_that_comes_to_nothing_is_made_afresh(monkeypatch: py
     assert tries == ["first", "broken off", "fresh"]
 
 
+async def test_of_several_connections_the_one_that_is_lost_for_longest_counts() -> None:
+    watch = Supervision()
+    loop = asyncio.get_running_loop()
+    watch.connected(0)
+    watch.connected(1)
+    assert watch.lost_for() is None
+    watch.disconnected(1)
+    began = loop.time()
+    await asyncio.sleep(0.02)
+    watch.disconnected(0)
+    watch.connected(0)
+    watch.disconnected(1)
+    lost_for = watch.lost_for()
+    assert lost_for is not None
+    assert 0.01 < lost_for <= loop.time() - began + 0.01
+    watch.connected(1)
+    assert watch.lost_for() is None
+
+
 async def test_no_second_holds_more_than_the_limit() -> None:
     pace, times = Pace(1_000), []
     loop = asyncio.get_running_loop()

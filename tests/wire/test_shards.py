@@ -1,25 +1,33 @@
 """An installation that is split over several processes on one PostgreSQL: each serves its guilds, and only its own."""
 
 import asyncio
+import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import aiohttp
 import pytest
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
 
+from bot import supervision
 from bot.clock import SystemClock
 from bot.config import load_settings
 from bot.domain.schedules import Schedule, ScheduleKind
-from bot.services import guilds
+from bot.services import guilds, shard_lease
 from bot.services.context import Context
 from bot.services.keys import load_keys
 from bot.services.rate_limit import SubmissionLimit
 from bot.services.schedules import add_schedule
+from bot.turns import Turns
 from db.engine import Database
 from db.upgrade import upgrade
 from tests.wire.processes import BotProcess
@@ -182,3 +190,50 @@ async def test_who_stands_by_takes_over_from_the_hung_and_nobody_is_answered_twi
     assert [union.sent(0), union.sent(1)] == [0, 5]
     assert [each for each in union.server.requests if each.code == ALREADY_ACKNOWLEDGED] == []
     assert union.server.world.syncs == 1
+
+
+async def test_a_connection_that_comes_to_nothing_is_left_to_a_fresh_bot(
+    union: Union, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In this process, so that its patience can be shortened. While it stands by, it says so to who monitors it."""
+    monkeypatch.setattr(supervision, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(supervision, "LOOK_EVERY_SECONDS", 0.05)
+    monkeypatch.setattr(shard_lease, "FREE_SECONDS", 0.5)
+    monkeypatch.setattr(Route, "BASE", Route.BASE)
+    monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
+    caplog.set_level(logging.INFO)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = load_settings(union.config("here", f"[monitoring]\nport = {port}"), {}, need_token=True)
+    asked = asyncio.Event()
+    running = asyncio.create_task(Turns(settings, asked).run())
+    try:
+        assert (await health_at(port))["scheduler"] == {"role": "stands by"}
+        await union.server.wait_identified(1)
+        while "ready" not in caplog.messages:
+            await asyncio.sleep(0.05)
+        assert (await health_at(port))["scheduler"]["role"] == "leads"
+        union.server.gateway.accepts_connections = False
+        union.server.gateway.forget_sessions()
+        union.server.gateway.drop_gateway()
+        async with asyncio.timeout(20):
+            while not any("serving ended" in each for each in caplog.messages):
+                await asyncio.sleep(0.05)
+        union.server.gateway.accepts_connections = True
+        await union.server.wait_connected(timeout=30)
+        assert not running.done()
+    finally:
+        asked.set()
+        await running
+
+
+async def health_at(port: int) -> dict[str, Any]:
+    """What the process tells who monitors it, as soon as it listens."""
+    async with aiohttp.ClientSession() as session, asyncio.timeout(15):
+        while True:
+            try:
+                async with session.get(f"http://127.0.0.1:{port}/healthz") as reply:
+                    return await reply.json()
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.05)

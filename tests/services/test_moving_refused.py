@@ -12,11 +12,13 @@ from threading import Event
 import asyncpg
 import pytest
 from sqlalchemy import Table
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 import db.moving.rows
 from bot.config import Settings
 from bot.domain.problems import Problem
+from bot.failures import sentence_for
 from bot.services.moving import move
 from bot.services.moving_rows import Step
 from db.engine import Database
@@ -156,6 +158,28 @@ async def test_a_bot_that_starts_meanwhile_loses_nothing(source: Settings, postg
     assert not is_there(target)
     await moved(at(source, postgres_url), target)
     assert raw(target)["installation"] == [("late", "late")]
+
+
+async def test_a_server_that_goes_away_is_told_in_words(source: Settings, postgres_url: str) -> None:
+    async def end_all() -> None:
+        async with connected(postgres_url) as their:
+            query = (
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            )
+            await their.execute(f"{query} AND pid <> pg_backend_pid()")
+
+    def tell(step: Step) -> None:
+        if step.table == "members":
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(asyncio.run, end_all()).result()
+
+    for settings, target in ((source, postgres_url), (at(source, postgres_url), new_file(source))):
+        with pytest.raises(DBAPIError) as caught:
+            await move(settings, target, tell)
+        said = sentence_for(caught.value)
+        assert said
+        assert "cannot be used" in said
+        assert (await moved(settings, target)).rows == number_of(raw(source.database.url))
 
 
 async def test_a_killed_move_leaves_a_target_for_the_next(source: Settings, postgres_url: str) -> None:

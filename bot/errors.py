@@ -15,6 +15,7 @@ import discord
 from discord import app_commands
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from bot.domain.language import later, say
 from bot.domain.problems import Problem
 from cogs._answers import answer
 from cogs._render import Page
@@ -23,7 +24,7 @@ from db.engine import explain
 log = logging.getLogger(__name__)
 
 EXPIRED = 10062
-NOTHING_CHANGED = "Nothing was changed."
+NOTHING_CHANGED = later("Nothing was changed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,12 @@ def explanation_of(error: BaseException) -> Explanation:
         if isinstance(cause, kind):
             return explain_it(cause)
     return Explanation(
-        "That did not work, and the fault is mine, not yours.",
-        "Please try once more. If it happens again, tell the people who run this bot what you typed and when.",
-        "I cannot say for certain whether anything was stored; look it up before you repeat it.",
+        say("That did not work, and the fault is mine, not yours."),
+        say(
+            "Please try once more. If it happens again, tell the people who run this bot what "
+            "you typed and when."
+        ),
+        say("I cannot say for certain whether anything was stored; look it up before you repeat it."),
         expected=False,
     )
 
@@ -65,7 +69,10 @@ async def answer_failure(
     if not explanation.expected:
         log.error("an interaction failed", exc_info=_unwrapped(error))
     body = f"{explanation.kept}\n\n" if explanation.kept else ""
-    page = Page(explanation.what, f"{body}**What to do now:** {explanation.next_step}")
+    page = Page(
+        explanation.what,
+        say("{body}**What to do now:** {next_step}", body=body, next_step=explanation.next_step),
+    )
     try:
         await answer(interaction, page, file=_handed_back(typed))
     except discord.HTTPException as failure:
@@ -97,26 +104,29 @@ def _of_database(error: Any) -> Explanation:
     problem = explain(error)
     log.error("the database failed", extra={"problem": problem.what})
     return Explanation(
-        "I could not reach my notebook just now.",
-        "Please try again in a minute. If it lasts, tell the people who run this bot.",
-        NOTHING_CHANGED,
+        say("I could not reach my notebook just now."),
+        say("Please try again in a minute. If it lasts, tell the people who run this bot."),
+        say(NOTHING_CHANGED),
     )
 
 
 def _of_forbidden(error: Any) -> Explanation:
     del error
     return Explanation(
-        "Discord does not let me do that here.",
-        "Ask an administrator to run `/setup check`, which names the missing permission and how to grant it.",
+        say("Discord does not let me do that here."),
+        say(
+            "Ask an administrator to run `/setup check`, which names the missing permission and "
+            "how to grant it."
+        ),
     )
 
 
 def _of_discord(error: Any) -> Explanation:
     del error
     return Explanation(
-        "Discord did not take my answer.",
-        "Please try again in a minute.",
-        "Look it up before you repeat it: it may have been stored.",
+        say("Discord did not take my answer."),
+        say("Please try again in a minute."),
+        say("Look it up before you repeat it: it may have been stored."),
         expected=False,
     )
 
@@ -136,57 +146,63 @@ _EXPLANATIONS: tuple[
     (
         (app_commands.MissingPermissions, app_commands.MissingRole, app_commands.MissingAnyRole),
         _fixed(
-            "That command is for administrators of this server.",
-            "Ask somebody who may manage the server to do it; `/help` shows what you can use.",
+            later("That command is for administrators of this server."),
+            later("Ask somebody who may manage the server to do it; `/help` shows what you can use."),
             NOTHING_CHANGED,
         ),
     ),
     (
         app_commands.NoPrivateMessage,
         _fixed(
-            "That works in your campaign's server, not in a direct message.",
-            "Open the server and type the same command there.",
+            later("That works in your campaign's server, not in a direct message."),
+            later("Open the server and type the same command there."),
         ),
     ),
     (
         app_commands.CommandOnCooldown,
-        _fixed("That was a little too fast.", "Wait a minute, then try again.", NOTHING_CHANGED),
+        _fixed(
+            later("That was a little too fast."), later("Wait a minute, then try again."), NOTHING_CHANGED
+        ),
     ),
     (
         (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch),
         _fixed(
-            "That command has changed since your Discord last looked.",
-            "Restart Discord (Ctrl+R on a computer), then type it again; `/help` lists the commands.",
+            later("That command has changed since your Discord last looked."),
+            later("Restart Discord (Ctrl+R on a computer), then type it again; `/help` lists the commands."),
             NOTHING_CHANGED,
         ),
     ),
     (
         app_commands.TransformerError,
         _fixed(
-            "One of the options could not be read.",
-            "Choose from the list that Discord offers while you type.",
+            later("One of the options could not be read."),
+            later("Choose from the list that Discord offers while you type."),
             NOTHING_CHANGED,
         ),
     ),
     (
         app_commands.CheckFailure,
-        _fixed("You may not use that command here.", "`/help` shows what you can use.", NOTHING_CHANGED),
+        _fixed(
+            later("You may not use that command here."),
+            later("`/help` shows what you can use."),
+            NOTHING_CHANGED,
+        ),
     ),
     ((DBAPIError, SQLAlchemyError), _of_database),
     (discord.Forbidden, _of_forbidden),
     (
         discord.NotFound,
         _fixed(
-            "What you are looking at has been deleted meanwhile.",
-            "Type the command again to see how things stand now.",
+            later("What you are looking at has been deleted meanwhile."),
+            later("Type the command again to see how things stand now."),
         ),
     ),
     (
         (asyncio.TimeoutError, OSError, aiohttp.ClientError),
         _fixed(
-            "Something I depend on did not answer in time.",
-            "Please try again in a minute.",
-            "Look it up before you repeat it: it may have been stored.",
+            later("Something I depend on did not answer in time."),
+            later("Please try again in a minute."),
+            later("Look it up before you repeat it: it may have been stored."),
         ),
     ),
     (discord.HTTPException, _of_discord),

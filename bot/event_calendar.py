@@ -8,12 +8,13 @@ from typing import Any
 import aiohttp
 import discord
 
+from bot.domain.language import later, say
 from bot.domain.native_events import EventText
 from bot.services.native_events import GuildEvents, Shown
 from bot.services.sending import NotSent, NotTried, Refused, TargetGone
 
 SECONDS = 45.0
-REASON = "As the meeting in the bot's diary says"
+REASON = later("As the meeting in the bot's diary says")
 _OPEN = {discord.EventStatus.scheduled, discord.EventStatus.active}
 _CLOSED_TO_US = {50001, 50013, 10004}
 _UNKNOWN_EVENT = 10070
@@ -76,7 +77,7 @@ class DiscordCalendar:
     def _guild(self, guild_id: int) -> discord.Guild:
         guild = self._client.get_guild(guild_id)
         if guild is None or guild.unavailable:
-            raise NotTried("Discord has not shown me that server yet.")
+            raise NotTried(say("Discord has not shown me that server yet."))
         return guild
 
 
@@ -106,20 +107,20 @@ class _Board:
                 location=text.location,
                 entity_type=discord.EntityType.external,
                 privacy_level=discord.PrivacyLevel.guild_only,
-                reason=REASON,
+                reason=say(REASON),
             )
         return _shown(made)
 
     async def edit(self, event: Shown, text: EventText) -> Shown:
         changes = _changes(event.text, text)
         async with _meaning():
-            edited = await self._events[event].edit(**changes, reason=REASON)
+            edited = await self._events[event].edit(**changes, reason=say(REASON))
         return _shown(edited)
 
     async def delete(self, event: Shown) -> None:
         async with _meaning():
             try:
-                await self._events[event].delete(reason=REASON)
+                await self._events[event].delete(reason=say(REASON))
             except discord.NotFound as error:
                 if error.code != _UNKNOWN_EVENT:
                     raise
@@ -163,10 +164,10 @@ async def _meaning() -> AsyncGenerator[None]:
             yield
     except discord.HTTPException as error:
         if error.code in _CLOSED_TO_US:
-            raise TargetGone("I may not make events there.") from error
+            raise TargetGone(say("I may not make events there.")) from error
         if error.status == _BUSY or error.status >= _THEIR_FAULT or error.code == _UNKNOWN_EVENT:
-            raise NotSent("Discord is busy.") from error
-        why = "it has as many as it may" if error.code == _FULL else f"code {error.code}"
+            raise NotSent(say("Discord is busy.")) from error
+        why = say("it has as many as it may") if error.code == _FULL else say("code {code}", code=error.code)
         raise Refused(why) from error
     except (discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise NotSent("Discord could not be reached.") from error
+        raise NotSent(say("Discord could not be reached.")) from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
+from bot.domain.language import say
 from bot.domain.native_events import EventText
 from bot.domain.when import format_moment, moment_of
 from bot.event_calendar import DiscordCalendar
@@ -108,38 +109,51 @@ def _told(one: Meddled) -> str:
     name, zone = f"**{plain(one.meeting.title)}**", one.meeting.zone
     when = format_moment(moment_of(one.meeting.starts_at, zone))
     if one.left:
-        return (
-            f"Somebody deleted Discord's event of {name} on {when} again, so I leave it deleted. "
-            "The meeting itself goes on. To call it off, use `/organise meeting cancel` or `skip`."
+        return say(
+            "Somebody deleted Discord's event of {name} on {when} again, so I leave it deleted. "
+            "The meeting itself goes on. To call it off, use `/organise meeting cancel` or "
+            "`skip`.",
+            name=name,
+            when=when,
         )
     if one.said is None:
-        return (
-            f"Somebody deleted Discord's event of {name} on {when}. The meeting still takes place, so I made the "
-            "event anew. To call the meeting off, use `/organise meeting cancel` or `skip`. If only the event is "
-            "unwanted, delete it once more: I leave it deleted then."
+        return say(
+            "Somebody deleted Discord's event of {name} on {when}. The meeting still takes "
+            "place, so I made the event anew. To call the meeting off, use `/organise meeting "
+            "cancel` or `skip`. If only the event is unwanted, delete it once more: I leave it "
+            "deleted then.",
+            name=name,
+            when=when,
         )
     said, lines = one.said, _differences(one.said, one.text, zone)
-    steps = "`/organise meeting edit` changes its words and its length."
+    steps = say("`/organise meeting edit` changes its words and its length.")
     if said.starts_at != one.text.starts_at:
-        steps = "If the meeting is to move, press the button: everything else moves along. " + steps
-    heading = f"Somebody changed Discord's event of {name}. I put it back as the campaign's diary says."
+        steps = say("If the meeting is to move, press the button: everything else moves along. ") + steps
+    heading = say(
+        "Somebody changed Discord's event of {name}. I put it back as the campaign's diary says.", name=name
+    )
     return "\n".join((heading, *lines, steps))
 
 
 def _differences(said: EventText, text: EventText, zone: str) -> list[str]:
     pairs = (
-        ("Start", _when(said.starts_at, zone), _when(text.starts_at, zone)),
-        ("End", _when(said.ends_at, zone), _when(text.ends_at, zone)),
-        ("Name", plain(said.name), plain(text.name)),
-        ("Place", plain(said.location) or "another place", plain(text.location)),
+        (say("Start"), _when(said.starts_at, zone), _when(text.starts_at, zone)),
+        (say("End"), _when(said.ends_at, zone), _when(text.ends_at, zone)),
+        (say("Name"), plain(said.name), plain(text.name)),
+        (say("Place"), plain(said.location) or say("another place"), plain(text.location)),
     )
     lines = [
-        f"- {what}: it said {shorten(there, _WORDS)}; the diary says {ours}."
+        say(
+            "- {what}: it said {there}; the diary says {ours}.",
+            what=what,
+            there=shorten(there, _WORDS),
+            ours=ours,
+        )
         for what, there, ours in pairs
         if there != ours
     ]
     if " ".join(said.description.split()) != " ".join(text.description.split()):
-        lines.append("- Its description was another one.")
+        lines.append(say("- Its description was another one."))
     return lines
 
 
@@ -152,4 +166,4 @@ def _buttons(one: Meddled) -> list[discord.ui.Button[Any]]:
         return []
     seconds = str(int(one.said.starts_at.timestamp()))
     custom_id = route("event.move", one.meeting.key, one.meeting.day.isoformat(), seconds)
-    return [button("Move the meeting to that time", custom_id, main=True)]
+    return [button(say("Move the meeting to that time"), custom_id, main=True)]

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import aiohttp
 import discord
 
+from bot.domain.language import later, say
 from bot.services.delivery import (
     HistoryUnreadable,
     NotSent,
@@ -25,13 +26,13 @@ from cogs._render import view_of
 log = logging.getLogger(__name__)
 
 GONE = {
-    10003: "The channel no longer exists.",
-    10004: "I am no longer in that server.",
-    50001: "I may not see that channel.",
-    50013: "I may not post in that channel.",
-    50278: "I may not write to that person.",
-    50007: "That person does not take direct messages.",
-    50083: "That thread is archived.",
+    10003: later("The channel no longer exists."),
+    10004: later("I am no longer in that server."),
+    50001: later("I may not see that channel."),
+    50013: later("I may not post in that channel."),
+    50278: later("I may not write to that person."),
+    50007: later("That person does not take direct messages."),
+    50083: later("That thread is archived."),
 }
 DELETED = {10003, 10004}
 OUR_FAULT = {50035, 50006, 200000, 240000}
@@ -41,7 +42,7 @@ HISTORY_BEFORE = timedelta(hours=2)
 HISTORY_LIMIT = 2_000
 LATEST = 200
 """So many of the latest messages are looked at whatever the clock said: it may have been wrong by more."""
-READ_HISTORY = "Read Message History"
+READ_HISTORY = later("Read Message History")
 
 Target: TypeAlias = discord.TextChannel | discord.Thread | discord.VoiceChannel
 
@@ -74,7 +75,7 @@ class DiscordSender:
         except discord.HTTPException as error:
             raise _meaning(error, post) from error
         except aiohttp.ClientConnectorError as error:
-            raise NotSent("Discord could not be reached.") from error
+            raise NotSent(say("Discord could not be reached.")) from error
         return sent.id
 
     async def find(self, post: Post) -> int | None:
@@ -152,13 +153,17 @@ class DiscordSender:
         except TargetGone as error:
             return str(error)
         except discord.ClientException:
-            return GONE[50001]  # a thread whose channel the bot cannot see
+            return say(GONE[50001])  # a thread whose channel the bot cannot see
         if "View Channel" in missing:
-            return GONE[50001]
+            return say(GONE[50001])
         if isinstance(channel, discord.Thread) and channel.archived and channel.locked:
-            return GONE[50083]
+            return say(GONE[50083])
         lacking = [name for name in missing if name != READ_HISTORY]
-        return f"{GONE[50013]} I lack {', '.join(lacking)}." if lacking else None
+        return (
+            say("{gone} I lack {lacking}.", gone=say(GONE[50013]), lacking=", ".join(lacking))
+            if lacking
+            else None
+        )
 
     def role_gone(self, guild_id: int, role_id: int) -> bool:
         """Whether a role no longer exists; not while Discord has not shown the server."""
@@ -172,7 +177,10 @@ class DiscordSender:
             content = None
         if not post.stands_in:
             return content
-        said = f"This was meant for <#{post.schedule.channel_id}>, where I may not post at present."
+        said = say(
+            "This was meant for <#{channel_id}>, where I may not post at present.",
+            channel_id=post.schedule.channel_id,
+        )
         return f"{content}\n{said}" if content else said
 
     async def _target(self, post: Post) -> "Target | discord.DMChannel":
@@ -183,16 +191,16 @@ class DiscordSender:
         except discord.HTTPException as error:
             raise _meaning(error, post) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise NotTried("Discord could not be reached.") from error
+            raise NotTried(say("Discord could not be reached.")) from error
 
     async def _channel(self, guild_id: int, channel_id: int) -> Target:
         guild = self._client.get_guild(guild_id)
         if guild is None or guild.unavailable:
-            raise NotTried("Discord has not shown me that server yet.")
+            raise NotTried(say("Discord has not shown me that server yet."))
         # An archived thread is not in the library's memory, but takes posts all the same.
         channel = guild.get_channel_or_thread(channel_id) or await self._fetched(guild_id, channel_id)
         if not isinstance(channel, discord.TextChannel | discord.Thread | discord.VoiceChannel):
-            raise TargetGone("That is not a channel for messages.")
+            raise TargetGone(say("That is not a channel for messages."))
         return channel
 
     async def _fetched(self, guild_id: int, channel_id: int) -> object:
@@ -200,25 +208,25 @@ class DiscordSender:
             channel = await self._client.fetch_channel(channel_id)
         except discord.HTTPException as error:
             meaning = _meaning(error)
-            raise meaning if isinstance(meaning, TargetGone) else NotTried("Discord is busy.") from error
+            raise meaning if isinstance(meaning, TargetGone) else NotTried(say("Discord is busy.")) from error
         except discord.InvalidData as error:
-            raise TargetDeleted(GONE[10003]) from error
+            raise TargetDeleted(say(GONE[10003])) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise NotTried("Discord could not be reached.") from error
+            raise NotTried(say("Discord could not be reached.")) from error
         if isinstance(channel, discord.abc.PrivateChannel) or channel.guild.id != guild_id:
-            raise TargetDeleted(GONE[10003])
+            raise TargetDeleted(say(GONE[10003]))
         return channel
 
 
 def _meaning(error: discord.HTTPException, post: Post | None = None) -> Exception:
     if error.code in GONE:
         if post is not None and post.is_for_a_person:
-            return PersonClosed(GONE[50007])
-        return (TargetDeleted if error.code in DELETED else TargetGone)(GONE[error.code])
+            return PersonClosed(say(GONE[50007]))
+        return (TargetDeleted if error.code in DELETED else TargetGone)(say(GONE[error.code]))
     if error.code in OUR_FAULT:
-        return Refused("Discord refused the text of the post.")
+        return Refused(say("Discord refused the text of the post."))
     if error.status == 429 or error.code == 130000:  # noqa: PLR2004 - Discord's own numbers
-        return NotSent("Discord is busy.")
+        return NotSent(say("Discord is busy."))
     return error
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
+from bot.domain.language import later, say
 from bot.services import weekly
 from bot.services.context import Context
 from bot.services.setup_check import Finding
@@ -19,7 +20,9 @@ log = logging.getLogger(__name__)
 
 MOST_TO_MEND = 5
 LONGEST_TITLE, LONGEST_FINDING = 80, 220
-SWITCH_OFF = "-# I say this once a week. An administrator can switch it off: `/setup channels weekly:False`."
+SWITCH_OFF = later(
+    "-# I say this once a week. An administrator can switch it off: `/setup channels weekly:False`."
+)
 
 
 async def tell_organisers(context: Context, client: discord.Client, sender: "DiscordSender") -> None:
@@ -45,25 +48,36 @@ async def _tell(context: Context, server: discord.Guild, channel_id: int, sender
 
 def text_of(told: Weekly) -> str:
     """The weekly word."""
-    headline = "All is well." if told.is_well else "Needs attention."
-    lines = [f"**The week's report: {headline}**", _past(told), *_coming(told), *_to_mend(told), SWITCH_OFF]
+    headline = say("All is well.") if told.is_well else say("Needs attention.")
+    lines = [
+        say("**The week's report: {headline}**", headline=headline),
+        _past(told),
+        *_coming(told),
+        *_to_mend(told),
+        say(SWITCH_OFF),
+    ]
     return "\n".join(lines)
 
 
 def _past(told: Weekly) -> str:
-    parts = [f"In the last seven days {count_of(told.sent, 'post')} went out"]
-    parts += [f"{told.left_out:,} left out"] if told.left_out else []
-    parts += [f"{told.failed:,} failed"] if told.failed else []
-    parts += [f"{told.held:,} held back at present"] if told.held else []
-    where = " `/organise deliveries` shows each." if len(parts) > 1 else ""
+    parts = [say("In the last seven days {post} went out", post=count_of(told.sent, "post"))]
+    parts += [say("{left_out:,} left out", left_out=told.left_out)] if told.left_out else []
+    parts += [say("{failed:,} failed", failed=told.failed)] if told.failed else []
+    parts += [say("{held:,} held back at present", held=told.held)] if told.held else []
+    where = say(" `/organise deliveries` shows each.") if len(parts) > 1 else ""
     return f"{', '.join(parts)}.{where}"
 
 
 def _coming(told: Weekly) -> list[str]:
     if not told.coming:
-        return ["Nothing is planned for the next seven days."]
+        return [say("Nothing is planned for the next seven days.")]
     return ["Next:"] + [
-        f"- “{shorten(plain(one.title), LONGEST_TITLE)}”, {moment(one.due_at)}, in <#{one.channel_id}>"
+        say(
+            "- “{one_title}”, {due_at}, in <#{channel_id}>",
+            one_title=shorten(plain(one.title), LONGEST_TITLE),
+            due_at=moment(one.due_at),
+            channel_id=one.channel_id,
+        )
         for one in told.coming
     ]
 
@@ -71,8 +85,8 @@ def _coming(told: Weekly) -> list[str]:
 def _to_mend(told: Weekly) -> list[str]:
     lines = [_line(finding) for finding in told.to_mend[:MOST_TO_MEND]]
     more = len(told.to_mend) - len(lines)
-    lines += [f"- and {count_of(more, 'thing')} more"] if more else []
-    return ["To mend, as `/setup check` tells an administrator:", *lines] if lines else []
+    lines += [say("- and {thing} more", thing=count_of(more, "thing"))] if more else []
+    return [say("To mend, as `/setup check` tells an administrator:"), *lines] if lines else []
 
 
 def _line(finding: Finding) -> str:

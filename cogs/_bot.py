@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeAlias, cast
 import discord
 from discord.ext import commands
 
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 from bot.services import members
 from bot.services.context import Context
@@ -49,7 +50,7 @@ def guild_id_of(interaction: Interaction) -> int:
     """
     if interaction.guild_id is None:
         raise BadInput(
-            "That works in your campaign's server, not in a direct message.",
-            next_step="Open the server and type the same command there.",
+            say("That works in your campaign's server, not in a direct message."),
+            next_step=say("Open the server and type the same command there."),
         )
     return interaction.guild_id

@@ -4,16 +4,17 @@ from typing import TypeAlias
 
 import discord
 
+from bot.domain.language import later, say
 from bot.domain.problems import BadInput
 from bot.services import guilds
 from bot.services.policy import may_ping
 from cogs._bot import Interaction, context_of, guild_id_of
 
 NEEDED = {
-    "view_channel": "View Channel",
-    "send_messages": "Send Messages",
-    "embed_links": "Embed Links",
-    "read_message_history": "Read Message History",
+    "view_channel": later("View Channel"),
+    "send_messages": later("Send Messages"),
+    "embed_links": later("Embed Links"),
+    "read_message_history": later("Read Message History"),
 }
 """What a channel must allow; without its history, whether a post went out before a crash could not be known."""
 
@@ -41,8 +42,14 @@ async def channel_for_posts(
     missing = missing_permissions(known or channel)
     if missing:
         raise BadInput(
-            f"I may not post in {channel.mention} yet: {', '.join(missing)} is missing.",
-            next_step="Grant it in that channel's settings under Permissions, or choose another channel.",
+            say(
+                "I may not post in {mention} yet: {missing} is missing.",
+                mention=channel.mention,
+                missing=", ".join(missing),
+            ),
+            next_step=say(
+                "Grant it in that channel's settings under Permissions, or choose another channel."
+            ),
         )
     return channel
 
@@ -58,8 +65,10 @@ async def _announcements(interaction: Interaction) -> discord.TextChannel:
     channel = text_channel(interaction, guild.announcements_channel_id)
     if channel is None:
         raise BadInput(
-            "I do not know in which channel to post.",
-            next_step="Choose one with the option `channel`, or ask an administrator to set `/setup channels`.",
+            say("I do not know in which channel to post."),
+            next_step=say(
+                "Choose one with the option `channel`, or ask an administrator to set `/setup channels`."
+            ),
         )
     return channel
 
@@ -75,9 +84,12 @@ async def role_for_pings(interaction: Interaction, role: discord.Role | None) ->
     if role is not None and not may_ping(guild, role.id):
         allowed = " or ".join(f"<@&{one}>" for one in guild.ping_role_ids)
         raise BadInput(
-            f"Posts may not ping {role.name} on this server.",
-            next_step=f"Choose {allowed}, leave the option out, or ask an administrator to add the role with "
-            "`/setup nudges add_ping_role:`.",
+            say("Posts may not ping {role_name} on this server.", role_name=role.name),
+            next_step=say(
+                "Choose {allowed}, leave the option out, or ask an administrator to add the role "
+                "with `/setup nudges add_ping_role:`.",
+                allowed=allowed,
+            ),
         )
     return role_id
 
@@ -92,12 +104,14 @@ def pingable(role: discord.Role | None) -> int | None:
         return None
     if role.is_default():
         raise BadInput(
-            "Posts of mine never ping @everyone.",
-            next_step="Choose a role that people take on purpose, or leave the option out.",
+            say("Posts of mine never ping @everyone."),
+            next_step=say("Choose a role that people take on purpose, or leave the option out."),
         )
     if not role.mentionable and not role.guild.me.guild_permissions.mention_everyone:
         raise BadInput(
-            f"I may not ping {role.name} yet, so its members would not notice.",
-            next_step="In Server Settings, Roles, allow anyone to @mention that role, or leave the option out.",
+            say("I may not ping {role_name} yet, so its members would not notice.", role_name=role.name),
+            next_step=say(
+                "In Server Settings, Roles, allow anyone to @mention that role, or leave the option out."
+            ),
         )
     return role.id

@@ -5,12 +5,13 @@ import asyncio
 import aiohttp
 import discord
 
+from bot.domain.language import later
 from cogs._render import Page, embed_of
 
 TRY_SECONDS = 10
-HOW_TO_OPEN = (
-    "That is nothing bad: Discord lets everybody choose. To get them, open this server's menu, choose Privacy Settings, "
-    "switch on Direct Messages, and"
+HOW_TO_OPEN = later(
+    "That is nothing bad: Discord lets everybody choose. To get them, open this server's "
+    "menu, choose Privacy Settings, switch on Direct Messages, and"
 )
 
 

@@ -6,11 +6,12 @@ from typing import Any
 import discord
 
 from bot.domain.attendance import Answer
+from bot.domain.language import later
 from bot.domain.models import Meeting, MeetingState
 from cogs._render import button
 from cogs._routes import route
 
-ANSWER_WORDS = {Answer.COMING: "Coming", Answer.MAYBE: "Maybe", Answer.NOT_COMING: "Can't"}
+ANSWER_WORDS = {Answer.COMING: later("Coming"), Answer.MAYBE: later("Maybe"), Answer.NOT_COMING: "Can't"}
 
 
 def invitation_buttons(meeting: Meeting) -> list[discord.ui.Button[Any]]:

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import discord
 
+from bot.domain.language import say
 from bot.domain.problems import BadInput, NotAllowed
 from bot.services.context import Context
 from cogs._answers import answer
@@ -78,8 +79,8 @@ class Lookups:
         lookup, require = self._lookups.get(name, (None, None))
         if lookup is None or self._context is None or interaction.guild_id is None:
             raise BadInput(
-                "That button is from an older version of this bot.",
-                next_step="Type the command again to get a fresh one; `/help` lists them.",
+                say("That button is from an older version of this bot."),
+                next_step=say("Type the command again to get a fresh one; `/help` lists them."),
             )
         if require is not None:
             await require(interaction)
@@ -97,11 +98,13 @@ class Lookups:
         channel = interaction.channel
         if not interaction.permissions.send_messages or not isinstance(channel, discord.abc.Messageable):
             raise NotAllowed(
-                "You may not write in this channel, so this was not shared.",
-                next_step="Share it in a channel where you may write.",
+                say("You may not write in this channel, so this was not shared."),
+                next_step=say("Share it in a channel where you may write."),
             )
         await answer(
-            interaction, Page("Shared in this channel.", "Everybody here can see it now."), replace=True
+            interaction,
+            Page(say("Shared in this channel."), say("Everybody here can see it now.")),
+            replace=True,
         )
         if self.first_press(interaction):
             await channel.send(embed=embed_of(found.pages[min(page, len(found.pages) - 1)]))
@@ -118,10 +121,10 @@ class Lookups:
 def _page_buttons(name: str, argument: str, page: int, pages: int) -> Sequence[discord.ui.Button[Any]]:
     buttons: list[discord.ui.Button[Any]] = []
     if page > 0:
-        buttons.append(button("Previous page", _button_id("look", name, page - 1, argument)))
+        buttons.append(button(say("Previous page"), _button_id("look", name, page - 1, argument)))
     if page < pages - 1:
-        buttons.append(button("Next page", _button_id("look", name, page + 1, argument)))
-    return (*buttons, button("Share here", _button_id("share", name, page, argument)))
+        buttons.append(button(say("Next page"), _button_id("look", name, page + 1, argument)))
+    return (*buttons, button(say("Share here"), _button_id("share", name, page, argument)))
 
 
 def _button_id(kind: str, name: str, page: int, argument: str) -> str:
@@ -133,7 +136,9 @@ def _numbered(pages: Sequence[Page], page: int) -> Page:
     if len(pages) == 1:
         return pages[0]
     shown = pages[page]
-    foot = f"Page {page + 1} of {len(pages)}" + (f" · {shown.foot}" if shown.foot else "")
+    foot = say("Page {page} of {count}", page=page + 1, count=len(pages)) + (
+        f" · {shown.foot}" if shown.foot else ""
+    )
     return Page(shown.headline, shown.body, shown.details, foot, shown.picture)
 
 

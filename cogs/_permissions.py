@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
+from bot.domain.language import say
 from bot.domain.problems import NotAllowed
 from bot.services import guilds
 from cogs._bot import Interaction, context_of, guild_id_of
@@ -47,8 +48,8 @@ async def require_member(interaction: Interaction, what: str = "Joining links ar
     enough = {guild.member_role_id, guild.organiser_role_id}
     if guild.member_role_id is not None and not enough & _role_ids(interaction):
         raise NotAllowed(
-            f"{what} for members of the union, and you do not have that role here.",
-            next_step="Ask an organiser or administrator of this server for it.",
+            say("{what} for members of the union, and you do not have that role here.", what=what),
+            next_step=say("Ask an organiser or administrator of this server for it."),
         )
 
 
@@ -61,8 +62,8 @@ async def require_administrator(interaction: Interaction) -> None:
     guild_id_of(interaction)
     if not interaction.permissions.manage_guild:
         raise NotAllowed(
-            "That is for administrators of this server.",
-            next_step="Ask somebody who may manage the server; `/help` shows what you can use.",
+            say("That is for administrators of this server."),
+            next_step=say("Ask somebody who may manage the server; `/help` shows what you can use."),
         )
 
 
@@ -104,13 +105,15 @@ def _passes(require: Callable[[Interaction], Any]) -> Callable[[Interaction], An
 def _require_role(interaction: Interaction, role_id: int | None, who: str, role: str) -> None:
     if role_id is None:
         raise NotAllowed(
-            f"That is for {who}, and this server has not said yet who they are.",
-            next_step=f"Ask an administrator to choose a role with `/setup roles {role}:`.",
+            say("That is for {who}, and this server has not said yet who they are.", who=who),
+            next_step=say("Ask an administrator to choose a role with `/setup roles {role}:`.", role=role),
         )
     if role_id not in _role_ids(interaction):
         raise NotAllowed(
-            f"That is for the campaign's {who}.",
-            next_step="`/help` shows what you can use. If you should have that role, ask an administrator.",
+            say("That is for the campaign's {who}.", who=who),
+            next_step=say(
+                "`/help` shows what you can use. If you should have that role, ask an administrator."
+            ),
         )
 
 

@@ -8,6 +8,7 @@ import discord
 
 from bot.domain.actions import DONE_LABEL
 from bot.domain.attendance import counts_in_words
+from bot.domain.language import say
 from bot.domain.models import MeetingState
 from bot.domain.schedules import ANNOUNCED, ScheduleKind
 from bot.domain.when import format_duration
@@ -68,11 +69,11 @@ def _meeting_page(post: Post) -> Page:
     )
     summary = post.meeting.summary if post.meeting else ""
     local = format_moment(moment_of(starts_at, post.schedule.zone))
-    details = [("When", f"{moment(starts_at)}\n{local}")]
+    details = [(say("When"), f"{moment(starts_at)}\n{local}")]
     if post.meeting is not None:
-        details.append(("How long", format_duration(post.meeting.duration)))
+        details.append((say("How long"), format_duration(post.meeting.duration)))
     if post.counts is not None and not post.is_for_a_person:
-        details.append(("Who comes", counts_in_words(post.counts)))
+        details.append((say("Who comes"), counts_in_words(post.counts)))
     return Page(_headline(post), summary, tuple(details), _foot(post))
 
 
@@ -82,13 +83,13 @@ def _headline(post: Post) -> str:
     if post.meeting is None:
         return f"{title} {_how_soon(post.delivery.occurs_at - post.delivery.due_at)}"
     if post.meeting.state is MeetingState.CANCELLED:
-        return f"{title} is cancelled"
+        return say("{title} is cancelled", title=title)
     if post.delivery.local_date in post.meeting.skipped:
-        return f"{title} does not take place"
+        return say("{title} does not take place", title=title)
     if post.meeting.starts_at != post.delivery.occurs_at:
-        return f"{title} has moved"
+        return say("{title} has moved", title=title)
     if post.delivery.slot == ANNOUNCED:
-        return f"New meeting: {title}"
+        return say("New meeting: {title}", title=title)
     return f"{title} {_how_soon(post.delivery.occurs_at - post.delivery.due_at)}"
 
 
@@ -100,7 +101,7 @@ def _nudge_page(post: Post) -> Page:
     picture = post.action.picture if post.action else None
     if picture is None:
         return _wording_page(post)
-    shows = (PICTURE_SHOWS, picture.alt)
+    shows = (say(PICTURE_SHOWS), picture.alt)
     return Page(post.schedule.title, post.wording, (shows,), _foot(post), picture.url)
 
 
@@ -108,23 +109,23 @@ def _reminder_page(post: Post) -> Page:
     if post.schedule.meeting_key:
         return _wording_page(post)
     # Its title is only the beginning of its text, and in a headline neither links nor mentions would work.
-    return Page("Reminder", post.wording, (), _foot(post))
+    return Page(say("Reminder"), post.wording, (), _foot(post))
 
 
 def _foot(post: Post) -> str:
-    due = f"Due {format_moment(moment_of(post.delivery.due_at, post.schedule.zone))}"
-    return f"Posted late. {due}" if post.late else due
+    due = say("Due {due_at}", due_at=format_moment(moment_of(post.delivery.due_at, post.schedule.zone)))
+    return say("Posted late. {due}", due=due) if post.late else due
 
 
 def _how_soon(lead: timedelta) -> str:
     if lead <= timedelta():
-        return "is starting now"
+        return say("is starting now")
     if lead.days:
-        return "is tomorrow" if lead.days == 1 else f"is in {lead.days} days"
+        return say("is tomorrow") if lead.days == 1 else say("is in {days} days", days=lead.days)
     hours, minutes = divmod(int(lead.total_seconds()) // 60, 60)
-    parts = [f"{hours} hour{'' if hours == 1 else 's'}"] if hours else []
-    parts += [f"{minutes} minutes"] if minutes else []
-    return "starts in " + " ".join(parts)
+    parts = [say("{hours} hour{which}", hours=hours, which="" if hours == 1 else "s")] if hours else []
+    parts += [say("{minutes} minutes", minutes=minutes)] if minutes else []
+    return say("starts in ") + " ".join(parts)
 
 
 def _buttons(post: Post) -> list[discord.ui.Button[Any]]:
@@ -132,41 +133,44 @@ def _buttons(post: Post) -> list[discord.ui.Button[Any]]:
     if post.is_for_a_person and post.schedule.meeting_key:
         return [
             button(
-                "Stop messages about this meeting", route("meeting.quiet", str(post.delivery.guild_id), key)
+                say("Stop messages about this meeting"),
+                route("meeting.quiet", str(post.delivery.guild_id), key),
             )
         ]
     if post.is_for_a_person:
         # Outside the server no button could tell which server it belongs to, so this one says so.
         stop = STOP if post.schedule.kind is ScheduleKind.FOLLOW else "me.stop"
-        return [button("Stop these messages", route(stop, str(post.delivery.guild_id), key))]
+        return [button(say("Stop these messages"), route(stop, str(post.delivery.guild_id), key))]
     if post.schedule.meeting_key and post.schedule.kind is ScheduleKind.REMINDER:
         return [
-            button("Tell us how it was", route("feedback.open", post.schedule.meeting_key, key), main=True),
-            button("About this post", route("post.about", key)),
+            button(
+                say("Tell us how it was"), route("feedback.open", post.schedule.meeting_key, key), main=True
+            ),
+            button(say("About this post"), route("post.about", key)),
         ]
     if post.schedule.meeting_key:
         return _meeting_buttons(post)
     if post.schedule.action_key:
         return [
             _count_in_button(post),
-            button("What else can I do?", route("look", "action.list", "0", "")),
+            button(say("What else can I do?"), route("look", "action.list", "0", "")),
         ]
-    return [button("About this post", route("post.about", key))]
+    return [button(say("About this post"), route("post.about", key))]
 
 
 def _count_in_button(post: Post) -> discord.ui.Button[Any]:
     """The button by which members are counted, in the action's own words; an action that has ended counts nobody."""
     key, action = post.delivery.delivery_id, post.action
     if action is not None and action.retired_on is not None:
-        return button("About this post", route("post.about", key))
-    label = action.button if action and action.button else DONE_LABEL
+        return button(say("About this post"), route("post.about", key))
+    label = action.button if action and action.button else say(DONE_LABEL)
     return button(label, route("action.done", str(post.schedule.action_key), key), main=True)
 
 
 def _meeting_buttons(post: Post) -> list[discord.ui.Button[Any]]:
     meeting, key = post.meeting, post.delivery.delivery_id
     if meeting is None or not takes_place(meeting, post.delivery.local_date):
-        return [button("About this post", route("post.about", key))]
+        return [button(say("About this post"), route("post.about", key))]
     first, *others = invitation_buttons(meeting)
-    link = button("Get the link", route("meeting.link", meeting.key, key))
-    return [first, *others, link, button("Add to diary", route("meeting.diary", meeting.key))]
+    link = button(say("Get the link"), route("meeting.link", meeting.key, key))
+    return [first, *others, link, button(say("Add to diary"), route("meeting.diary", meeting.key))]

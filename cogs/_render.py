@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import discord
 
+from bot.domain.language import later, say
 from bot.domain.models import STATUS_NAMES, DemandStatus, Source
 from bot.domain.when.moment import format_date, format_moment, moment_of
 
@@ -22,7 +23,7 @@ BODY_LIMIT = 4_000
 FIELD_LIMIT = 1_024
 FIELDS_LIMIT = 25
 FOOT_LIMIT = 2_048
-PICTURE_SHOWS = "What the picture shows"
+PICTURE_SHOWS = later("What the picture shows")
 """Stands above the words for a picture: Discord has no place for them beside one that is named by its address."""
 
 PAGE_LIMIT = 5_500
@@ -122,8 +123,8 @@ def day(on: date) -> str:
 def source_line(source: Source) -> str:
     """Where a fact comes from, for the foot of a page; a title that names its own year says all there is to say."""
     if str(source.on.year) in source.title:
-        return f"Source: {source.title}"
-    return f"Source: {source.title}, {day(source.on)}"
+        return say("Source: {source_title}", source_title=source.title)
+    return say("Source: {source_title}, {on}", source_title=source.title, on=day(source.on))
 
 
 def shorten(text: str, limit: int) -> str:
@@ -161,7 +162,7 @@ def fields_of(heading: str, lines: Iterable[str]) -> list[tuple[str, str]]:
         if fields and len(fields[-1][1]) + len(line) < FIELD_LIMIT:
             fields[-1] = (fields[-1][0], f"{fields[-1][1]}\n{line}")
         else:
-            fields.append((heading if not fields else f"{heading}, continued", line))
+            fields.append((heading if not fields else say("{heading}, continued", heading=heading), line))
     return fields
 
 

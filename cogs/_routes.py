@@ -11,6 +11,7 @@ from typing import Any, TypeAlias, cast
 
 import discord
 
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 
 Handler: TypeAlias = Callable[[discord.Interaction[Any], str], Awaitable[None]]
@@ -46,8 +47,8 @@ class Routes:
         handler = self._handlers.get(name)
         if handler is None:
             raise BadInput(
-                "That button is from an older version of this bot.",
-                next_step="Type the command again to get a fresh one; `/help` lists them.",
+                say("That button is from an older version of this bot."),
+                next_step=say("Type the command again to get a fresh one; `/help` lists them."),
             )
         await handler(interaction, argument)
 
@@ -86,8 +87,8 @@ def reading_argument() -> Generator[None]:
         yield
     except (ValueError, OverflowError):
         raise BadInput(
-            "That button is from an older version of this bot.",
-            next_step="Type the command again to get a fresh one; `/help` lists them.",
+            say("That button is from an older version of this bot."),
+            next_step=say("Type the command again to get a fresh one; `/help` lists them."),
         ) from None
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.domain.language import say
 from bot.domain.schedules import ScheduleKind, ScheduleState
 from bot.domain.when import format_moment
 from bot.domain.when.moment import format_date, moment_of
@@ -21,7 +22,12 @@ def planned_list(kind: ScheduleKind) -> Lookup:
         plans = await list_planned(context, guild_id, kind)
         if not plans:
             return Found(
-                (Page(f"There are no {kind.value}s yet.", f"`/organise {kind.value} schedule` makes one."),)
+                (
+                    Page(
+                        say("There are no {kind_value}s yet.", kind_value=kind.value),
+                        say("`/organise {kind_value} schedule` makes one.", kind_value=kind.value),
+                    ),
+                )
             )
         details = [(heading(plan), _standing(plan, context.now())) for plan in plans]
         chunks = [tuple(details[start : start + PER_PAGE]) for start in range(0, len(details), PER_PAGE)]
@@ -37,7 +43,7 @@ def heading(plan: Planned) -> str:
 
 def times(plan: Planned) -> str:
     """The next occurrences, each with its weekday, date and zone, and in the reader's own time."""
-    return "\n".join(time(instant, plan.schedule.zone) for instant in plan.occurrences) or "No more."
+    return "\n".join(time(instant, plan.schedule.zone) for instant in plan.occurrences) or say("No more.")
 
 
 def time(instant: datetime, zone: str) -> str:
@@ -47,14 +53,14 @@ def time(instant: datetime, zone: str) -> str:
 
 def zone_line(plan: Planned) -> str:
     """For the foot of a page: what the times mean."""
-    return f"Times are in {plan.schedule.zone}."
+    return say("Times are in {zone}.", zone=plan.schedule.zone)
 
 
 def _standing(plan: Planned, now: datetime) -> str:
     schedule = plan.schedule
     today = moment_of(now, schedule.zone).wall.date()
     left_out = ", ".join(format_date(day) for day in sorted(schedule.skipped) if day >= today)
-    lines = ["‖ Paused: nothing is posted."] if schedule.state is ScheduleState.PAUSED else []
-    lines += [f"In <#{schedule.channel_id}>", times(plan)]
-    lines += [f"Left out: {left_out}"] if left_out else []
+    lines = [say("‖ Paused: nothing is posted.")] if schedule.state is ScheduleState.PAUSED else []
+    lines += [say("In <#{channel_id}>", channel_id=schedule.channel_id), times(plan)]
+    lines += [say("Left out: {left_out}", left_out=left_out)] if left_out else []
     return "\n".join(lines)

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import discord
 
 from bot.domain.drafts import Draft, fingerprint
+from bot.domain.language import later, say
 from bot.domain.problems import BadInput
 from bot.domain.scrub import Finding, Scrubbed, scrub
 from cogs._answers import answer
@@ -23,18 +24,19 @@ from cogs._render import Page, button
 from cogs._routes import route
 
 AS_PROPOSED, AS_WRITTEN, CHANGE = "less", "whole", "change"
-_WRITTEN = "What you wrote"
+_WRITTEN = later("What you wrote")
 _ROOM_FOR_TEXTS = 4_300
 _ROOM_FOR_LIST = 900
 _SNIPPET = 60
 
-_BODY = (
-    "I found what could lead to a person. You decide, with a button below. Until then nothing is kept, here or anywhere "
-    "else in this bot; if you press none, it stays that way.\n"
-    "**Store it as I wrote it** keeps every word. {readers} can then read what I found, and somebody could be "
-    "recognised by it, perhaps you. I do not find everything, so please look for names yourself too."
+_BODY = later(
+    "I found what could lead to a person. You decide, with a button below. Until then "
+    "nothing is kept, here or anywhere else in this bot; if you press none, it stays "
+    "that way.\n**Store it as I wrote it** keeps every word. {readers} can then read what "
+    "I found, and somebody could be recognised by it, perhaps you. I do not find "
+    "everything, so please look for names yourself too."
 )
-_MODERATORS = "The moderators"
+_MODERATORS = later("The moderators")
 
 _answers_under_way: set[int] = set()
 """The questions whose answer is being stored right now; nothing else of them is known."""
@@ -80,20 +82,20 @@ async def ask(
     """
     mark = fingerprint(replace(draft, text=scrubbed.text))
     page = Page(
-        "Nothing is stored yet. Please look at this first.",
-        _BODY.format(readers=readers),
-        (("What I would leave out", _listed(scrubbed.found)),),
+        say("Nothing is stored yet. Please look at this first."),
+        say(_BODY).format(readers=readers),
+        ((say("What I would leave out"), _listed(scrubbed.found)),),
     )
-    written = Page(_WRITTEN, draft.text)
+    written = Page(say(_WRITTEN), draft.text)
     fits = len(draft.text) + len(scrubbed.text) <= _ROOM_FOR_TEXTS
-    proposed = (Page("How I would store it", scrubbed.text),) if fits else ()
+    proposed = (Page(say("How I would store it"), scrubbed.text),) if fits else ()
     buttons = [
-        button("Store it like this", route(name, AS_PROPOSED, mark, argument), main=True),
-        button("Change it", route(name, CHANGE, mark, argument)),
-        button("Store it as I wrote it", route(name, AS_WRITTEN, mark, argument)),
+        button(say("Store it like this"), route(name, AS_PROPOSED, mark, argument), main=True),
+        button(say("Change it"), route(name, CHANGE, mark, argument)),
+        button(say("Store it as I wrote it"), route(name, AS_WRITTEN, mark, argument)),
     ]
     if not fits:
-        buttons[0].label = "Store it without these"
+        buttons[0].label = say("Store it without these")
     await answer(interaction, page, more=(*proposed, written), buttons=buttons)
 
 
@@ -120,14 +122,16 @@ def one_answer(interaction: Interaction, argument: str) -> Generator[Callable[[]
     answered = _answered_lately(interaction.client, now)
     if question in answered:
         raise BadInput(
-            "That was stored already, so this second press changed nothing.",
-            next_step="The answer to your first press stands near the question. "
-            "You can dismiss the question: nothing more comes of it.",
+            say("That was stored already, so this second press changed nothing."),
+            next_step=say(
+                "The answer to your first press stands near the question. You can dismiss the "
+                "question: nothing more comes of it."
+            ),
         )
     if question in _answers_under_way:
         raise BadInput(
-            "I am storing that already, so this second press changed nothing.",
-            next_step="Look at the question: its answer stands there in a moment.",
+            say("I am storing that already, so this second press changed nothing."),
+            next_step=say("Look at the question: its answer stands there in a moment."),
         )
     _answers_under_way.add(question)
 
@@ -162,8 +166,11 @@ def text_asked_about(interaction: Interaction, command: str = "/feedback give") 
     written = next((one.description for one in embeds if one.title == _WRITTEN), None)
     if not written:
         raise BadInput(
-            "That question was answered already, so nothing more was stored.",
-            next_step=f"If you were not told that it is stored, type `{command}` and write it once more.",
+            say("That question was answered already, so nothing more was stored."),
+            next_step=say(
+                "If you were not told that it is stored, type `{command}` and write it once more.",
+                command=command,
+            ),
         )
     return written
 
@@ -177,8 +184,11 @@ def decided(choice: str, mark: str, written: Draft) -> Decision:
     proposed = replace(written, text=scrub(written.text).text)
     if choice != CHANGE and fingerprint(proposed) != mark:
         raise BadInput(
-            "I was changed since I asked you, so I stored nothing.",
-            next_step="Your text still stands in the question: press “Change it” there, look at it and send it again.",
+            say("I was changed since I asked you, so I stored nothing."),
+            next_step=say(
+                "Your text still stands in the question: press “Change it” there, look at it and "
+                "send it again."
+            ),
         )
     return Decision(choice, written, proposed)
 
@@ -189,9 +199,14 @@ def _listed(found: Iterable[Finding]) -> str:
     every = list(dict.fromkeys((one.word, " ".join(one.snippet.split())) for one in found))
     for word, snippet in every:
         shown = snippet if len(snippet) <= _SNIPPET else snippet[: _SNIPPET - 1] + "…"
-        line = f"`{shown.replace('`', ' ')}` becomes [{word}]"
+        line = say("`{shown}` becomes [{word}]", shown=shown.replace("`", " "), word=word)
         if length + len(line) > _ROOM_FOR_LIST:
-            lines.append(f"and {len(every) - len(lines)} more, which “Change it” shows you in the whole text")
+            lines.append(
+                say(
+                    "and {count} more, which “Change it” shows you in the whole text",
+                    count=len(every) - len(lines),
+                )
+            )
             break
         lines.append(line)
         length += len(line) + 1

@@ -5,12 +5,13 @@ from typing import Any
 
 import discord
 
+from bot.domain.language import say, say_count
 from bot.domain.problems import BadInput
 from bot.domain.setup_steps import SetupStep
 from bot.services import guilds, onboarding, policy, retention
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
-from cogs._render import Page, button, count_of
+from cogs._render import Page, button
 from cogs._routes import chosen_value, modal_values, show_modal
 from cogs._setup_making import make_channels, make_roles, usable_channel, usable_role
 from cogs._setup_pages import CHANNEL_FIELDS, NO_HOURS, PAGES, ROLE_FIELDS, Situation, step_page, to
@@ -39,7 +40,7 @@ def server_of(interaction: Interaction) -> discord.Guild:
         BadInput: Discord does not show it at present.
     """
     if interaction.guild is None:
-        raise BadInput("I cannot see this server right now.", next_step="Try again in a minute.")
+        raise BadInput(say("I cannot see this server right now."), next_step=say("Try again in a minute."))
     return interaction.guild
 
 
@@ -52,7 +53,7 @@ async def show_step(interaction: Interaction, step: SetupStep, note: str = "") -
 async def _zone(interaction: Interaction, argument: str) -> None:
     typed = modal_values(interaction).get(ANSWER, "") if argument == "form" else chosen_value(interaction)
     zone = await onboarding.choose_zone(context_of(interaction), guild_id_of(interaction), typed)
-    await show_step(interaction, SetupStep.ZONE, f"Stored: {zone}")
+    await show_step(interaction, SetupStep.ZONE, say("Stored: {zone}", zone=zone))
 
 
 async def _role(interaction: Interaction, argument: str) -> None:
@@ -60,7 +61,11 @@ async def _role(interaction: Interaction, argument: str) -> None:
     await guilds.change(
         context_of(interaction), guild_id_of(interaction), **{_field(ROLE_FIELDS, argument): role.id}
     )
-    await show_step(interaction, SetupStep.ROLES, f"Stored: {role.mention} are the {argument}s")
+    await show_step(
+        interaction,
+        SetupStep.ROLES,
+        say("Stored: {mention} are the {argument}s", mention=role.mention, argument=argument),
+    )
 
 
 async def _channel(interaction: Interaction, argument: str) -> None:
@@ -69,16 +74,20 @@ async def _channel(interaction: Interaction, argument: str) -> None:
         context_of(interaction), guild_id_of(interaction), **{_field(CHANNEL_FIELDS, argument): channel.id}
     )
     seen_by_all = channel.permissions_for(channel.guild.default_role).view_channel
-    note = f"Stored: {channel.mention}"
+    note = say("Stored: {mention}", mention=channel.mention)
     if argument != "announcements" and seen_by_all:
-        note += f". Everybody on this server can read it: better a channel that only {argument} see"
+        note += say(
+            ". Everybody on this server can read it: better a channel that only {argument} see",
+            argument=argument,
+        )
     await show_step(interaction, SetupStep.CHANNELS, note)
 
 
 def _field(fields: Mapping[str, str], name: str) -> str:
     if name not in fields:
         raise BadInput(
-            "That list is from an older version of this bot.", next_step="Type `/setup start` again."
+            say("That list is from an older version of this bot."),
+            next_step=say("Type `/setup start` again."),
         )
     return fields[name]
 
@@ -91,7 +100,11 @@ def _chosen_id(interaction: Interaction) -> int:
 async def _make_roles(interaction: Interaction, argument: str) -> None:
     del argument
     note = await make_roles(interaction, server_of(interaction))
-    await show_step(interaction, SetupStep.ROLES, f"{note}. Give them to people in Server Settings, Members")
+    await show_step(
+        interaction,
+        SetupStep.ROLES,
+        say("{note}. Give them to people in Server Settings, Members", note=note),
+    )
 
 
 async def _make_channels(interaction: Interaction, argument: str) -> None:
@@ -105,18 +118,23 @@ async def _campaign(interaction: Interaction, argument: str) -> None:
     name, situation = argument or chosen_value(interaction), await situation_of(interaction)
     known = {one.name: one.title for one in situation.campaigns}
     if situation.guild.campaign not in {None, name} and name in known and not argument:
-        body = (
-            "What came with the present one goes, except what organisers changed and what members or organisers have "
-            "worked with. Feedback and the numbers of participation stay."
+        body = say(
+            "What came with the present one goes, except what organisers changed and what "
+            "members or organisers have worked with. Feedback and the numbers of participation "
+            "stay."
         )
-        yes = button(f"Change to {known[name]}", to("campaign", name), main=True)
-        back = button("Leave it as it is", to("step", SetupStep.CAMPAIGN.value))
-        headline = f"Change the campaign to {known[name]}?"
+        yes = button(say("Change to {known}", known=known[name]), to("campaign", name), main=True)
+        back = button(say("Leave it as it is"), to("step", SetupStep.CAMPAIGN.value))
+        headline = say("Change the campaign to {known}?", known=known[name])
         await answer(interaction, Page(headline, body), buttons=[yes, back], replace=True)
         return
     count, stayed = await onboarding.take_campaign(context, guild_id, name)
-    note = f"Stored: {known[name]}, with {count_of(count, 'entry', 'entries')}"
-    left = f"; {stayed} of the former campaign stay" if stayed else ""
+    note = say(
+        "Stored: {known}, with {say_count}",
+        known=known[name],
+        say_count=say_count(count, "{number} entry", "{number} entries"),
+    )
+    left = say("; {stayed} of the former campaign stay", stayed=stayed) if stayed else ""
     await show_step(interaction, SetupStep.CAMPAIGN, note + left)
 
 
@@ -129,7 +147,7 @@ async def _quiet(interaction: Interaction, argument: str) -> None:
         starts, _, ends = chosen.partition("-") if chosen != NO_HOURS else (policy.NONE, "", policy.NONE)
     wanted = policy.PolicyChange(quiet_from=starts, quiet_until=ends)
     await policy.change(context_of(interaction), guild_id_of(interaction), wanted)
-    await show_step(interaction, SetupStep.QUIET, "Stored")
+    await show_step(interaction, SetupStep.QUIET, say("Stored"))
 
 
 async def _weeks(interaction: Interaction, argument: str) -> None:
@@ -141,7 +159,7 @@ async def _weeks(interaction: Interaction, argument: str) -> None:
         feedback=_chosen_id(interaction),
         audit=None,
     )
-    await show_step(interaction, SetupStep.PRIVACY, "Stored")
+    await show_step(interaction, SetupStep.PRIVACY, say("Stored"))
 
 
 async def _contact(interaction: Interaction, argument: str) -> None:
@@ -150,27 +168,30 @@ async def _contact(interaction: Interaction, argument: str) -> None:
     await retention.change_contact(
         context_of(interaction), guild_id_of(interaction), interaction.user.id, typed
     )
-    await show_step(interaction, SetupStep.PRIVACY, "Stored. Members see it in /me data and in /about")
+    await show_step(interaction, SetupStep.PRIVACY, say("Stored. Members see it in /me data and in /about"))
 
 
 async def _zone_form(interaction: Interaction, argument: str) -> None:
     del argument
     await _form(
-        interaction, "Another time zone", to("zone", "form"), {ANSWER: ("A large city", "Lisbon", 80)}
+        interaction,
+        say("Another time zone"),
+        to("zone", "form"),
+        {ANSWER: (say("A large city"), say("Lisbon"), 80)},
     )
 
 
 async def _quiet_form(interaction: Interaction, argument: str) -> None:
     del argument
-    fields = {FROM: ("Nudges wait from", "9.30pm", 40), UNTIL: ("They wait until", "7.30am", 40)}
-    await _form(interaction, "Other quiet hours", to("quiet", "form"), fields)
+    fields = {FROM: (say("Nudges wait from"), "9.30pm", 40), UNTIL: (say("They wait until"), "7.30am", 40)}
+    await _form(interaction, say("Other quiet hours"), to("quiet", "form"), fields)
 
 
 async def _contact_form(interaction: Interaction, argument: str) -> None:
     del argument
-    example = "the branch secretary, secretary@example.org"
-    fields = {ANSWER: ("An office, and how to reach it", example, retention.CONTACT_MOST)}
-    await _form(interaction, "Whom members can ask", to("contact", "form"), fields)
+    example = say("the branch secretary, secretary@example.org")
+    fields = {ANSWER: (say("An office, and how to reach it"), example, retention.CONTACT_MOST)}
+    await _form(interaction, say("Whom members can ask"), to("contact", "form"), fields)
 
 
 async def _form(
@@ -179,7 +200,7 @@ async def _form(
     modal = discord.ui.Modal(title=title, custom_id=custom_id)
     for name, (label, example, most) in fields.items():
         box: discord.ui.TextInput[Any] = discord.ui.TextInput(
-            custom_id=name, placeholder=f"Such as: {example}", max_length=most
+            custom_id=name, placeholder=say("Such as: {example}", example=example), max_length=most
         )
         modal.add_item(discord.ui.Label(text=label, component=box))
     await show_modal(interaction, modal)

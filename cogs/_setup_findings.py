@@ -4,6 +4,7 @@ from typing import Any
 
 import discord
 
+from bot.domain.language import say
 from bot.domain.models import Guild
 from bot.services import guilds
 from bot.services.context import Context
@@ -36,11 +37,13 @@ async def findings_in(context: Context, server: discord.Guild) -> list[Finding]:
 
 def _event_findings(server: discord.Guild) -> list[Finding]:
     if server.me.guild_permissions.create_events:
-        what = "Meetings stand in the server's list of events, too."
-        return [Finding(True, "Discord's own events", what)]
-    what = "I may not make them, so meetings do not stand in the server's list of events. All else works."
-    fix = "In Server Settings, Roles, grant my role Create Events. They appear by themselves then."
-    return [Finding(False, "Discord's own events", what, fix)]
+        what = say("Meetings stand in the server's list of events, too.")
+        return [Finding(True, say("Discord's own events"), what)]
+    what = say(
+        "I may not make them, so meetings do not stand in the server's list of events. All else works."
+    )
+    fix = say("In Server Settings, Roles, grant my role Create Events. They appear by themselves then.")
+    return [Finding(False, say("Discord's own events"), what, fix)]
 
 
 def _role_findings(server: discord.Guild, guild: Guild) -> list[Finding]:
@@ -48,14 +51,14 @@ def _role_findings(server: discord.Guild, guild: Guild) -> list[Finding]:
     findings: list[Finding] = []
     for name, role_id in chosen.items():
         role = server.get_role(role_id) if role_id else None
-        subject = f"{name.capitalize()} role"
-        fix = f"Choose one with `/setup roles {name}:`."
+        subject = say("{capitalize} role", capitalize=name.capitalize())
+        fix = say("Choose one with `/setup roles {name}:`.", name=name)
         if role is not None:
             findings.append(Finding(True, subject, f"{role.mention}"))
         elif role_id:
-            findings.append(Finding(False, subject, "The role that was chosen has been deleted.", fix))
+            findings.append(Finding(False, subject, say("The role that was chosen has been deleted."), fix))
         else:
-            findings.append(Finding(False, subject, "None is chosen, so nobody can do that work.", fix))
+            findings.append(Finding(False, subject, say("None is chosen, so nobody can do that work."), fix))
     return findings
 
 
@@ -71,20 +74,38 @@ async def _channel_findings(context: Context, server: discord.Guild, guild: Guil
         ("moderators", guild.moderators_channel_id),
     ):
         if channel_id:
-            named[channel_id] = f"{name.capitalize()} channel"
+            named[channel_id] = say("{capitalize} channel", capitalize=name.capitalize())
         elif name not in OPTIONAL:
-            fix = f"Choose one with `/setup channels {name}:`."
-            findings.append(Finding(False, f"{name.capitalize()} channel", "None is chosen.", fix))
+            fix = say("Choose one with `/setup channels {name}:`.", name=name)
+            findings.append(
+                Finding(
+                    False,
+                    say("{capitalize} channel", capitalize=name.capitalize()),
+                    say("None is chosen."),
+                    fix,
+                )
+            )
     return [*findings, *(_channel_finding(server, subject, one) for one, subject in named.items())]
 
 
 def _channel_finding(server: discord.Guild, subject: str, channel_id: int) -> Finding:
     channel: Any = server.get_channel_or_thread(channel_id)
     if channel is None:
-        fix = "Choose another with `/setup channels`; posts for the old one are held back until then."
-        return Finding(False, subject, "It has been deleted, or I may not see it.", fix)
+        fix = say("Choose another with `/setup channels`; posts for the old one are held back until then.")
+        return Finding(False, subject, say("It has been deleted, or I may not see it."), fix)
     missing = missing_permissions(channel)
     if missing:
-        fix = f"In #{channel.name}, under Edit Channel and Permissions, grant me: {', '.join(missing)}."
-        return Finding(False, subject, f"In #{channel.name} I lack {', '.join(missing)}.", fix)
-    return Finding(True, subject, f"I may post in #{channel.name}.")
+        fix = say(
+            "In #{channel_name}, under Edit Channel and Permissions, grant me: {missing}.",
+            channel_name=channel.name,
+            missing=", ".join(missing),
+        )
+        return Finding(
+            False,
+            subject,
+            say(
+                "In #{channel_name} I lack {missing}.", channel_name=channel.name, missing=", ".join(missing)
+            ),
+            fix,
+        )
+    return Finding(True, subject, say("I may post in #{channel_name}.", channel_name=channel.name))

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import discord
 
+from bot.domain.language import later, say
 from bot.domain.models import Guild
 from bot.domain.problems import BadInput, TooMany
 from bot.services import guilds
@@ -12,8 +13,8 @@ from cogs._bot import Interaction, context_of
 from cogs._channels import missing_permissions
 from cogs._setup_pages import CHANNEL_FIELDS, ROLE_FIELDS
 
-ROLE_NAMES = {"organiser": "Campaign organiser", "moderator": "Campaign moderator"}
-REASON = "asked for with /setup start"
+ROLE_NAMES = {"organiser": later("Campaign organiser"), "moderator": later("Campaign moderator")}
+REASON = later("asked for with /setup start")
 
 Maker: TypeAlias = Callable[[discord.Guild, Guild, dict[str, int]], Awaitable[None]]
 """Makes what is missing, and notes each under the setting that names it as soon as it is there."""
@@ -30,11 +31,11 @@ def usable_role(server: discord.Guild, role_id: int) -> discord.Role:
     """
     role = server.get_role(role_id)
     if role is None:
-        raise BadInput("That role is gone.", next_step="Choose another one.")
+        raise BadInput(say("That role is gone."), next_step=say("Choose another one."))
     if role.is_default() or role.managed:
         raise BadInput(
-            f"{role.name} cannot be used: everybody, or an app, has it.",
-            next_step="Choose a role that you give to people one by one.",
+            say("{role_name} cannot be used: everybody, or an app, has it.", role_name=role.name),
+            next_step=say("Choose a role that you give to people one by one."),
         )
     return role
 
@@ -48,14 +49,19 @@ def usable_channel(server: discord.Guild, channel_id: int) -> discord.TextChanne
     channel = server.get_channel(channel_id)
     if not isinstance(channel, discord.TextChannel):
         raise BadInput(
-            "I cannot see that channel, so it was not stored.",
-            next_step="In that channel, under Edit Channel and Permissions, add me; then choose it again.",
+            say("I cannot see that channel, so it was not stored."),
+            next_step=say(
+                "In that channel, under Edit Channel and Permissions, add me; then choose it again."
+            ),
         )
     if missing := missing_permissions(channel):
         raise BadInput(
-            f"I may not post in #{channel.name} yet, so it was not stored.",
-            next_step=f"In that channel, under Edit Channel and Permissions, grant me {', '.join(missing)}; "
-            "then choose it again.",
+            say("I may not post in #{channel_name} yet, so it was not stored.", channel_name=channel.name),
+            next_step=say(
+                "In that channel, under Edit Channel and Permissions, grant me {missing}; then "
+                "choose it again.",
+                missing=", ".join(missing),
+            ),
         )
     return channel
 
@@ -64,9 +70,11 @@ async def make_roles(interaction: Interaction, server: discord.Guild) -> str:
     """Makes the roles that are not chosen, stores them, and says which."""
     if not server.me.guild_permissions.manage_roles:
         raise BadInput(
-            "I may not make roles here.",
-            next_step="In Server Settings, Roles, make one for organisers and one for moderators, and choose them here; "
-            "or give me Manage Roles there, and press the button again.",
+            say("I may not make roles here."),
+            next_step=say(
+                "In Server Settings, Roles, make one for organisers and one for moderators, and "
+                "choose them here; or give me Manage Roles there, and press the button again."
+            ),
         )
     return await _once(interaction, server, _roles)
 
@@ -75,16 +83,20 @@ async def make_channels(interaction: Interaction, server: discord.Guild) -> str:
     """Makes the channels that are not chosen, stores them, and says which; two of them only its own role sees."""
     if not server.me.guild_permissions.manage_channels:
         raise BadInput(
-            "I may not make channels here.",
-            next_step="Make them yourself and choose them here; or give me Manage Channels in Server Settings, Roles, "
-            "and press the button again.",
+            say("I may not make channels here."),
+            next_step=say(
+                "Make them yourself and choose them here; or give me Manage Channels in Server "
+                "Settings, Roles, and press the button again."
+            ),
         )
     return await _once(interaction, server, _channels)
 
 
 async def _once(interaction: Interaction, server: discord.Guild, make: Maker) -> str:
     if server.id in _being_made:
-        raise TooMany("They are being made already.", next_step="Wait a moment, then look at the step again.")
+        raise TooMany(
+            say("They are being made already."), next_step=say("Wait a moment, then look at the step again.")
+        )
     _being_made.add(server.id)
     made: dict[str, int] = {}
     try:
@@ -92,8 +104,8 @@ async def _once(interaction: Interaction, server: discord.Guild, make: Maker) ->
         await _make_and_store(interaction, server, guild, make, made)
     except discord.HTTPException as error:
         raise BadInput(
-            f"Discord did not let me: {error.text or 'it gave no reason'}.",
-            next_step="Make them yourself and choose them here.",
+            say("Discord did not let me: {error_text}.", error_text=error.text or say("it gave no reason")),
+            next_step=say("Make them yourself and choose them here."),
             kept=f"{_told(made)}." if made else None,
         ) from error
     finally:
@@ -115,7 +127,9 @@ async def _make_and_store(
 def _told(made: Mapping[str, int]) -> str:
     mentions = [f"<@&{one}>" if field in ROLE_FIELDS.values() else f"<#{one}>" for field, one in made.items()]
     return (
-        f"Made and stored: {', '.join(mentions)}" if mentions else "Nothing was missing, so nothing was made"
+        say("Made and stored: {mentions}", mentions=", ".join(mentions))
+        if mentions
+        else say("Nothing was missing, so nothing was made")
     )
 
 
@@ -125,7 +139,7 @@ async def _roles(server: discord.Guild, guild: Guild, made: dict[str, int]) -> N
     for name, field in missing.items():
         # Without any permission of its own: what its members may do, they may do through the bot.
         role = await server.create_role(
-            name=ROLE_NAMES[name], permissions=discord.Permissions.none(), reason=REASON
+            name=say(ROLE_NAMES[name]), permissions=discord.Permissions.none(), reason=say(REASON)
         )
         made[field] = role.id
 
@@ -140,13 +154,13 @@ async def _channels(server: discord.Guild, guild: Guild, made: dict[str, int]) -
     roles = {name: server.get_role(readers.get(name) or 0) for name in missing}
     if any(roles[name] is None for name in missing if name in readers):
         raise BadInput(
-            "Organisers and moderators get a channel that only they see, and nobody is either yet.",
-            next_step="Go back to step 2 and choose or make the roles first.",
+            say("Organisers and moderators get a channel that only they see, and nobody is either yet."),
+            next_step=say("Go back to step 2 and choose or make the roles first."),
         )
     _refuse_names(missing, {channel.name for channel in server.text_channels}, {})
     for name, field in missing.items():
         overwrites = _overwrites(server, roles[name])
-        made[field] = (await server.create_text_channel(name, overwrites=overwrites, reason=REASON)).id
+        made[field] = (await server.create_text_channel(name, overwrites=overwrites, reason=say(REASON))).id
 
 
 def _has_role(server: discord.Guild, guild: Guild, field: str) -> bool:
@@ -159,8 +173,8 @@ def _refuse_names(missing: Mapping[str, str], taken: set[str], names: Mapping[st
         wanted = names.get(name, name)
         if wanted.casefold() in taken:
             raise BadInput(
-                f"There is a “{wanted}” here already, so I made nothing.",
-                next_step="Choose it in the list above, or rename it, and press the button again.",
+                say("There is a “{wanted}” here already, so I made nothing.", wanted=wanted),
+                next_step=say("Choose it in the list above, or rename it, and press the button again."),
             )
 
 

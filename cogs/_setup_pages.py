@@ -7,13 +7,14 @@ from typing import Any
 
 import discord
 
+from bot.domain.language import later, say, say_count
 from bot.domain.models import Guild
 from bot.domain.quiet import quiet_hours
 from bot.domain.retention import Periods
 from bot.domain.setup_steps import SETUP_STEPS, SetupStep
 from bot.domain.when.moment import city
 from bot.services.onboarding import Campaign
-from cogs._render import Page, button, count_of, plain
+from cogs._render import Page, button, plain
 from cogs._routes import route
 
 START = "setup.start"
@@ -24,21 +25,23 @@ CHANNEL_FIELDS = {
     "moderators": "moderators_channel_id",
 }
 CHANNEL_USES = {
-    "announcements": "where meetings, reminders and nudges are posted",
-    "organisers": "where organisers hear of what could not go out",
-    "moderators": "where moderators hear of new feedback",
+    "announcements": later("where meetings, reminders and nudges are posted"),
+    "organisers": later("where organisers hear of what could not go out"),
+    "moderators": later("where moderators hear of new feedback"),
 }
 TITLES = {
-    SetupStep.ZONE: "Time zone",
-    SetupStep.ROLES: "Who is who",
-    SetupStep.CHANNELS: "Where I post",
-    SetupStep.CAMPAIGN: "Campaign",
-    SetupStep.QUIET: "Quiet hours",
-    SetupStep.PRIVACY: "Members' data",
-    SetupStep.POST: "A test post",
-    SetupStep.CHECK: "The check",
+    SetupStep.ZONE: later("Time zone"),
+    SetupStep.ROLES: later("Who is who"),
+    SetupStep.CHANNELS: later("Where I post"),
+    SetupStep.CAMPAIGN: later("Campaign"),
+    SetupStep.QUIET: later("Quiet hours"),
+    SetupStep.PRIVACY: later("Members' data"),
+    SetupStep.POST: later("A test post"),
+    SetupStep.CHECK: later("The check"),
 }
-STOP_ANY_TIME = "Each choice is stored at once. Stop when you like: /setup start goes on where you left off."
+STOP_ANY_TIME = later(
+    "Each choice is stored at once. Stop when you like: /setup start goes on where you left off."
+)
 USUAL_ZONES = (
     "Europe/London",
     "Europe/Belfast",
@@ -49,12 +52,21 @@ USUAL_ZONES = (
     "Europe/Paris",
     "UTC",
 )
-USUAL_HOURS = {"21:00-08:00": "9pm to 8am", "20:00-08:00": "8pm to 8am", "22:00-07:00": "10pm to 7am"}
+USUAL_HOURS = {
+    "21:00-08:00": later("9pm to 8am"),
+    "20:00-08:00": later("8pm to 8am"),
+    "22:00-07:00": later("10pm to 7am"),
+}
 NO_HOURS = "none"
-USUAL_WEEKS = {26: "half a year", 52: "a year", 104: "two years", 156: "three years"}
+USUAL_WEEKS = {
+    26: later("half a year"),
+    52: later("a year"),
+    104: later("two years"),
+    156: later("three years"),
+}
 SUGGESTED_WEEKS = 104
 _TOKEN_BYTES = 8
-NOT_CHOSEN, GONE = "not chosen yet", "deleted, or I may not see it"
+NOT_CHOSEN, GONE = later("not chosen yet"), later("deleted, or I may not see it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +99,24 @@ def step_page(
     step: SetupStep, shown: Shown, *, note: str = ""
 ) -> tuple[Page, tuple[discord.ui.Item[Any], ...]]:
     """A step as it is shown, with the buttons that lead on and back."""
-    headline = f"Step {step.number} of {len(SETUP_STEPS)}: {TITLES[step]}"
+    headline = say(
+        "Step {number} of {count}: {titles}",
+        number=step.number,
+        count=len(SETUP_STEPS),
+        titles=say(TITLES[step]),
+    )
     body = f"**{note}**\n\n{shown.body}" if note else shown.body
-    return Page(headline, body, shown.details, STOP_ANY_TIME), (*shown.items, *_ways(step))
+    return Page(headline, body, shown.details, say(STOP_ANY_TIME)), (*shown.items, *_ways(step))
 
 
 def _ways(step: SetupStep) -> tuple[discord.ui.Button[Any], ...]:
     forward = (
-        button("Next", to("step", step.following.value), main=True)
+        button(say("Next"), to("step", step.following.value), main=True)
         if step.following
-        else button("Finish", to("finish"), main=True)
+        else button(say("Finish"), to("finish"), main=True)
     )
-    back = (button("Back", to("step", step.previous.value)),) if step.previous else ()
-    return (forward, *back, button("All steps", to("all")))
+    back = (button(say("Back"), to("step", step.previous.value)),) if step.previous else ()
+    return (forward, *back, button(say("All steps"), to("all")))
 
 
 def overview(
@@ -107,36 +124,50 @@ def overview(
 ) -> tuple[Page, tuple[discord.ui.Item[Any], ...]]:
     """All steps with what is set; the way in."""
     summary = values(situation)
-    details = tuple((f"{step.number}. {TITLES[step]}", summary[step]) for step in summary)
-    body = (
-        "Eight short steps, about five minutes, also on a phone. You can pass over any of them and come back; "
-        "nothing is posted before you say so."
+    details = tuple((f"{step.number}. {say(TITLES[step])}", summary[step]) for step in summary)
+    body = say(
+        "Eight short steps, about five minutes, also on a phone. You can pass over any of "
+        "them and come back; nothing is posted before you say so."
     )
     items = (
         _select(
-            "goto", "Go to a step", {step.value: f"{step.number}. {TITLES[step]}" for step in SETUP_STEPS}
+            "goto",
+            say("Go to a step"),
+            {step.value: f"{step.number}. {say(TITLES[step])}" for step in SETUP_STEPS},
         ),
         button(_way_in(left_off), to("step", (left_off or SETUP_STEPS[0]).value), main=True),
     )
-    return Page("Set the bot up", body, details, STOP_ANY_TIME), items
+    return Page(say("Set the bot up"), body, details, say(STOP_ANY_TIME)), items
 
 
 def _way_in(left_off: SetupStep | None) -> str:
-    return f"Go on with step {left_off.number}: {TITLES[left_off]}" if left_off else "Begin with step 1"
+    return (
+        say("Go on with step {number}: {titles}", number=left_off.number, titles=say(TITLES[left_off]))
+        if left_off
+        else say("Begin with step 1")
+    )
 
 
 def values(situation: Situation) -> dict[SetupStep, str]:
     """What is set at each step that sets something."""
     guild = situation.guild
     quiet = quiet_hours(guild.quiet_from, guild.quiet_until)
-    contact = f"ask {plain(guild.privacy_contact)}" if guild.privacy_contact else "nobody is named to ask"
+    contact = (
+        say("ask {privacy_contact}", privacy_contact=plain(guild.privacy_contact))
+        if guild.privacy_contact
+        else say("nobody is named to ask")
+    )
     return {
         SetupStep.ZONE: f"{city(guild.zone)} ({guild.zone})",
         SetupStep.ROLES: _roles_in_words(situation),
         SetupStep.CHANNELS: _channels_in_words(situation),
         SetupStep.CAMPAIGN: title_of(situation, guild.campaign),
-        SetupStep.QUIET: str(quiet) if quiet else "None: nudges may come at any hour",
-        SetupStep.PRIVACY: f"Feedback is kept {count_of(situation.kept.feedback_weeks, 'week')}; {contact}",
+        SetupStep.QUIET: str(quiet) if quiet else say("None: nudges may come at any hour"),
+        SetupStep.PRIVACY: say(
+            "Feedback is kept {say_count}; {contact}",
+            say_count=say_count(situation.kept.feedback_weeks, "{number} week", "{number} weeks"),
+            contact=contact,
+        ),
     }
 
 
@@ -162,7 +193,7 @@ def _channels_in_words(situation: Situation) -> str:
 def title_of(situation: Situation, name: str | None) -> str:
     """A campaign's title, or its name where it does not come with the bot."""
     known = {one.name: one.title for one in situation.campaigns}
-    return plain(known.get(name or "", name or "None"))
+    return plain(known.get(name or "", name or say("None")))
 
 
 def zone_step(situation: Situation) -> Shown:
@@ -170,14 +201,16 @@ def zone_step(situation: Situation) -> Shown:
     suggested = situation.suggested_zone
     names = dict.fromkeys((suggested, *USUAL_ZONES, situation.guild.zone))
     options = {
-        name: f"{city(name)} ({name})" + (", suggested" if name == suggested else "") for name in names
+        name: f"{city(name)} ({name})" + (say(", suggested") if name == suggested else "") for name in names
     }
     return Shown(
-        "When somebody types “Thursday 12.30pm”, I take it in this zone. Each reader sees their own time.",
-        (("Now", values(situation)[SetupStep.ZONE]),),
+        say(
+            "When somebody types “Thursday 12.30pm”, I take it in this zone. Each reader sees their own time."
+        ),
+        ((say("Now"), values(situation)[SetupStep.ZONE]),),
         (
-            _select("zone", "Choose a time zone", options, chosen=situation.guild.zone),
-            button("Another zone", to("zone.form")),
+            _select("zone", say("Choose a time zone"), options, chosen=situation.guild.zone),
+            button(say("Another zone"), to("zone.form")),
         ),
     )
 
@@ -185,12 +218,15 @@ def zone_step(situation: Situation) -> Shown:
 def roles_step(situation: Situation) -> Shown:
     """Who organises, and who reads feedback."""
     return Shown(
-        "Organisers schedule meetings and nudges, and record what the employer answers. Moderators read the confidential "
-        "feedback. Nobody does either before you choose a role, not even you.",
-        (("Now", values(situation)[SetupStep.ROLES]),),
+        say(
+            "Organisers schedule meetings and nudges, and record what the employer answers. "
+            "Moderators read the confidential feedback. Nobody does either before you choose a "
+            "role, not even you."
+        ),
+        ((say("Now"), values(situation)[SetupStep.ROLES]),),
         (
             *(_role_select(situation, name, field) for name, field in ROLE_FIELDS.items()),
-            button("Make the missing roles for me", to("make.roles")),
+            button(say("Make the missing roles for me"), to("make.roles")),
         ),
     )
 
@@ -200,10 +236,10 @@ def channels_step(situation: Situation) -> Shown:
     uses = "\n".join(f"**{name.capitalize()}:** {use}." for name, use in CHANNEL_USES.items())
     return Shown(
         uses,
-        (("Now", values(situation)[SetupStep.CHANNELS]),),
+        ((say("Now"), values(situation)[SetupStep.CHANNELS]),),
         (
             *(_channel_select(situation, name, field) for name, field in CHANNEL_FIELDS.items()),
-            button("Make the missing channels for me", to("make.channels")),
+            button(say("Make the missing channels for me"), to("make.channels")),
         ),
     )
 
@@ -211,14 +247,17 @@ def channels_step(situation: Situation) -> Shown:
 def campaign_step(situation: Situation) -> Shown:
     """Whose demands, aims, meetings and actions this server has."""
     options = {
-        one.name: f"{one.title}: {count_of(one.demands, 'demand')}, {count_of(one.actions, 'action')}"
+        one.name: f"{one.title}: {say_count(one.demands, '{number} demand', '{number} demands')}, {say_count(one.actions, '{number} action', '{number} actions')}"
         for one in situation.campaigns
     }
     return Shown(
-        "The campaign brings its demands, aims, motions, actions, meetings and terms. Organisers add to them and change "
-        "them; what they changed is kept. Yours is not here? Whoever runs the bot can load it from text files.",
-        (("Now", title_of(situation, situation.guild.campaign)),),
-        (_select("campaign", "Choose a campaign", options, chosen=situation.guild.campaign or ""),),
+        say(
+            "The campaign brings its demands, aims, motions, actions, meetings and terms. "
+            "Organisers add to them and change them; what they changed is kept. Yours is not "
+            "here? Whoever runs the bot can load it from text files."
+        ),
+        ((say("Now"), title_of(situation, situation.guild.campaign)),),
+        (_select("campaign", say("Choose a campaign"), options, chosen=situation.guild.campaign or ""),),
     )
 
 
@@ -228,16 +267,19 @@ def quiet_step(situation: Situation) -> Shown:
     chosen = f"{guild.quiet_from}-{guild.quiet_until}" if guild.quiet_from else NO_HOURS
     first, *others = USUAL_HOURS
     options = {
-        first: f"{USUAL_HOURS[first]}, suggested",
-        **{hours: USUAL_HOURS[hours] for hours in others},
-        NO_HOURS: "No quiet hours",
+        first: say("{usual_hours}, suggested", usual_hours=say(USUAL_HOURS[first])),
+        **{hours: say(USUAL_HOURS[hours]) for hours in others},
+        NO_HOURS: say("No quiet hours"),
     }
     return Shown(
-        "Nudges that fall due in the quiet hours wait until they are over. Reminders of meetings always come on time.",
-        (("Now", values(situation)[SetupStep.QUIET]),),
+        say(
+            "Nudges that fall due in the quiet hours wait until they are over. Reminders of "
+            "meetings always come on time."
+        ),
+        ((say("Now"), values(situation)[SetupStep.QUIET]),),
         (
-            _select("quiet", "Choose quiet hours", options, chosen=chosen),
-            button("Other hours", to("quiet.form")),
+            _select("quiet", say("Choose quiet hours"), options, chosen=chosen),
+            button(say("Other hours"), to("quiet.form")),
         ),
     )
 
@@ -246,20 +288,30 @@ def privacy_step(situation: Situation) -> Shown:
     """How long feedback is kept, and whom members can ask."""
     weeks = situation.kept.feedback_weeks
     options = {
-        str(number): f"{number} weeks: {words}" + (", suggested" if number == SUGGESTED_WEEKS else "")
+        str(number): say("{number} weeks: {words}", number=number, words=words)
+        + (say(", suggested") if number == SUGGESTED_WEEKS else "")
         for number, words in USUAL_WEEKS.items()
     }
     contact = situation.guild.privacy_contact
     return Shown(
-        "Feedback is deleted after this time; the moderators are told a week before. Members see in `/me data` whom they "
-        "can ask about their data: name an office, such as the branch secretary, and how to reach it.",
-        (
-            ("Feedback is kept", f"{count_of(weeks, 'week')} after the week in which it was given"),
-            ("Questions about data", plain(contact) if contact else "Nobody is named yet"),
+        say(
+            "Feedback is deleted after this time; the moderators are told a week before. Members "
+            "see in `/me data` whom they can ask about their data: name an office, such as the "
+            "branch secretary, and how to reach it."
         ),
         (
-            _select("weeks", "Choose how long feedback is kept", options, chosen=str(weeks)),
-            button("Name the contact", to("contact.form")),
+            (
+                say("Feedback is kept"),
+                say(
+                    "{say_count} after the week in which it was given",
+                    say_count=say_count(weeks, "{number} week", "{number} weeks"),
+                ),
+            ),
+            (say("Questions about data"), plain(contact) if contact else say("Nobody is named yet")),
+        ),
+        (
+            _select("weeks", say("Choose how long feedback is kept"), options, chosen=str(weeks)),
+            button(say("Name the contact"), to("contact.form")),
         ),
     )
 
@@ -267,10 +319,16 @@ def privacy_step(situation: Situation) -> Shown:
 def post_step(situation: Situation, *, again: bool = False) -> Shown:
     """A post that shows whether all is well; its button is another each time it is shown, and each posts once."""
     channel_id = situation.guild.announcements_channel_id
-    where = f"<#{channel_id}>" if channel_id else "your announcements channel, which you choose in step 3"
-    label = "Post another test" if again else "Post the test"
+    where = (
+        f"<#{channel_id}>" if channel_id else say("your announcements channel, which you choose in step 3")
+    )
+    label = say("Post another test") if again else say("Post the test")
     return Shown(
-        f"I post a test into {where}. It pings nobody, says that it is a test, and has a button by which you delete it.",
+        say(
+            "I post a test into {where}. It pings nobody, says that it is a test, and has a "
+            "button by which you delete it.",
+            where=where,
+        ),
         items=(button(label, to("post", secrets.token_hex(_TOKEN_BYTES))),),
     )
 
@@ -303,7 +361,7 @@ def _role_select(situation: Situation, name: str, field: str) -> discord.ui.Role
     role = situation.server.get_role(getattr(situation.guild, field) or 0)
     return discord.ui.RoleSelect(
         custom_id=to("role", name),
-        placeholder=f"Choose the {name} role",
+        placeholder=say("Choose the {name} role", name=name),
         default_values=[role] if role else [],
     )
 
@@ -314,7 +372,7 @@ def _channel_select(situation: Situation, name: str, field: str) -> discord.ui.C
     may_see = channel is not None and viewer is not None and channel.permissions_for(viewer).view_channel
     return discord.ui.ChannelSelect(
         custom_id=to("channel", name),
-        placeholder=f"Choose the {name} channel",
+        placeholder=say("Choose the {name} channel", name=name),
         channel_types=[discord.ChannelType.text, discord.ChannelType.news],
         default_values=[channel] if may_see and isinstance(channel, discord.TextChannel) else [],
     )

@@ -5,6 +5,7 @@ from collections import deque
 
 import discord
 
+from bot.domain.language import later, say
 from bot.domain.models import Guild
 from bot.domain.problems import BadInput
 from cogs._answers import answer
@@ -14,10 +15,10 @@ from cogs._setup_making import usable_channel
 from cogs._setup_pages import to
 
 SHOWN_REMEMBERED = 100
-_HEADLINE = "This is a test"
-_BODY = (
-    "I am being set up, and this shows that I may post here. It pings nobody, and there is nothing to do. "
-    "`/help` shows what you can use."
+_HEADLINE = later("This is a test")
+_BODY = later(
+    "I am being set up, and this shows that I may post here. It pings nobody, and there "
+    "is nothing to do. `/help` shows what you can use."
 )
 
 _posted: deque[tuple[int, str]] = deque(maxlen=SHOWN_REMEMBERED)
@@ -32,7 +33,8 @@ async def post_test(server: discord.Guild, guild: Guild, token: str) -> str:
     """
     if guild.announcements_channel_id is None:
         raise BadInput(
-            "I do not know yet where to post.", next_step="Choose the announcements channel in step 3."
+            say("I do not know yet where to post."),
+            next_step=say("Choose the announcements channel in step 3."),
         )
     channel = usable_channel(server, guild.announcements_channel_id)
     shown = (server.id, token)
@@ -43,12 +45,12 @@ async def post_test(server: discord.Guild, guild: Guild, token: str) -> str:
         except BaseException:
             _posted.remove(shown)
             raise
-    return f"Posted in {channel.mention}. Look there, and delete it with its button"
+    return say("Posted in {mention}. Look there, and delete it with its button", mention=channel.mention)
 
 
 async def _send(channel: discord.TextChannel) -> None:
-    page = Page(_HEADLINE, _BODY, foot="Administrators can delete this.")
-    view = view_of([button("Delete this test", to("unpost"))])
+    page = Page(say(_HEADLINE), say(_BODY), foot=say("Administrators can delete this."))
+    view = view_of([button(say("Delete this test"), to("unpost"))])
     await channel.send(
         embed=embed_of(page),
         view=view or discord.utils.MISSING,
@@ -62,4 +64,4 @@ async def unpost(interaction: Interaction, argument: str) -> None:
     if interaction.message is not None:
         with contextlib.suppress(discord.NotFound):
             await interaction.message.delete()
-    await answer(interaction, Page("The test post is deleted."))
+    await answer(interaction, Page(say("The test post is deleted.")))

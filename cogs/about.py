@@ -4,6 +4,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import __version__
+from bot.domain.language import later, say
 from bot.services import guilds
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
@@ -11,17 +12,21 @@ from cogs._render import Page, button, link_button, plain
 from cogs._routes import route
 
 ABOUT = "about"
-_WHAT = (
-    "I am Solidarity Bot, version {version}. I keep a campaign's meetings, demands and the employer's answers at hand, post "
-    "reminders, count who takes part without names, and take in feedback in confidence."
+_WHAT = later(
+    "I am Solidarity Bot, version {version}. I keep a campaign's meetings, demands and "
+    "the employer's answers at hand, post reminders, count who takes part without names, "
+    "and take in feedback in confidence."
 )
-_PRIVACY = (
-    "Feedback is confidential: it is not linked to you in our database, though Discord sees that you use a bot. "
-    "`/me data` shows all that is held about you here, and `/me forget` erases it."
+_PRIVACY = later(
+    "Feedback is confidential: it is not linked to you in our database, though Discord "
+    "sees that you use a bot. `/me data` shows all that is held about you here, and `/me "
+    "forget` erases it."
 )
-_NOBODY = "Nobody is named yet. Ask the administrators of this server: `/setup privacy` names whom to ask."
-_LICENCE = "MIT: everybody may use, read and change the program. "
-_ELSEWHERE = "Ask whoever runs it where its code is."
+_NOBODY = later(
+    "Nobody is named yet. Ask the administrators of this server: `/setup privacy` names whom to ask."
+)
+_LICENCE = later("MIT: everybody may use, read and change the program. ")
+_ELSEWHERE = later("Ask whoever runs it where its code is.")
 
 
 class AboutCog(commands.Cog):
@@ -41,15 +46,17 @@ async def show_about(interaction: Interaction, argument: str) -> None:
     guild = await guilds.get(context, guild_id_of(interaction))
     code = context.settings.about.code
     details = (
-        ("Who runs it here", plain(guild.privacy_contact) if guild.privacy_contact else _NOBODY),
-        ("Your data", _PRIVACY),
-        ("Licence", _LICENCE + (f"Its code: <{code}>" if code else _ELSEWHERE)),
+        (say("Who runs it here"), plain(guild.privacy_contact) if guild.privacy_contact else say(_NOBODY)),
+        (say("Your data"), say(_PRIVACY)),
+        (say("Licence"), say(_LICENCE) + (say("Its code: <{code}>", code=code) if code else say(_ELSEWHERE))),
     )
-    steps = [button("What you can do here", route("help", ""), main=True)]
+    steps = [button(say("What you can do here"), route("help", ""), main=True)]
     if code:
-        steps.append(link_button("Read the code", code))
+        steps.append(link_button(say("Read the code"), code))
     await answer(
-        interaction, Page("About this bot", _WHAT.format(version=__version__), details), buttons=steps
+        interaction,
+        Page(say("About this bot"), say(_WHAT).format(version=__version__), details),
+        buttons=steps,
     )
 
 

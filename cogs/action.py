@@ -8,13 +8,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.actions import DONE_LABEL
+from bot.domain.language import later, say, say_count
 from bot.domain.models import Action
 from bot.services import campaign, participation
 from bot.services.context import Context
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, bot_of, context_of, guild_id_of
 from cogs._lookups import Found
-from cogs._render import PICTURE_SHOWS, Page, button, count_of, link_button, shorten, source_line
+from cogs._render import PICTURE_SHOWS, Page, button, link_button, shorten, source_line
 from cogs._routes import route
 from cogs._suggestions import suggesting
 from cogs.action_progress import DONE, PROGRESS, SHARE, share_progress, show_progress, so_far
@@ -22,10 +23,10 @@ from cogs.action_progress import DONE, PROGRESS, SHARE, share_progress, show_pro
 LIST = "action.list"
 PER_PAGE = 5
 BUTTONS_OF_A_KIND = 10
-FOOT = "Counted by the week, without names."
-STORED = (
-    "One more in this week's number. Until the week is over also a scrambled mark, so that nobody counts twice. "
-    "Not your name, and not when."
+FOOT = later("Counted by the week, without names.")
+STORED = later(
+    "One more in this week's number. Until the week is over also a scrambled mark, so "
+    "that nobody counts twice. Not your name, and not when."
 )
 
 
@@ -60,13 +61,15 @@ async def count_in(interaction: Interaction, argument: str) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     recorded = await participation.record_done(context, guild_id, interaction.user.id, key)
     action = await campaign.get_action(context, guild_id, key)
-    headline = "Counted, thank you." if recorded.counted else "You are already counted for this week."
+    headline = (
+        say("Counted, thank you.") if recorded.counted else say("You are already counted for this week.")
+    )
     body = f"**{action.title}**\n{so_far(recorded.members_this_week, action.goal)}"
     steps = [
-        button("How is it going?", route(PROGRESS, key)),
-        button("What else can I do?", route("look", LIST, "0", "")),
+        button(say("How is it going?"), route(PROGRESS, key)),
+        button(say("What else can I do?"), route("look", LIST, "0", "")),
     ]
-    await answer(interaction, Page(headline, body, (("What is stored", STORED),)), buttons=steps)
+    await answer(interaction, Page(headline, body, ((say("What is stored"), say(STORED)),)), buttons=steps)
 
 
 async def action_list(context: Context, guild_id: int, argument: str) -> Found:
@@ -74,7 +77,7 @@ async def action_list(context: Context, guild_id: int, argument: str) -> Found:
     del argument
     actions = await campaign.list_actions(context, guild_id)
     if not actions:
-        return Found((Page("There is nothing on the list yet.", "Ask an organiser."),))
+        return Found((Page(say("There is nothing on the list yet."), say("Ask an organiser.")),))
     members = await participation.this_week(context, guild_id)
     chunks = [actions[start : start + PER_PAGE] for start in range(0, len(actions), PER_PAGE)]
     return Found(tuple(_page(len(actions), chunk, members) for chunk in chunks), _steps(actions))
@@ -84,8 +87,10 @@ def _page(total: int, actions: Sequence[Action], members: Mapping[str, int]) -> 
     details = tuple((action.title, _entry(action, members.get(action.key, 0))) for action in actions)
     sources = dict.fromkeys(source_line(action.source) for action in actions)
     pictures = [action for action in actions if action.picture]
-    headline = f"{count_of(total, 'thing')} you can do now"
-    foot = " · ".join((FOOT, *sources))
+    headline = say(
+        "{say_count} you can do now", say_count=say_count(total, "{number} thing", "{number} things")
+    )
+    foot = " · ".join((say(FOOT), *sources))
     if len(pictures) != 1 or pictures[0].picture is None:
         return Page(headline, "", details, foot)
     return Page(headline, "", details, foot, pictures[0].picture.url)
@@ -94,7 +99,7 @@ def _page(total: int, actions: Sequence[Action], members: Mapping[str, int]) -> 
 def _entry(action: Action, members: int) -> str:
     parts = [" · ".join(f"[{link.label}]({link.url})" for link in action.links)]
     if action.picture:
-        parts.append(f"[{PICTURE_SHOWS}]({action.picture.url}): {shorten(action.picture.alt, 200)}")
+        parts.append(f"[{say(PICTURE_SHOWS)}]({action.picture.url}): {shorten(action.picture.alt, 200)}")
     parts.append(so_far(members, action.goal))
     rest = "\n".join(part for part in parts if part)
     return f"{shorten(action.summary, 1_000 - len(rest))}\n{rest}"
@@ -102,14 +107,14 @@ def _entry(action: Action, members: int) -> str:
 
 def _steps(actions: Sequence[Action]) -> tuple[discord.ui.Button[Any], ...]:
     done = [
-        button(f"{action.button or DONE_LABEL}: {action.title}", route(DONE, action.key, ""))
+        button(f"{action.button or say(DONE_LABEL)}: {action.title}", route(DONE, action.key, ""))
         for action in actions
     ]
     links = {link.url: link_button(link.label, link.url) for action in actions for link in action.links}
     return (
         *done[:BUTTONS_OF_A_KIND],
         *list(links.values())[:BUTTONS_OF_A_KIND],
-        button("How is it going?", route(PROGRESS, "")),
+        button(say("How is it going?"), route(PROGRESS, "")),
     )
 
 

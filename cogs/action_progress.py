@@ -8,6 +8,7 @@ import discord
 from bot.domain.actions import DONE_LABEL, Week
 from bot.domain.export_rows import K
 from bot.domain.feedback import monday_of
+from bot.domain.language import say, say_count
 from bot.domain.models import Action
 from bot.domain.problems import NotAllowed, NotFound
 from bot.domain.when.moment import format_calendar_day
@@ -15,7 +16,7 @@ from bot.services import campaign, participation
 from bot.services.participation import Progress
 from cogs._answers import answer
 from cogs._bot import Interaction, bot_of, context_of, guild_id_of
-from cogs._render import Page, button, count_of, embed_of, shorten
+from cogs._render import Page, button, embed_of, shorten
 from cogs._routes import route
 
 DONE, PROGRESS, SHARE = "action.done", "action.progress", "action.share"
@@ -28,7 +29,12 @@ FOOT = (
 
 def so_far(members: int, goal: int | None) -> str:
     """This week's number in words; small numbers are not told."""
-    words = f"This week so far: {count_of(members, 'member') if members >= K else f'fewer than {K} members'}."
+    words = say(
+        "This week so far: {which}.",
+        which=say_count(members, "{number} member", "{number} members")
+        if members >= K
+        else say("fewer than {k} members", k=K),
+    )
     if not goal:
         return words
     return f"{words} {'The goal is reached' if members >= max(goal, K) else 'Goal'}: {goal:,}."
@@ -38,13 +44,16 @@ async def show_progress(interaction: Interaction, argument: str) -> None:
     """Shows how an action goes, privately; without one, that which most members do."""
     found = await _find(interaction, argument)
     steps: list[discord.ui.Item[Any]] = [
-        button(found.action.button or DONE_LABEL, route(DONE, found.action.key, ""), main=True)
+        button(found.action.button or say(DONE_LABEL), route(DONE, found.action.key, ""), main=True)
     ]
     actions = await campaign.list_actions(context_of(interaction), guild_id_of(interaction))
     others = [action for action in actions if action.key != found.action.key][:OTHERS_OFFERED]
-    steps += [button(f"Progress: {action.title}", route(PROGRESS, action.key)) for action in others]
+    steps += [
+        button(say("Progress: {action_title}", action_title=action.title), route(PROGRESS, action.key))
+        for action in others
+    ]
     if found.weeks:
-        steps.append(button("Share here", route(SHARE, found.action.key)))
+        steps.append(button(say("Share here"), route(SHARE, found.action.key)))
     await answer(interaction, progress_page(found), buttons=steps, file=await _picture(found))
 
 
@@ -54,11 +63,11 @@ async def share_progress(interaction: Interaction, argument: str) -> None:
     channel = interaction.channel
     if not interaction.permissions.send_messages or not isinstance(channel, discord.abc.Messageable):
         raise NotAllowed(
-            "You may not write in this channel, so this was not shared.",
-            next_step="Share it in a channel where you may write.",
+            say("You may not write in this channel, so this was not shared."),
+            next_step=say("Share it in a channel where you may write."),
         )
     picture = await _picture(found)
-    await answer(interaction, Page("Shared in this channel.", "Everybody here can see it now."))
+    await answer(interaction, Page(say("Shared in this channel."), say("Everybody here can see it now.")))
     if picture is not None and bot_of(interaction).lookups.first_press(interaction):
         await channel.send(embed=embed_of(progress_page(found)), file=picture)
 
@@ -72,7 +81,9 @@ async def _find(interaction: Interaction, key_or_words: str) -> Progress:
         )
     actions = await campaign.list_actions(context, guild_id)
     if not actions:
-        raise NotFound("There is nothing on the list yet.", next_step="Ask an organiser what you can do.")
+        raise NotFound(
+            say("There is nothing on the list yet."), next_step=say("Ask an organiser what you can do.")
+        )
     return await participation.progress(context, guild_id, actions[0])
 
 
@@ -81,20 +92,35 @@ def progress_page(found: Progress) -> Page:
     goal = found.action.goal
     lines = [so_far(found.members_this_week, goal)]
     if found.streak > 1:
-        lines.append(f"{found.streak} weeks in a row with {K} members or more.")
+        lines.append(say("{streak} weeks in a row with {k} members or more.", streak=found.streak, k=K))
     if goal and found.weeks:
-        lines.append(f"The goal was reached in {found.reached} of {count_of(len(found.weeks), 'week')}.")
+        lines.append(
+            say(
+                "The goal was reached in {reached} of {say_count}.",
+                reached=found.reached,
+                say_count=say_count(len(found.weeks), "{number} week", "{number} weeks"),
+            )
+        )
     if not found.weeks:
-        lines.append(f"There is a picture once {K} members have been counted in one week.")
-    details = (("Week by week", "\n".join(_week(week, found.action) for week in reversed(found.weeks))),)
+        lines.append(say("There is a picture once {k} members have been counted in one week.", k=K))
+    details = ((say("Week by week"), "\n".join(_week(week, found.action) for week in reversed(found.weeks))),)
     return Page(shorten(found.action.title, 200), "\n".join(lines), details if found.weeks else (), FOOT)
 
 
 def _week(week: Week, action: Action) -> str:
     first = monday_of(week.iso_week)
-    told = f"fewer than {K} members" if week.members is None else count_of(week.members, "member")
-    reached = ", goal reached" if action.goal and (week.members or 0) >= action.goal else ""
-    return f"From Monday {format_calendar_day(first)}: {told}{reached}"
+    told = (
+        say("fewer than {k} members", k=K)
+        if week.members is None
+        else say_count(week.members, "{number} member", "{number} members")
+    )
+    reached = say(", goal reached") if action.goal and (week.members or 0) >= action.goal else ""
+    return say(
+        "From Monday {calendar_day}: {told}{reached}",
+        calendar_day=format_calendar_day(first),
+        told=told,
+        reached=reached,
+    )
 
 
 async def _picture(found: Progress) -> discord.File | None:

@@ -3,6 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.language import say
 from bot.services import campaign
 from bot.services.context import Context
 from cogs._bot import CampaignBot, Interaction, bot_of
@@ -26,10 +27,14 @@ async def aims_page(context: Context, guild_id: int, argument: str) -> Found:
     del argument
     aims = await campaign.list_aims(context, guild_id)
     if not aims:
-        return Found((Page("No aims have been added here yet.", "Ask an organiser."),))
+        return Found((Page(say("No aims have been added here yet."), say("Ask an organiser.")),))
     details = tuple((f"{aim.position}. {aim.title}", aim.summary) for aim in aims)
-    page = Page(f"The campaign has {len(aims)} aims", details=details, foot=source_line(aims[0].source))
-    return Found((page,), (button("What we demand", route("look", "demand.list", "0", "")),))
+    page = Page(
+        say("The campaign has {count} aims", count=len(aims)),
+        details=details,
+        foot=source_line(aims[0].source),
+    )
+    return Found((page,), (button(say("What we demand"), route("look", "demand.list", "0", "")),))
 
 
 async def setup(bot: CampaignBot) -> None:

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.language import say
 from bot.domain.since import parse_since
 from bot.services import campaign, demand_chart, guilds
 from cogs._answers import answer
@@ -79,11 +80,14 @@ async def show_picture(interaction: Interaction, argument: str) -> None:
     drawn = await demand_chart.picture(context_of(interaction), guild_id_of(interaction), since)
     file = discord.File(io.BytesIO(drawn.png), "demands-by-status.png", description=drawn.description)
     page = Page(
-        "The demands by status over time",
+        say("The demands by status over time"),
         drawn.description,
-        foot="What an organiser corrected is drawn as corrected. Retired demands count until they were retired.",
+        foot=say(
+            "What an organiser corrected is drawn as corrected. Retired demands count until they "
+            "were retired."
+        ),
     )
-    steps = [button("All demands", route("look", "demand.list", "0", ""))]
+    steps = [button(say("All demands"), route("look", "demand.list", "0", ""))]
     await answer(interaction, page, buttons=steps, file=file)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from discord import app_commands
 
+from bot.domain.language import later, say
 from bot.domain.problems import BadInput
 from bot.services import campaign, follows
 from bot.services.context import Context
@@ -18,12 +19,12 @@ from cogs.demand_pages import FOLLOW
 from cogs.followed_answers import STOP
 
 EVERYTHING = "all"
-_EVERYTHING_LABEL = "All demands, those that are added later too"
+_EVERYTHING_LABEL = later("All demands, those that are added later too")
 
 
 async def _suggest_to_follow(context: Context, guild_id: int, typed: str) -> list[tuple[str, str]]:
     found = await campaign.suggest_demands(context, guild_id, typed)
-    return ([] if typed.strip() else [(_EVERYTHING_LABEL, EVERYTHING)]) + found
+    return ([] if typed.strip() else [(say(_EVERYTHING_LABEL), EVERYTHING)]) + found
 
 
 async def _complete_followed(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -32,7 +33,7 @@ async def _complete_followed(interaction: Interaction, current: str) -> list[app
     async def suggest(context: Context, guild_id: int, typed: str) -> list[tuple[str, str]]:
         following = await follows.followed(context, guild_id, interaction.user.id)
         words = typed.casefold()
-        everything = ("Everything that I follow", EVERYTHING)
+        everything = (say("Everything that I follow"), EVERYTHING)
         offered = [everything, *((demand.title, demand.key) for demand in following.demands)]
         return [one for one in offered if words in one[0].casefold() or words == one[1]]
 
@@ -47,7 +48,7 @@ async def _complete_followed(interaction: Interaction, current: str) -> list[app
 async def follow(interaction: Interaction, demand: app_commands.Range[str, 1, 100]) -> None:
     """Lets the person follow a demand, or all of them."""
     if demand.strip().casefold() == EVERYTHING:
-        await _follow(interaction, ALL, "all demands")
+        await _follow(interaction, ALL, say("all demands"))
         return
     found = await campaign.get_demand(context_of(interaction), guild_id_of(interaction), demand)
     await _follow(interaction, found.key, f"“{found.title}”")
@@ -61,16 +62,22 @@ async def unfollow(interaction: Interaction, demand: app_commands.Range[str, 1, 
     context, guild_id, user_id = context_of(interaction), guild_id_of(interaction), interaction.user.id
     if demand.strip().casefold() == EVERYTHING:
         was = await follows.unfollow(context, guild_id, user_id)
-        page = _nothing_page() if was else Page("You followed nothing, so nothing was changed.")
+        page = _nothing_page() if was else Page(say("You followed nothing, so nothing was changed."))
     else:
         found = await campaign.get_demand(context, guild_id, demand)
         if (await follows.followed(context, guild_id, user_id)).everything:
             raise BadInput(
-                "You follow all demands, so one of them alone cannot be left out.",
-                next_step="`/demand unfollow demand:all` ends that; then follow the ones you want, one by one.",
+                say("You follow all demands, so one of them alone cannot be left out."),
+                next_step=say(
+                    "`/demand unfollow demand:all` ends that; then follow the ones you want, one by one."
+                ),
             )
         was = await follows.unfollow(context, guild_id, user_id, found.key)
-        headline = f"You no longer follow “{found.title}”." if was else f"You did not follow “{found.title}”."
+        headline = (
+            say("You no longer follow “{found_title}”.", found_title=found.title)
+            if was
+            else say("You did not follow “{found_title}”.", found_title=found.title)
+        )
         page = _followed_page(headline, await follows.followed(context, guild_id, user_id))
     await answer(interaction, page)
 
@@ -98,49 +105,55 @@ async def _follow(interaction: Interaction, key: str, what: str) -> None:
     before = await follows.followed(context, guild_id, user.id)
     if not (before.everything or before.demands) and not await reaches(user, _first_message(interaction)):
         page = Page(
-            "I could not reach you by direct message, so you follow nothing yet.",
-            f"{HOW_TO_OPEN} type `/demand follow` again. `/demand changes` shows the answers in any case.",
+            say("I could not reach you by direct message, so you follow nothing yet."),
+            say(
+                "{how_to_open} type `/demand follow` again. `/demand changes` shows the answers in any case.",
+                how_to_open=say(HOW_TO_OPEN),
+            ),
         )
         await answer(interaction, page)
         return
     is_new = await follows.follow(context, guild_id, user.id, key)
     headline = (
-        f"You follow {what} now."
+        say("You follow {what} now.", what=what)
         if is_new
-        else f"You follow {'all demands' if before.everything else what} already."
+        else say("You follow {which} already.", which=say("all demands") if before.everything else what)
     )
     await answer(interaction, _followed_page(headline, await follows.followed(context, guild_id, user.id)))
 
 
 def _first_message(interaction: Interaction) -> Page:
-    name = interaction.guild.name if interaction.guild else "your campaign's server"
+    name = interaction.guild.name if interaction.guild else say("your campaign's server")
     return Page(
-        "Word of the employer's answers will come to you here.",
-        f"You asked for it in {name}. `/demand unfollow` there stops it.",
+        say("Word of the employer's answers will come to you here."),
+        say("You asked for it in {name}. `/demand unfollow` there stops it.", name=name),
     )
 
 
 def _followed_page(headline: str, following: Followed) -> Page:
     if not (following.everything or following.demands):
-        return Page(headline, "You follow nothing now, and get no direct messages about demands.")
+        return Page(headline, say("You follow nothing now, and get no direct messages about demands."))
     titles = (
-        ["All demands"]
+        [say("All demands")]
         if following.everything
         else [f"{one.position}. {one.title}" for one in following.demands]
     )
     return Page(
         headline,
-        "When an organiser records an answer, one direct message comes about a quarter of an hour later, with everything "
-        "that was recorded by then. Your phone may show direct messages on its lock screen.",
-        tuple(fields_of("You follow", titles)),
-        "/demand unfollow ends it. /me data shows it, and /me forget erases it.",
+        say(
+            "When an organiser records an answer, one direct message comes about a quarter of an "
+            "hour later, with everything that was recorded by then. Your phone may show direct "
+            "messages on its lock screen."
+        ),
+        tuple(fields_of(say("You follow"), titles)),
+        say("/demand unfollow ends it. /me data shows it, and /me forget erases it."),
     )
 
 
 def _nothing_page() -> Page:
     return Page(
-        "You follow no demands now.",
-        "I send you nothing about them. `/demand follow` in the server starts it again.",
+        say("You follow no demands now."),
+        say("I send you nothing about them. `/demand follow` in the server starts it again."),
     )
 
 

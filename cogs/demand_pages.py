@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from bot.domain.language import later, say, say_count
 from bot.domain.models import Demand, DemandResponse, DemandStatus
 from bot.services import campaign, guilds, motions
 from bot.services.context import Context
@@ -15,7 +16,6 @@ from cogs._render import (
     Page,
     as_typed,
     button,
-    count_of,
     day,
     fields_of,
     plain,
@@ -27,7 +27,7 @@ from cogs._routes import day_in, route
 PER_PAGE = 6
 LATELY = timedelta(days=30)
 RETIRED = "retired"
-RETIRED_WORDS = "▪ Retired, no longer made"
+RETIRED_WORDS = later("▪ Retired, no longer made")
 PICTURE, FOLLOW = "demand.picture", "demand.follow"
 _WORDING_BESIDE = 1_200
 """Where summary and wording are longer together, the wording gets a page of its own: the answers stay in sight."""
@@ -40,20 +40,29 @@ _PAGE_ROOM = 4_500
 async def demand_list(context: Context, guild_id: int, argument: str) -> Found:
     """The demands, some to a page."""
     if argument == RETIRED:
-        demands, wanted = await campaign.list_retired_demands(context, guild_id), RETIRED_WORDS
+        demands, wanted = await campaign.list_retired_demands(context, guild_id), say(RETIRED_WORDS)
     else:
         status = DemandStatus(argument) if argument else None
         demands = await campaign.list_demands(context, guild_id, status)
         wanted = STATUS_WORDS[status] if status else ""
     if not demands:
-        named = f" with the status “{wanted}”" if wanted else ""
+        named = say(" with the status “{wanted}”", wanted=wanted) if wanted else ""
         return Found(
-            (Page(f"There is no demand{named}.", "`/demand list` without a status shows all of them."),)
+            (
+                Page(
+                    say("There is no demand{named}.", named=named),
+                    say("`/demand list` without a status shows all of them."),
+                ),
+            )
         )
-    heading = f"{len(demands)} demands on the employer" if len(demands) > 1 else "One demand on the employer"
+    heading = (
+        say("{count} demands on the employer", count=len(demands))
+        if len(demands) > 1
+        else say("One demand on the employer")
+    )
     foot = "" if argument else await _left_out(context, guild_id)
     pages = tuple(Page(heading, wanted, chunk, foot) for chunk in _chunks(_summaries(demands)))
-    return Found(pages, (button("As a picture over time", route(PICTURE, "")),))
+    return Found(pages, (button(say("As a picture over time"), route(PICTURE, "")),))
 
 
 async def demand_show(context: Context, guild_id: int, argument: str) -> Found:
@@ -62,21 +71,27 @@ async def demand_show(context: Context, guild_id: int, argument: str) -> Found:
     headline = f"{demand.position}. {demand.title}" + (" (retired)" if demand.retired_on else "")
     foot = source_line(demand.source)
     entries = [field for response in reversed(demand.responses) for field in _entry(demand, response)]
-    details = [("Status", STATUS_WORDS[demand.status]), *await _about(context, guild_id, demand)]
+    details = [(say("Status"), STATUS_WORDS[demand.status]), *await _about(context, guild_id, demand)]
     if not entries:
-        details.append(("The employer's answers", "None recorded yet."))
+        details.append((say("The employer's answers"), say("None recorded yet.")))
     taken = len(demand.summary) + sum(_length(one) for one in details)
     latest, *earlier = _chunks(entries, taken)
     pages = [Page(headline, demand.summary, (*details, *latest), foot)]
-    pages += [Page(f"{headline}: its history", "", chunk, foot) for chunk in earlier]
+    pages += [Page(say("{headline}: its history", headline=headline), "", chunk, foot) for chunk in earlier]
     if demand.wording and not _stands_beside(demand):
         quoted = _quoted(shorten(demand.wording, _WORDING_ROOM))
-        pages.append(Page(f"{headline}: in its own words", quoted, (), _wording_source(demand)))
+        pages.append(
+            Page(say("{headline}: in its own words", headline=headline), quoted, (), _wording_source(demand))
+        )
     behind = await motions.motions_behind(context, guild_id, demand.key)
     steps = (
-        button("All demands", route("look", "demand.list", "0", "")),
-        button("Follow", route(FOLLOW, demand.key)),
-        *((button("Motions behind it", route("look", "motion.behind", "0", demand.key)),) if behind else ()),
+        button(say("All demands"), route("look", "demand.list", "0", "")),
+        button(say("Follow"), route(FOLLOW, demand.key)),
+        *(
+            (button(say("Motions behind it"), route("look", "motion.behind", "0", demand.key)),)
+            if behind
+            else ()
+        ),
     )
     return Found(tuple(pages), steps)
 
@@ -86,16 +101,24 @@ async def demand_search(context: Context, guild_id: int, argument: str) -> Found
     found = await campaign.search_demands(context, guild_id, argument, limit=PER_PAGE)
     if not found:
         page = Page(
-            f"No demand speaks of “{shorten(plain(argument), 60)}”.", "Try another word, or see all of them."
+            say("No demand speaks of “{argument}”.", argument=shorten(plain(argument), 60)),
+            say("Try another word, or see all of them."),
         )
-        return Found((page,), (button("All demands", route("look", "demand.list", "0", ""), main=True),))
+        return Found((page,), (button(say("All demands"), route("look", "demand.list", "0", ""), main=True),))
     best = found[0]
     page = Page(
-        f"{len(found)} found for “{shorten(plain(argument), 60)}”",
+        say("{count} found for “{argument}”", count=len(found), argument=shorten(plain(argument), 60)),
         details=_summaries(found),
     )
     return Found(
-        (page,), (button(f"Open: {best.title}", route("look", "demand.show", "0", best.key), main=True),)
+        (page,),
+        (
+            button(
+                say("Open: {best_title}", best_title=best.title),
+                route("look", "demand.show", "0", best.key),
+                main=True,
+            ),
+        ),
     )
 
 
@@ -104,10 +127,10 @@ async def demand_changes(context: Context, guild_id: int, argument: str) -> Foun
     today = (await guilds.local_now(context, guild_id)).date()
     since = day_in(argument) if argument else today - LATELY
     changes = await campaign.changes_since(context, guild_id, since)
-    steps = (button("As a picture over time", route(PICTURE, since.isoformat())),)
+    steps = (button(say("As a picture over time"), route(PICTURE, since.isoformat())),)
     if not changes:
-        body = "No response of the employer was recorded in that time."
-        return Found((Page(f"Nothing new since {day(since)}.", body),), steps)
+        body = say("No response of the employer was recorded in that time.")
+        return Found((Page(say("Nothing new since {since}.", since=day(since)), body),), steps)
     details = tuple(
         (
             f"{day(change.response.on)}: {change.demand.title}",
@@ -115,7 +138,9 @@ async def demand_changes(context: Context, guild_id: int, argument: str) -> Foun
         )
         for change in reversed(changes)
     )
-    pages = tuple(Page(f"Changes since {day(since)}", details=chunk) for chunk in _chunks(details))
+    pages = tuple(
+        Page(say("Changes since {since}", since=day(since)), details=chunk) for chunk in _chunks(details)
+    )
     return Found(pages, steps)
 
 
@@ -138,7 +163,14 @@ def _length(detail: tuple[str, str]) -> int:
 
 async def _left_out(context: Context, guild_id: int) -> str:
     retired = len(await campaign.list_retired_demands(context, guild_id))
-    return f"Without {count_of(retired, 'retired demand')}: /demand list status:Retired" if retired else ""
+    return (
+        say(
+            "Without {say_count}: /demand list status:Retired",
+            say_count=say_count(retired, "{number} retired demand", "{number} retired demands"),
+        )
+        if retired
+        else ""
+    )
 
 
 def _summaries(demands: Sequence[Demand]) -> tuple[tuple[str, str], ...]:
@@ -154,20 +186,27 @@ def _summaries(demands: Sequence[Demand]) -> tuple[tuple[str, str], ...]:
 def _status_words(demand: Demand) -> str:
     if demand.retired_on is None:
         return STATUS_WORDS[demand.status]
-    return f"{RETIRED_WORDS}; when it was: {STATUS_WORDS[demand.status]}"
+    return say(
+        "{retired_words}; when it was: {status_words}",
+        retired_words=say(RETIRED_WORDS),
+        status_words=STATUS_WORDS[demand.status],
+    )
 
 
 async def _about(context: Context, guild_id: int, demand: Demand) -> list[tuple[str, str]]:
     """What comes before the answers, so that a long history cannot push it off the page."""
     about: list[tuple[str, str]] = []
     if demand.retired_on is not None:
-        about.append((RETIRED_WORDS, f"{day(demand.retired_on)}\n{plain(demand.retired_reason or '')}"))
+        about.append((say(RETIRED_WORDS), f"{day(demand.retired_on)}\n{plain(demand.retired_reason or '')}"))
     if demand.wording and _stands_beside(demand):
-        about.append(("In its own words", f"{_quoted(demand.wording)}\n{_wording_source(demand)}"))
+        about.append((say("In its own words"), f"{_quoted(demand.wording)}\n{_wording_source(demand)}"))
     evidence = await campaign.evidence_for(context, guild_id, demand)
     if evidence is not None:
-        said = f"At least {count_of(evidence, 'piece')} of feedback speak to this demand."
-        about.append(("What members say", said))
+        said = say(
+            "At least {say_count} of feedback speak to this demand.",
+            say_count=say_count(evidence, "{number} piece", "{number} pieces"),
+        )
+        about.append((say("What members say"), said))
     return about
 
 
@@ -175,12 +214,16 @@ def _entry(demand: Demand, response: DemandResponse) -> list[tuple[str, str]]:
     """An entry of the history, whole, in as many fields as it takes."""
     words = STATUS_WORDS[response.status]
     if response.response_id in demand.corrected:
-        words = f"Corrected later, so this does not count: {words}"
+        words = say("Corrected later, so this does not count: {words}", words=words)
     corrected = next((one for one in demand.responses if one.response_id == response.corrects), None)
     if corrected is not None:
-        words += f"\nCorrects the entry of {day(corrected.on)}: {STATUS_WORDS[corrected.status]}"
+        words += say(
+            "\nCorrects the entry of {on}: {status_words}",
+            on=day(corrected.on),
+            status_words=STATUS_WORDS[corrected.status],
+        )
     text = textwrap.wrap(plain(response.text), _LINE_ROOM)
-    return fields_of(day(response.on), (words, *text, f"Source: {plain(response.source)}"))
+    return fields_of(day(response.on), (words, *text, say("Source: {source}", source=plain(response.source))))
 
 
 def _stands_beside(demand: Demand) -> bool:

@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.domain.drafts import Draft
 from bot.domain.feedback import TOPICS
+from bot.domain.language import say
 from bot.services import campaign
 from cogs import feedback_giving, feedback_receipts
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
@@ -53,7 +54,7 @@ class FeedbackCog(
     async def check(self, interaction: Interaction) -> None:
         """Asks for the receipt."""
         await feedback_receipts.show_receipt_form(
-            interaction, feedback_receipts.CHECK, "How your feedback stands"
+            interaction, feedback_receipts.CHECK, say("How your feedback stands")
         )
 
     @app_commands.command(description="Add to feedback that you gave, by its receipt")
@@ -65,7 +66,7 @@ class FeedbackCog(
     async def withdraw(self, interaction: Interaction) -> None:
         """Asks for the receipt."""
         await feedback_receipts.show_receipt_form(
-            interaction, feedback_receipts.WITHDRAW, "Take your feedback back"
+            interaction, feedback_receipts.WITHDRAW, say("Take your feedback back")
         )
 
 

@@ -9,37 +9,40 @@ import discord
 
 from bot.domain.drafts import Draft, choices_code, read_choices, read_subject, subject_code
 from bot.domain.feedback import GRADES, REGIONS, TEXT_LIMIT, TOPICS, cleaned, known_topic
+from bot.domain.language import later, say, say_count
 from bot.domain.scrub import scrub
 from bot.services import feedback, guilds, retention
 from bot.services.sealing import is_sealed
 from cogs import _scrub_question as question
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
-from cogs._render import Page, count_of, plain, shorten
+from cogs._render import Page, plain, shorten
 from cogs._routes import modal_values, route, show_modal
 
 GIVE, STORE, OPEN = "feedback.give", "feedback.store", "feedback.open"
 TOPIC, TEXT, REGION, GRADE = "topic", "text", "region", "grade"
 
-NOTICE = (
-    "**Confidential: not linked to you in our database.** We keep your words and the week, not your name. "
-    "Discord itself sees that you use this bot and what you send, and the moderators read your words: "
-    "leave out names, case numbers, and whatever only you could know. If I find a number, an address or a name, I "
-    "show it to you before anything is stored."
+NOTICE = later(
+    "**Confidential: not linked to you in our database.** We keep your words and the "
+    "week, not your name. Discord itself sees that you use this bot and what you send, "
+    "and the moderators read your words: leave out names, case numbers, and whatever "
+    "only you could know. If I find a number, an address or a name, I show it to you "
+    "before anything is stored."
 )
-RECEIPT_USE = (
-    "**This is your receipt. Save it now: it is shown only this once, and nobody can look it up for you.**\n"
-    "It is the only thing that ties this feedback to you. `/feedback check` shows with it what became of your words and "
-    "what the moderators reply, `/feedback add` adds to them, `/feedback withdraw` takes them back."
+RECEIPT_USE = later(
+    "**This is your receipt. Save it now: it is shown only this once, and nobody can "
+    "look it up for you.**\nIt is the only thing that ties this feedback to you. "
+    "`/feedback check` shows with it what became of your words and what the moderators "
+    "reply, `/feedback add` adds to them, `/feedback withdraw` takes them back."
 )
-STORED = (
-    "{words}, the topic, what else you chose in the form, the week (not the day or the time), and a "
-    "scrambled form of the receipt. Not your name, your Discord account, or this message.\n"
-    "Moderators see it with the next daily batch, in no particular order."
+STORED = later(
+    "{words}, the topic, what else you chose in the form, the week (not the day or the "
+    "time), and a scrambled form of the receipt. Not your name, your Discord account, or "
+    "this message.\nModerators see it with the next daily batch, in no particular order."
 )
 READABLE, SEALED = (
-    "Your words",
-    "Your words, encrypted so that only the holders of the campaign's key can read them",
+    later("Your words"),
+    later("Your words, encrypted so that only the holders of the campaign's key can read them"),
 )
 MEETING = "meeting"
 TITLE_ROOM, CONTACT_ROOM = 100, 300
@@ -50,12 +53,19 @@ async def show_form(interaction: Interaction, draft: Draft, about: str = "") -> 
     context = context_of(interaction)
     guild = await guilds.get(context, guild_id_of(interaction))
     contact = guild.privacy_contact
-    kept = count_of(retention.periods_of(context, guild).feedback_weeks, "week")
-    notice = [NOTICE, f"It is deleted after {kept}, or when you take it back with your receipt."]
+    kept = say_count(retention.periods_of(context, guild).feedback_weeks, "{number} week", "{number} weeks")
+    notice = [
+        say(NOTICE),
+        say("It is deleted after {kept}, or when you take it back with your receipt.", kept=kept),
+    ]
     if about:
-        notice.append(f"It will be kept with the demand “{plain(shorten(about, TITLE_ROOM))}”.")
+        notice.append(
+            say("It will be kept with the demand “{about}”.", about=plain(shorten(about, TITLE_ROOM)))
+        )
     if contact:
-        notice.append(f"Questions about your data: {plain(shorten(contact, CONTACT_ROOM))}")
+        notice.append(
+            say("Questions about your data: {contact}", contact=plain(shorten(contact, CONTACT_ROOM)))
+        )
     await show_modal(interaction, _form(draft, "\n".join(notice)))
 
 
@@ -64,20 +74,20 @@ def _form(draft: Draft, notice: str) -> discord.ui.Modal:
     asks_topic = not draft.topic or bool(draft.text)
     carried = ["" if asks_topic else draft.topic, subject_code(draft)]
     custom_id = route(GIVE, *(carried if carried[1] else carried[:1]))
-    modal = discord.ui.Modal(title="Feedback, in confidence", custom_id=custom_id)
+    modal = discord.ui.Modal(title=say("Feedback, in confidence"), custom_id=custom_id)
     modal.add_item(discord.ui.TextDisplay(notice))
     if asks_topic:
         topic = _select(TOPIC, TOPICS, chosen=draft.topic, required=True)
-        modal.add_item(discord.ui.Label(text="What is it about?", component=topic))
+        modal.add_item(discord.ui.Label(text=say("What is it about?"), component=topic))
     text = question.text_box(TEXT, draft.text, TEXT_LIMIT)
-    modal.add_item(discord.ui.Label(text="What do you want to say?", component=text))
+    modal.add_item(discord.ui.Label(text=say("What do you want to say?"), component=text))
     for name, title, options, chosen in (
-        (REGION, "Your region", REGIONS, draft.region),
-        (GRADE, "Your grade", GRADES, draft.grade),
+        (REGION, say("Your region"), REGIONS, draft.region),
+        (GRADE, say("Your grade"), GRADES, draft.grade),
     ):
         label = discord.ui.Label(
             text=title,
-            description="If you like. It is left out of exports where fewer than 5 share it.",
+            description=say("If you like. It is left out of exports where fewer than 5 share it."),
             component=_select(name, options, chosen=chosen, required=False),
         )
         modal.add_item(label)
@@ -144,9 +154,9 @@ async def _store(interaction: Interaction, draft: Draft, *, over_question: bool 
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     receipt = await feedback.give_draft(context, guild_id, interaction.user.id, draft)
     page = Page(
-        "Thank you. Your feedback is stored.",
-        f"```\n{receipt}\n```\n{RECEIPT_USE}",
-        (("What is stored", STORED.format(words=SEALED if is_sealed(context) else READABLE)),),
+        say("Thank you. Your feedback is stored."),
+        f"```\n{receipt}\n```\n{say(RECEIPT_USE)}",
+        ((say("What is stored"), say(STORED).format(words=SEALED if is_sealed(context) else READABLE)),),
     )
     try:
         await answer(interaction, page, replace=over_question)

@@ -12,6 +12,7 @@ import discord
 from bot.domain.drafts import Draft
 from bot.domain.feedback import STATES, TEXT_LIMIT, TOPICS, FeedbackState, cleaned
 from bot.domain.feedback_threads import FeedbackThread, ThreadMessage
+from bot.domain.language import later, say
 from bot.domain.receipts import normalise_receipt
 from bot.domain.scrub import scrub
 from bot.services import feedback_receipts
@@ -32,15 +33,16 @@ RECEIPT, TEXT = "receipt", "text"
 RECEIPT_ROOM = 60
 PAGE_ROOM, LONGEST_WORD = 3_500, 200
 
-WAITING = "Waiting for the day's batch. No moderator has seen it yet."
-SEALED = (
+WAITING = later("Waiting for the day's batch. No moderator has seen it yet.")
+SEALED = later(
     "*It was encrypted when it came in, for the holders of the campaign's key, so I cannot show it to you.*"
 )
-ADD_NOTICE = (
-    "What you add is kept with your feedback, confidentially as that is. Moderators see it with the next daily batch. "
-    "Leave out names, case numbers, and whatever only you could know."
+ADD_NOTICE = later(
+    "What you add is kept with your feedback, confidentially as that is. Moderators see "
+    "it with the next daily batch. Leave out names, case numbers, and whatever only you "
+    "could know."
 )
-KEPT_FOR_YOU = "Only you see this. Nothing records that you looked."
+KEPT_FOR_YOU = later("Only you see this. Nothing records that you looked.")
 
 
 async def show_receipt_form(interaction: Interaction, name: str, title: str) -> None:
@@ -52,19 +54,21 @@ async def show_receipt_form(interaction: Interaction, name: str, title: str) -> 
 
 async def show_adding_form(interaction: Interaction, receipt: str = "", text: str = "") -> None:
     """Asks for what is to be added, and for the receipt if that is not known yet."""
-    modal = discord.ui.Modal(title="Add to your feedback", custom_id=route(ADD, receipt))
-    modal.add_item(discord.ui.TextDisplay(ADD_NOTICE))
+    modal = discord.ui.Modal(title=say("Add to your feedback"), custom_id=route(ADD, receipt))
+    modal.add_item(discord.ui.TextDisplay(say(ADD_NOTICE)))
     if not receipt:
         modal.add_item(_receipt_label())
     box = question.text_box(TEXT, text, TEXT_LIMIT)
-    modal.add_item(discord.ui.Label(text="What do you want to add?", component=box))
+    modal.add_item(discord.ui.Label(text=say("What do you want to add?"), component=box))
     await show_modal(interaction, modal)
 
 
 def _receipt_label() -> discord.ui.Label[Any]:
     return discord.ui.Label(
-        text="Your receipt",
-        description="16 letters and digits, such as 7K3M-Q0ZD-9XW2-H5TA. Capitals and hyphens do not matter.",
+        text=say("Your receipt"),
+        description=say(
+            "16 letters and digits, such as 7K3M-Q0ZD-9XW2-H5TA. Capitals and hyphens do not matter."
+        ),
         component=discord.ui.TextInput(custom_id=RECEIPT, max_length=RECEIPT_ROOM),
     )
 
@@ -88,21 +92,34 @@ async def _show(interaction: Interaction, typed: str, number: int = 0, *, replac
     number = min(number, len(bodies) - 1)
     turns = [
         button(label, route(PAGE, receipt, str(other)))
-        for label, other in (("Previous page", number - 1), ("Next page", number + 1))
+        for label, other in ((say("Previous page"), number - 1), (say("Next page"), number + 1))
         if 0 <= other < len(bodies)
     ]
-    foot = KEPT_FOR_YOU if len(bodies) == 1 else f"Page {number + 1} of {len(bodies)} · {KEPT_FOR_YOU}"
+    foot = (
+        say(KEPT_FOR_YOU)
+        if len(bodies) == 1
+        else say(
+            "Page {number} of {count} · {kept_for_you}",
+            number=number + 1,
+            count=len(bodies),
+            kept_for_you=say(KEPT_FOR_YOU),
+        )
+    )
     page = Page(_headline(thread), bodies[number], (), foot)
     steps = [
-        button("Add something", route(ADD_FORM, receipt)),
-        button("Take it back", route(WITHDRAW, receipt)),
+        button(say("Add something"), route(ADD_FORM, receipt)),
+        button(say("Take it back"), route(WITHDRAW, receipt)),
     ]
     await answer(interaction, page, buttons=[*turns, *steps], replace=replace)
 
 
 def _headline(thread: FeedbackThread) -> str:
     state = thread.feedback.state
-    return WAITING if state is FeedbackState.WAITING else f"How your feedback stands: {STATES[state]}"
+    return (
+        say(WAITING)
+        if state is FeedbackState.WAITING
+        else say("How your feedback stands: {states}", states=say(STATES[state]))
+    )
 
 
 def _bodies(thread: FeedbackThread) -> list[str]:
@@ -110,9 +127,17 @@ def _bodies(thread: FeedbackThread) -> list[str]:
     given = thread.feedback
     replies = sum(one.from_moderators for one in thread.messages)
     parts = [
-        f"Topic: {TOPICS.get(given.topic, given.topic)}. Given in the week {given.iso_week}. "
-        + ("No reply yet." if not replies else f"Replies from the moderators: {replies}."),
-        f"**What you wrote**\n{_shown(given.text, sealed=given.sealed is not None)}",
+        say(
+            "Topic: {topics}. Given in the week {iso_week}. ",
+            topics=say(TOPICS.get(given.topic, given.topic)),
+            iso_week=given.iso_week,
+        )
+        + (
+            say("No reply yet.")
+            if not replies
+            else say("Replies from the moderators: {replies}.", replies=replies)
+        ),
+        say("**What you wrote**\n{shown}", shown=_shown(given.text, sealed=given.sealed is not None)),
         *(
             f"**{_author(one)}**\n{_shown(one.text, sealed=one.sealed is not None)}"
             for one in thread.messages
@@ -134,13 +159,13 @@ def _cut(text: str) -> list[str]:
 
 def _author(message: ThreadMessage) -> str:
     if message.from_moderators:
-        return f"The moderators replied, week {message.iso_week}"
-    waits = " (waiting for the day's batch)" if message.waiting else ""
-    return f"You added, week {message.iso_week}{waits}"
+        return say("The moderators replied, week {iso_week}", iso_week=message.iso_week)
+    waits = say(" (waiting for the day's batch)") if message.waiting else ""
+    return say("You added, week {iso_week}{waits}", iso_week=message.iso_week, waits=waits)
 
 
 def _shown(text: str, *, sealed: bool) -> str:
-    return SEALED if sealed else text
+    return say(SEALED) if sealed else text
 
 
 async def open_adding_form(interaction: Interaction, argument: str) -> None:
@@ -189,10 +214,10 @@ async def _add(
     if stored is not None:
         stored()
     page = Page(
-        "Thank you. It is added to your feedback.",
-        "Moderators see it with the next daily batch. Your receipt stays the same.",
+        say("Thank you. It is added to your feedback."),
+        say("Moderators see it with the next daily batch. Your receipt stays the same."),
     )
-    look = button("See how it stands", route(CHECK, receipt))
+    look = button(say("See how it stands"), route(CHECK, receipt))
     await answer(interaction, page, buttons=[look], replace=stored is not None)
 
 
@@ -203,18 +228,27 @@ async def ask_to_withdraw(interaction: Interaction, argument: str) -> None:
     thread = await feedback_receipts.check(context, guild_id, interaction.user.id, receipt)
     messages = len(thread.messages)
     also = (
-        f", with the {messages} {'message' if messages == 1 else 'messages'} that followed"
+        say(
+            ", with the {messages} {which} that followed",
+            messages=messages,
+            which="message" if messages == 1 else "messages",
+        )
         if messages
         else ""
     )
     page = Page(
-        "Take this feedback back?",
-        f"Your words from the week {thread.feedback.iso_week} would be deleted for good{also}. Nobody can bring them "
-        "back, and the receipt opens nothing any more. What moderators exported before is not in my hands.",
+        say("Take this feedback back?"),
+        say(
+            "Your words from the week {iso_week} would be deleted for good{also}. Nobody can "
+            "bring them back, and the receipt opens nothing any more. What moderators exported "
+            "before is not in my hands.",
+            iso_week=thread.feedback.iso_week,
+            also=also,
+        ),
     )
     buttons = [
-        button("Delete it for good", route(WITHDRAW_YES, receipt), main=True),
-        button("Keep it", route(CHECK, receipt)),
+        button(say("Delete it for good"), route(WITHDRAW_YES, receipt), main=True),
+        button(say("Keep it"), route(CHECK, receipt)),
     ]
     await answer(interaction, page, buttons=buttons)
 
@@ -224,7 +258,10 @@ async def withdraw(interaction: Interaction, argument: str) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     await feedback_receipts.withdraw(context, guild_id, interaction.user.id, argument)
     page = Page(
-        "Your feedback is deleted.",
-        "Your words, and all that followed, are gone from the database. The receipt opens nothing any more.",
+        say("Your feedback is deleted."),
+        say(
+            "Your words, and all that followed, are gone from the database. The receipt opens "
+            "nothing any more."
+        ),
     )
     await answer(interaction, page, replace=True)

@@ -25,6 +25,7 @@ from bot.domain.focus import (
     letter,
     places_of,
 )
+from bot.domain.language import later, say, say_count
 from bot.domain.problems import BadInput, NotAllowed
 from bot.domain.scrub import scrub
 from bot.services import charts, focus
@@ -32,7 +33,7 @@ from bot.services.focus import Overview, Results
 from cogs import _scrub_question as question
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
-from cogs._render import BODY_LIMIT, Page, button, count_of, embed_of, moment, plain, shorten
+from cogs._render import BODY_LIMIT, Page, button, embed_of, moment, plain, shorten
 from cogs._routes import chosen_value, modal_values, route, show_modal
 from cogs.focus_ballot import add_focus_ballot
 from cogs.focus_moderation import add_focus
@@ -42,20 +43,24 @@ CHOOSE, AGAIN, CAST = "focus.choose", "focus.again", "focus.cast"
 RESULTS, SHARE = "focus.results", "focus.share"
 TEXT = "text"
 DRAWN = 10
-INDICATIVE = (
+INDICATIVE = later(
     "Indicative, not a ballot: it tells the campaign what members think, and decides nothing by itself."
 )
-NOTICE = (
-    "**Confidential: not linked to you in our database.** We keep your words, not your name. Discord itself sees that "
-    "you use this bot and what you send. A moderator reads it before it goes on the ballot: leave out names and cases. "
-    "If I find a number, an address or a name, I show it to you before anything is stored."
+NOTICE = later(
+    "**Confidential: not linked to you in our database.** We keep your words, not your "
+    "name. Discord itself sees that you use this bot and what you send. A moderator "
+    "reads it before it goes on the ballot: leave out names and cases. If I find a "
+    "number, an address or a name, I show it to you before anything is stored."
 )
-READERS = "The moderators, and everybody who votes if it goes on the ballot,"
-STORED_SUGGESTION = "Your words and the round. Not your name, your Discord account, or when you sent them."
-ONCE = "You vote once, and a vote cannot be changed afterwards: nothing shows which one is yours."
-STORED_VOTE = (
-    "The ranking, with nothing that leads to you. Apart from it, until the day after the round closes, a scrambled mark so "
-    "that nobody votes twice. Discord itself sees what you press."
+READERS = later("The moderators, and everybody who votes if it goes on the ballot,")
+STORED_SUGGESTION = later(
+    "Your words and the round. Not your name, your Discord account, or when you sent them."
+)
+ONCE = later("You vote once, and a vote cannot be changed afterwards: nothing shows which one is yours.")
+STORED_VOTE = later(
+    "The ranking, with nothing that leads to you. Apart from it, until the day after the "
+    "round closes, a scrambled mark so that nobody votes twice. Discord itself sees what "
+    "you press."
 )
 COUNTED = (
     f"A first choice brings {POINTS[0]} points, a second {POINTS[1]}, and so on down to {POINTS[-1]} (a Borda count). "
@@ -89,11 +94,13 @@ class FocusCog(
 
 def suggestion_modal(found: Round, text: str = "") -> discord.ui.Modal:
     """The form for one suggestion, filled in already if there is something to change."""
-    modal = discord.ui.Modal(title="What should we focus on next?", custom_id=route(SUGGEST, found.round_id))
-    modal.add_item(discord.ui.TextDisplay(f"{plain(found.title)}\n{NOTICE}"))
+    modal = discord.ui.Modal(
+        title=say("What should we focus on next?"), custom_id=route(SUGGEST, found.round_id)
+    )
+    modal.add_item(discord.ui.TextDisplay(f"{plain(found.title)}\n{say(NOTICE)}"))
     box = question.text_box(TEXT, text, SUGGESTION_LIMIT)
-    description = "One thing, in a sentence. To suggest another, use the command again."
-    modal.add_item(discord.ui.Label(text="Your suggestion", description=description, component=box))
+    description = say("One thing, in a sentence. To suggest another, use the command again.")
+    modal.add_item(discord.ui.Label(text=say("Your suggestion"), description=description, component=box))
     return modal
 
 
@@ -106,7 +113,7 @@ async def submit_suggestion(interaction: Interaction, argument: str) -> None:
         return
     # Whoever comes too late should learn it before they look through their text.
     await focus.taking_suggestions(context_of(interaction), guild_id_of(interaction))
-    await question.ask(interaction, draft, scrubbed, ANSWER, argument, readers=READERS)
+    await question.ask(interaction, draft, scrubbed, ANSWER, argument, readers=say(READERS))
 
 
 async def answer_about_suggestion(interaction: Interaction, argument: str) -> None:
@@ -132,12 +139,12 @@ async def _store_suggestion(
     if stored is not None:
         stored()
     page = Page(
-        "Thank you. Your suggestion is stored.",
-        "A moderator puts it on the ballot, or merges it with others that say the same.",
+        say("Thank you. Your suggestion is stored."),
+        say("A moderator puts it on the ballot, or merges it with others that say the same."),
         (
-            ("Voting opens", moment(found.opens_at)),
-            ("It closes", moment(found.closes_at)),
-            ("What is stored", STORED_SUGGESTION),
+            (say("Voting opens"), moment(found.opens_at)),
+            (say("It closes"), moment(found.closes_at)),
+            (say("What is stored"), say(STORED_SUGGESTION)),
         ),
     )
     await answer(interaction, page, replace=stored is not None)
@@ -160,7 +167,8 @@ async def _show_ballot(
     found = await focus.open_ballot(context_of(interaction), guild_id_of(interaction), interaction.user.id)
     if round_id not in {None, found.round.round_id}:
         raise BadInput(
-            "That ballot is from another round.", next_step="Type `/focus vote` for the one that is open."
+            say("That ballot is from another round."),
+            next_step=say("Type `/focus vote` for the one that is open."),
         )
     places = places_of(letters, len(found.ballot))
     page = _choices_page(found, places) if places else _ballot_page(found)
@@ -176,17 +184,27 @@ def _ballot_page(found: Overview) -> Page:
         plain(found.round.title),
         "\n".join(lines),
         (
-            ("How to vote", f"Choose up to {MOST_CHOICES} below, the most important first. {ONCE}"),
-            ("The round closes", moment(found.round.closes_at)),
+            (
+                say("How to vote"),
+                say(
+                    "Choose up to {most_choices} below, the most important first. {once}",
+                    most_choices=MOST_CHOICES,
+                    once=say(ONCE),
+                ),
+            ),
+            (say("The round closes"), moment(found.round.closes_at)),
         ),
-        INDICATIVE,
+        say(INDICATIVE),
     )
 
 
 def _choices_page(found: Overview, places: Sequence[int]) -> Page:
     chosen = [f"{number}. {plain(found.ballot[place].text)}" for number, place in enumerate(places, start=1)]
     return Page(
-        "Your choices so far, not yet counted", "\n".join(chosen), (("Before you vote", ONCE),), INDICATIVE
+        say("Your choices so far, not yet counted"),
+        "\n".join(chosen),
+        ((say("Before you vote"), say(ONCE)),),
+        say(INDICATIVE),
     )
 
 
@@ -199,13 +217,14 @@ def _choosing(found: Overview, letters: str, places: Sequence[int]) -> list[disc
         items.append(
             discord.ui.Select(
                 custom_id=route(CHOOSE, round_id, letters),
-                placeholder=f"Your {ordinal} choice" + (", or vote now" if places else ""),
+                placeholder=say("Your {ordinal} choice", ordinal=ordinal)
+                + (say(", or vote now") if places else ""),
                 options=[_option(place, found.ballot[place].text) for place in left],
             )
         )
     if places:
-        items.append(button("Cast my vote", route(CAST, round_id, letters), main=True))
-        items.append(button("Start again", route(AGAIN, round_id)))
+        items.append(button(say("Cast my vote"), route(CAST, round_id, letters), main=True))
+        items.append(button(say("Start again"), route(AGAIN, round_id)))
     return items
 
 
@@ -223,10 +242,13 @@ async def cast_vote(interaction: Interaction, argument: str) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     found = await focus.vote(context, guild_id, interaction.user.id, round_id, letters)
     page = Page(
-        "Your vote is counted. Thank you.",
-        f"`/focus results` shows the outcome when the round has closed: {moment(found.closes_at)}.",
-        (("What is stored", STORED_VOTE),),
-        INDICATIVE,
+        say("Your vote is counted. Thank you."),
+        say(
+            "`/focus results` shows the outcome when the round has closed: {closes_at}.",
+            closes_at=moment(found.closes_at),
+        ),
+        ((say("What is stored"), say(STORED_VOTE)),),
+        say(INDICATIVE),
     )
     await answer(interaction, page, replace=True)
 
@@ -236,9 +258,9 @@ async def show_results(interaction: Interaction, argument: str) -> None:
     back = int(argument) if argument.isdecimal() else 0
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     found = await focus.results(context, guild_id, back)
-    steps = [button("The round before", route(RESULTS, str(back + 1)))] if found.older else []
+    steps = [button(say("The round before"), route(RESULTS, str(back + 1)))] if found.older else []
     if found.standings:
-        steps.append(button("Share here", route(SHARE, str(back))))
+        steps.append(button(say("Share here"), route(SHARE, str(back))))
     await answer(interaction, results_page(found), buttons=steps, file=await picture_of(found))
 
 
@@ -249,37 +271,40 @@ async def share_results(interaction: Interaction, argument: str) -> None:
     channel = interaction.channel
     if not interaction.permissions.send_messages or not isinstance(channel, discord.abc.Messageable):
         raise NotAllowed(
-            "You may not write in this channel, so this was not shared.",
-            next_step="Share it in a channel where you may write.",
+            say("You may not write in this channel, so this was not shared."),
+            next_step=say("Share it in a channel where you may write."),
         )
     picture = await picture_of(found)
-    await answer(interaction, Page("Shared in this channel.", "Everybody here can see it now."))
+    await answer(interaction, Page(say("Shared in this channel."), say("Everybody here can see it now.")))
     if picture is not None:
         await channel.send(embed=embed_of(results_page(found)), file=picture)
 
 
 def results_page(found: Results) -> Page:
     """The results in words."""
-    closed = ("The round closed", moment(found.round.closes_at))
+    closed = (say("The round closed"), moment(found.round.closes_at))
     if not found.standings:
         return Page(
-            f"No results: {plain(found.round.title)}",
-            f"Fewer than {BALLOTS_LEAST} members voted. From so few votes one could guess who chose what.",
+            say("No results: {round_title}", round_title=plain(found.round.title)),
+            say(
+                "Fewer than {ballots_least} members voted. From so few votes one could guess who chose what.",
+                ballots_least=BALLOTS_LEAST,
+            ),
             (closed,),
-            INDICATIVE,
+            say(INDICATIVE),
         )
     most = BODY_LIMIT // len(found.standings) - 40
     return Page(
         plain(found.round.title),
         "\n".join(_standing(one, most) for one in found.standings),
-        (("Votes", f"{found.ballots:,}"), ("How it is counted", COUNTED), closed),
-        INDICATIVE,
+        ((say("Votes"), f"{found.ballots:,}"), (say("How it is counted"), COUNTED), closed),
+        say(INDICATIVE),
     )
 
 
 def _standing(one: Standing, most: int) -> str:
     place = f"{one.place}=" if one.shared else f"{one.place}."
-    return f"**{place}** {shorten(plain(one.text), most)}: {count_of(one.points, 'point')}"
+    return f"**{place}** {shorten(plain(one.text), most)}: {say_count(one.points, '{number} point', '{number} points')}"
 
 
 async def picture_of(found: Results) -> discord.File | None:
@@ -290,8 +315,8 @@ async def picture_of(found: Results) -> discord.File | None:
         (f"{one.place}{'=' if one.shared else '.'} {shorten(one.text, 120)}", one.points)
         for one in found.standings[:DRAWN]
     ]
-    most = f", the first {DRAWN}" if len(found.standings) > DRAWN else ""
-    title = f"{found.round.title}{most}: indicative, not a ballot"
+    most = say(", the first {drawn}", drawn=DRAWN) if len(found.standings) > DRAWN else ""
+    title = say("{round_title}{most}: indicative, not a ballot", round_title=found.round.title, most=most)
     drawn = await asyncio.to_thread(charts.bars, title, rows, unit="points")
     return discord.File(
         io.BytesIO(drawn), "focus-results.png", description=charts.described(title, rows, "points")

@@ -10,12 +10,13 @@ from typing import Any
 import discord
 
 from bot.domain.focus import BALLOT_MOST, Phase, Suggestion, SuggestionState
+from bot.domain.language import say, say_count
 from bot.services import focus, focus_moderation
 from bot.services.focus import Overview
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._permissions import require_moderator
-from cogs._render import BODY_LIMIT, Page, button, count_of, plain, shorten
+from cogs._render import BODY_LIMIT, Page, button, plain, shorten
 from cogs._routes import chosen_value, route
 from cogs.focus_moderation import FIXED, ROUND, STATE_WORDS, SUGGESTIONS, display_round
 
@@ -45,17 +46,19 @@ async def _show_list(
     lines = [shorten(f"{place}. {plain(one.text)}", most) for place, one in enumerate(chunk, start=start + 1)]
     items: list[discord.ui.Item[Any]] = []
     if chunk:
-        items.append(_choice(route(LOOK), "Look at one of them", chunk))
+        items.append(_choice(route(LOOK), say("Look at one of them"), chunk))
     items += [
         button(f"{words} ({len(found.in_state(other))})", route(SUGGESTIONS, other.value, "0"))
         for other, words in STATE_WORDS.items()
         if other is not state
     ]
-    items.append(button("Back to the round", route(ROUND)))
+    items.append(button(say("Back to the round"), route(ROUND)))
     if start + PER_PAGE < len(every):
-        items.append(button("Next page", route(SUGGESTIONS, state.value, str(start // PER_PAGE + 1))))
-    headline = f"{STATE_WORDS[state]}: {count_of(len(every), 'suggestion')}"
-    page = Page(said or headline, (f"{headline}\n" if said else "") + "\n".join(lines), foot=FIXED)
+        items.append(button(say("Next page"), route(SUGGESTIONS, state.value, str(start // PER_PAGE + 1))))
+    headline = (
+        f"{say(STATE_WORDS[state])}: {say_count(len(every), '{number} suggestion', '{number} suggestions')}"
+    )
+    page = Page(said or headline, (f"{headline}\n" if said else "") + "\n".join(lines), foot=say(FIXED))
     await answer(interaction, page, buttons=items, replace=True)
 
 
@@ -74,13 +77,16 @@ async def look_at(interaction: Interaction, argument: str) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     found, one = await focus_moderation.get_suggestion(context, guild_id, suggestion_id)
     merged = [plain(other.text) for other in found.suggestions if other.merged_into == suggestion_id]
-    details = [("What became of it", STATE_WORDS[one.state])]
+    details = [(say("What became of it"), say(STATE_WORDS[one.state]))]
     if merged:
-        details.append(("Merged into it", "\n".join(merged)))
+        details.append((say("Merged into it"), "\n".join(merged)))
     items = _judging(found, one)
-    items.append(button("Back to the list", route(SUGGESTIONS, one.state.value, "0")))
+    items.append(button(say("Back to the list"), route(SUGGESTIONS, one.state.value, "0")))
     await answer(
-        interaction, Page("A suggestion", plain(one.text), tuple(details), FIXED), buttons=items, replace=True
+        interaction,
+        Page(say("A suggestion"), plain(one.text), tuple(details), say(FIXED)),
+        buttons=items,
+        replace=True,
     )
 
 
@@ -91,12 +97,14 @@ def _judging(found: Overview, one: Suggestion) -> list[discord.ui.Item[Any]]:
     items: list[discord.ui.Item[Any]] = []
     others = [other for other in found.ballot if other != one]
     if others:
-        items.append(_choice(route(MERGE, one.suggestion_id), "Merge it into one on the ballot", others))
+        items.append(_choice(route(MERGE, one.suggestion_id), say("Merge it into one on the ballot"), others))
     if one.state is not SuggestionState.ON_BALLOT and len(found.ballot) < BALLOT_MOST:
         place = route(JUDGE, one.suggestion_id, SuggestionState.ON_BALLOT.value)
-        items.append(button("Put it on the ballot", place, main=True))
+        items.append(button(say("Put it on the ballot"), place, main=True))
     if one.state is not SuggestionState.SET_ASIDE:
-        items.append(button("Set it aside", route(JUDGE, one.suggestion_id, SuggestionState.SET_ASIDE.value)))
+        items.append(
+            button(say("Set it aside"), route(JUDGE, one.suggestion_id, SuggestionState.SET_ASIDE.value))
+        )
     return items
 
 
@@ -125,7 +133,13 @@ async def _judge(
     if found is None:
         await display_round(interaction, replace=True)
         return
-    await _show_list(interaction, found, SuggestionState.WAITING, 0, f"Done: {STATE_WORDS[state].lower()}.")
+    await _show_list(
+        interaction,
+        found,
+        SuggestionState.WAITING,
+        0,
+        say("Done: {state_words}.", state_words=say(STATE_WORDS[state]).lower()),
+    )
 
 
 HANDLERS = {SUGGESTIONS: show_list, LOOK: look_at, JUDGE: judge_it, MERGE: merge_it}

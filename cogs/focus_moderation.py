@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.focus import TITLE_LIMIT, Phase, Round, SuggestionState
+from bot.domain.language import later, say, say_count
 from bot.domain.when import format_moment
 from bot.domain.when.moment import moment_of
 from bot.services import focus, focus_moderation
@@ -18,22 +19,22 @@ from bot.services.focus_moderation import RoundRequest
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of, own_zone
 from cogs._permissions import moderator_only, require_moderator
-from cogs._render import Page, button, count_of, moment, plain
+from cogs._render import Page, button, moment, plain
 from cogs._routes import modal_values, route, show_modal
 
 ROUND, FORM, PLAN, TURN = "focus.round", "focus.form", "focus.plan", "focus.turn"
 SUGGESTIONS = "focus.list"
 TITLE, OPENS, CLOSES = "title", "opens", "closes"
-EXAMPLE = "A day and a time, such as: Friday 8am, or next Friday 5pm"
-NOT_BEFORE = "Nobody sees votes or results before the round closes, moderators included."
-FIXED = "When voting opens, the ballot is fixed: everybody votes on the same one."
+EXAMPLE = later("A day and a time, such as: Friday 8am, or next Friday 5pm")
+NOT_BEFORE = later("Nobody sees votes or results before the round closes, moderators included.")
+FIXED = later("When voting opens, the ballot is fixed: everybody votes on the same one.")
 STATE_WORDS = {
-    SuggestionState.WAITING: "Waiting for a moderator",
-    SuggestionState.ON_BALLOT: "On the ballot",
-    SuggestionState.MERGED: "Merged into another",
-    SuggestionState.SET_ASIDE: "Set aside",
+    SuggestionState.WAITING: later("Waiting for a moderator"),
+    SuggestionState.ON_BALLOT: later("On the ballot"),
+    SuggestionState.MERGED: later("Merged into another"),
+    SuggestionState.SET_ASIDE: later("Set aside"),
 }
-PHASE_WORDS = {Phase.SUGGESTING: "It takes suggestions.", Phase.VOTING: "Voting is open."}
+PHASE_WORDS = {Phase.SUGGESTING: later("It takes suggestions."), Phase.VOTING: later("Voting is open.")}
 
 
 @app_commands.command(name="focus", description="The focus round: its times, its suggestions and its ballot")
@@ -59,36 +60,39 @@ async def display_round(interaction: Interaction, said: str = "", *, replace: bo
     """Shows the round that is open with its next steps, under what was just done if there is something to say."""
     found = await focus.current(context_of(interaction), guild_id_of(interaction))
     if found is None:
-        body = "A round takes suggestions first, then votes, and shows its results when it has closed."
-        page = Page(said or "No focus round is open.", body)
-        steps = [button("Open a round…", route(FORM, ""), main=True)]
+        body = say("A round takes suggestions first, then votes, and shows its results when it has closed.")
+        page = Page(said or say("No focus round is open."), body)
+        steps = [button(say("Open a round…"), route(FORM, ""), main=True)]
         await answer(interaction, page, buttons=steps, replace=replace)
         return
     round_id = found.round.round_id
     steps = [
-        button("Suggestions", route(SUGGESTIONS, SuggestionState.WAITING.value, "0"), main=True),
-        button("Change the round…", route(FORM, round_id)),
+        button(say("Suggestions"), route(SUGGESTIONS, SuggestionState.WAITING.value, "0"), main=True),
+        button(say("Change the round…"), route(FORM, round_id)),
     ]
     if found.phase is Phase.SUGGESTING:
-        steps.append(button("Open the voting now…", route(TURN, round_id, Phase.VOTING.value, "ask")))
-    steps.append(button("Close the round now…", route(TURN, round_id, Phase.CLOSED.value, "ask")))
+        steps.append(button(say("Open the voting now…"), route(TURN, round_id, Phase.VOTING.value, "ask")))
+    steps.append(button(say("Close the round now…"), route(TURN, round_id, Phase.CLOSED.value, "ask")))
     await answer(interaction, _round_page(found, said), buttons=steps, replace=replace)
 
 
 def _round_page(found: Overview, said: str) -> Page:
-    words = PHASE_WORDS[found.phase]
+    words = say(PHASE_WORDS[found.phase])
     if found.phase is Phase.VOTING and not found.can_vote:
-        words = "Voting could not open: there are too few suggestions on the ballot. Change the round to put it off."
+        words = say(
+            "Voting could not open: there are too few suggestions on the ballot. Change the "
+            "round to put it off."
+        )
     counts = [f"{words}: {len(found.in_state(state))}" for state, words in STATE_WORDS.items()]
     return Page(
         said or plain(found.round.title),
         (f"{plain(found.round.title)}\n" if said else "") + words,
         (
-            ("Voting opens", moment(found.round.opens_at)),
-            ("It closes", moment(found.round.closes_at)),
-            ("Suggestions", "\n".join(counts)),
+            (say("Voting opens"), moment(found.round.opens_at)),
+            (say("It closes"), moment(found.round.closes_at)),
+            (say("Suggestions"), "\n".join(counts)),
         ),
-        f"{NOT_BEFORE} {FIXED}",
+        f"{say(NOT_BEFORE)} {say(FIXED)}",
     )
 
 
@@ -102,7 +106,7 @@ async def show_form(interaction: Interaction, argument: str) -> None:
 
 def _form(found: Overview | None, round_id: str, zone: str) -> discord.ui.Modal:
     """The form, filled in with the round as it stands; what cannot be changed any more is left out."""
-    heading = "Open a focus round" if found is None else "Change the focus round"
+    heading = say("Open a focus round") if found is None else say("Change the focus round")
     modal = discord.ui.Modal(title=heading, custom_id=route(PLAN, round_id))
     before = found.round if found else None
     if found is None or not found.can_vote:
@@ -111,14 +115,20 @@ def _form(found: Overview | None, round_id: str, zone: str) -> discord.ui.Modal:
         )
         modal.add_item(
             discord.ui.Label(
-                text="What is it about?", description="Such as: Our focus this summer", component=title
+                text=say("What is it about?"),
+                description=say("Such as: Our focus this summer"),
+                component=title,
             )
         )
         to_come = found is not None and found.phase is Phase.SUGGESTING
         opens = _time_input(OPENS, before.opens_at if before and to_come else None, zone)
-        modal.add_item(discord.ui.Label(text="When does voting open?", description=EXAMPLE, component=opens))
+        modal.add_item(
+            discord.ui.Label(text=say("When does voting open?"), description=say(EXAMPLE), component=opens)
+        )
     closes = _time_input(CLOSES, before.closes_at if before else None, zone)
-    modal.add_item(discord.ui.Label(text="When does the round close?", description=EXAMPLE, component=closes))
+    modal.add_item(
+        discord.ui.Label(text=say("When does the round close?"), description=say(EXAMPLE), component=closes)
+    )
     return modal
 
 
@@ -141,15 +151,20 @@ async def plan_round(interaction: Interaction, argument: str) -> None:
     else:
         planned = await focus_moderation.open_round(context, guild_id, interaction.user.id, request)
     details = (
-        ("Voting opens", _time(planned, zone, opens=True)),
-        ("It closes", _time(planned, zone, opens=False)),
-        ("Next", "Members can use `/focus suggest` until voting opens; `/moderate focus` shows what came."),
+        (say("Voting opens"), _time(planned, zone, opens=True)),
+        (say("It closes"), _time(planned, zone, opens=False)),
+        (
+            say("Next"),
+            say("Members can use `/focus suggest` until voting opens; `/moderate focus` shows what came."),
+        ),
     )
-    headline = "The round is changed." if argument else "The round is open. It takes suggestions now."
+    headline = (
+        say("The round is changed.") if argument else say("The round is open. It takes suggestions now.")
+    )
     await answer(
         interaction,
-        Page(headline, plain(planned.title), details, NOT_BEFORE),
-        buttons=[button("Show the round", route(ROUND))],
+        Page(headline, plain(planned.title), details, say(NOT_BEFORE)),
+        buttons=[button(say("Show the round"), route(ROUND))],
     )
 
 
@@ -166,17 +181,17 @@ async def turn_round(interaction: Interaction, argument: str) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     if step == "yes":
         await focus_moderation.turn(context, guild_id, interaction.user.id, round_id, wanted)
-        said = "The round is closed." if wanted is Phase.CLOSED else "Voting is open."
+        said = say("The round is closed.") if wanted is Phase.CLOSED else say("Voting is open.")
         await display_round(interaction, said, replace=True)
         return
     found = await focus.current(context, guild_id)
     if found is None:
         await display_round(interaction, replace=True)
         return
-    label = "Close it" if wanted is Phase.CLOSED else "Open it"
+    label = say("Close it") if wanted is Phase.CLOSED else say("Open it")
     steps = [
         button(label, route(TURN, round_id, wanted.value, "yes"), main=True),
-        button("Back", route(ROUND)),
+        button(say("Back"), route(ROUND)),
     ]
     await answer(interaction, _question(found, wanted), buttons=steps, replace=True)
 
@@ -184,14 +199,28 @@ async def turn_round(interaction: Interaction, argument: str) -> None:
 def _question(found: Overview, wanted: Phase) -> Page:
     if wanted is Phase.CLOSED:
         return Page(
-            "Close the round now?",
-            "Nobody can suggest or vote any more, and the results can be seen at once. It cannot be opened again.",
+            say("Close the round now?"),
+            say(
+                "Nobody can suggest or vote any more, and the results can be seen at once. It cannot "
+                "be opened again."
+            ),
         )
     focus_moderation.require_ballot(found)
     waiting = len(found.in_state(SuggestionState.WAITING))
-    left = f" Still waiting, and not on it: {count_of(waiting, 'suggestion')}." if waiting else ""
-    ballot = f"On the ballot: {count_of(len(found.ballot), 'suggestion')}.{left}"
-    return Page("Open the voting now?", f"{ballot} {FIXED}")
+    left = (
+        say(
+            " Still waiting, and not on it: {say_count}.",
+            say_count=say_count(waiting, "{number} suggestion", "{number} suggestions"),
+        )
+        if waiting
+        else ""
+    )
+    ballot = say(
+        "On the ballot: {say_count}.{left}",
+        say_count=say_count(len(found.ballot), "{number} suggestion", "{number} suggestions"),
+        left=left,
+    )
+    return Page(say("Open the voting now?"), f"{ballot} {say(FIXED)}")
 
 
 HANDLERS = {ROUND: show_round, FORM: show_form, PLAN: plan_round, TURN: turn_round}

@@ -3,6 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.language import say
 from bot.services import campaign
 from bot.services.context import Context
 from cogs._bot import CampaignBot, Interaction, bot_of, context_of, guild_id_of
@@ -36,12 +37,12 @@ async def glossary_list(context: Context, guild_id: int, argument: str) -> Found
     del argument
     terms = sorted(await campaign.list_terms(context, guild_id), key=lambda term: term.title.casefold())
     if not terms:
-        return Found((Page("The glossary is empty here so far.", "Ask an organiser."),))
+        return Found((Page(say("The glossary is empty here so far."), say("Ask an organiser.")),))
     chunks = [terms[start : start + PER_PAGE] for start in range(0, len(terms), PER_PAGE)]
     return Found(
         tuple(
             Page(
-                f"{len(terms)} terms explained",
+                say("{count} terms explained", count=len(terms)),
                 "\n".join(f"**{t.title}**: {t.expansion or t.summary}" for t in chunk),
             )
             for chunk in chunks
@@ -54,7 +55,7 @@ async def glossary_show(context: Context, guild_id: int, argument: str) -> Found
     term = await campaign.explain_term(context, guild_id, argument)
     heading = f"{term.title}: {term.expansion}" if term.expansion else term.title
     page = Page(heading, term.summary, (), source_line(term.source))
-    return Found((page,), (button("All terms", route("look", "glossary.list", "0", "")),))
+    return Found((page,), (button(say("All terms"), route("look", "glossary.list", "0", "")),))
 
 
 async def setup(bot: CampaignBot) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.language import later, say
 from bot.domain.problems import NotFound
 from bot.services.examples import fitting
 from cogs._answers import answer
@@ -17,13 +18,19 @@ from cogs._routes import route
 AUDIENCES = (MEMBERS, ORGANISERS, MODERATORS, ADMINISTRATORS)
 ROLES_ON_ONE_PAGE = 2
 MOST_USED: Mapping[str, tuple[str, ...]] = {
-    MEMBERS: ("meeting next", "demand show", "action list", "feedback give"),
-    ORGANISERS: ("organise meeting schedule", "organise nudge schedule", "organise demand respond"),
-    MODERATORS: ("moderate queue", "moderate reply", "moderate export"),
-    ADMINISTRATORS: ("setup start", "setup check"),
+    MEMBERS: (later("meeting next"), later("demand show"), later("action list"), later("feedback give")),
+    ORGANISERS: (
+        later("organise meeting schedule"),
+        later("organise nudge schedule"),
+        later("organise demand respond"),
+    ),
+    MODERATORS: (later("moderate queue"), later("moderate reply"), later("moderate export")),
+    ADMINISTRATORS: (later("setup start"), later("setup check")),
 }
-_HOW = "`/help command:` explains one with an example."
-_FOOT = "Feedback is confidential: it is not linked to you in our database. Discord sees that you use a bot."
+_HOW = later("`/help command:` explains one with an example.")
+_FOOT = later(
+    "Feedback is confidential: it is not linked to you in our database. Discord sees that you use a bot."
+)
 
 
 async def complete_command(interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -56,12 +63,12 @@ async def show_help(interaction: Interaction, argument: str) -> None:
     page = await _overview(interaction, audiences)
     steps = [
         *(
-            button(f"All commands for {one.casefold()}", route("help", one))
+            button(say("All commands for {casefold}", casefold=one.casefold()), route("help", one))
             for one in _listed_apart(audiences)
         ),
-        button("Meetings to come", route("look", "meeting.list", "0", "upcoming")),
-        button("What we demand", route("look", "demand.list", "0", "")),
-        button("About this bot", route("about", "")),
+        button(say("Meetings to come"), route("look", "meeting.list", "0", "upcoming")),
+        button(say("What we demand"), route("look", "demand.list", "0", "")),
+        button(say("About this bot"), route("about", "")),
     ]
     await answer(interaction, page, buttons=steps)
 
@@ -69,20 +76,35 @@ async def show_help(interaction: Interaction, argument: str) -> None:
 async def _explain(interaction: Interaction, wanted: str) -> None:
     audience = next((one for one in AUDIENCES if one.casefold() == wanted), None)
     if audience is not None:
-        await answer(interaction, Page(f"All commands for {wanted}", _HOW, tuple(_commands_for(audience))))
+        await answer(
+            interaction,
+            Page(say("All commands for {wanted}", wanted=wanted), say(_HOW), tuple(_commands_for(audience))),
+        )
         return
     found = [entry for entry in ENTRIES if entry.command.startswith(wanted)]
     if not found:
         raise NotFound(
-            f"There is no command “{wanted[:60]}”.", next_step="`/help` alone shows all you may use."
+            say("There is no command “{wanted}”.", wanted=wanted[:60]),
+            next_step=say("`/help` alone shows all you may use."),
         )
     examples = await _examples(interaction, found)
     details = tuple(
-        (f"/{entry.command}", f"{entry.does}\nFor: {entry.audience}\n`{example}`")
+        (
+            f"/{entry.command}",
+            say(
+                "{does}\nFor: {audience}\n`{example}`",
+                does=entry.does,
+                audience=entry.audience,
+                example=example,
+            ),
+        )
         for entry, example in zip(found, examples, strict=True)
     )
     await answer(
-        interaction, Page(f"How to use /{found[0].command if len(found) == 1 else wanted}", details=details)
+        interaction,
+        Page(
+            say("How to use /{which}", which=found[0].command if len(found) == 1 else wanted), details=details
+        ),
     )
 
 
@@ -111,19 +133,19 @@ def _listed_apart(audiences: Sequence[str]) -> Sequence[str]:
 async def _overview(interaction: Interaction, audiences: Sequence[str]) -> Page:
     most = [await _most_used(interaction, audience) for audience in audiences]
     all_of_them = [] if _listed_apart(audiences) == audiences else _commands_for(audiences[0])
-    return Page("What you can do here", _HOW, (*most, *all_of_them), _FOOT)
+    return Page(say("What you can do here"), say(_HOW), (*most, *all_of_them), say(_FOOT))
 
 
 async def _most_used(interaction: Interaction, audience: str) -> tuple[str, str]:
     entries = [entry for name in MOST_USED[audience] for entry in ENTRIES if entry.command == name]
     examples = await _examples(interaction, entries)
     lines = [f"`{example}`\n{entry.does}" for entry, example in zip(entries, examples, strict=True)]
-    return f"What {audience.casefold()} do most", "\n".join(lines)
+    return say("What {casefold} do most", casefold=audience.casefold()), "\n".join(lines)
 
 
 def _commands_for(audience: str) -> list[tuple[str, str]]:
     lines = (f"`/{entry.command}` {entry.does}" for entry in ENTRIES if entry.audience == audience)
-    return fields_of(f"All commands for {audience.casefold()}", lines)
+    return fields_of(say("All commands for {casefold}", casefold=audience.casefold()), lines)
 
 
 async def setup(bot: CampaignBot) -> None:

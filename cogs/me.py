@@ -9,7 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.language import LANGUAGES, say, speak
+from bot.domain.language import LANGUAGES, later, say, say_count, speak
 from bot.domain.personal_data import Holding
 from bot.domain.when import format_moment
 from bot.domain.when.moment import moment_of
@@ -17,15 +17,16 @@ from bot.services import attendance, guilds, languages, members, retention
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._direct_messages import HOW_TO_OPEN, reaches
-from cogs._render import Page, button, count_of, plain
+from cogs._render import Page, button, plain
 from cogs._routes import guild_in, route
 from cogs._suggestions import choices, suggesting
 
 FORGET = "me.forget"
 AS_THE_SERVER = "server"
-FEEDBACK = (
-    "Feedback: nothing in it leads to you, so I cannot tell whether you gave any, and can neither show nor erase it "
-    "for you. While I run, I also count in memory how often you gave some today, under a scrambled mark."
+FEEDBACK = later(
+    "Feedback: nothing in it leads to you, so I cannot tell whether you gave any, and "
+    "can neither show nor erase it for you. While I run, I also count in memory how "
+    "often you gave some today, under a scrambled mark."
 )
 
 
@@ -60,15 +61,22 @@ class MeCog(
             await members.set_zone(context, guild_id, user_id, own)
         mine = await members.zone_for(context, guild_id, user_id)
         servers = (await guilds.get(context, guild_id)).zone
-        body = f"There it is now {format_moment(moment_of(context.now(), mine))}."
+        body = say("There it is now {now}.", now=format_moment(moment_of(context.now(), mine)))
         details = (
             (
-                "What it is for",
-                "The times that you type. Discord shows you times in your own zone in any case.",
+                say("What it is for"),
+                say("The times that you type. Discord shows you times in your own zone in any case."),
             ),
-            ("The server's zone", f"{servers}. `/me timezone zone:{AS_THE_SERVER}` goes back to it."),
+            (
+                say("The server's zone"),
+                say(
+                    "{servers}. `/me timezone zone:{as_the_server}` goes back to it.",
+                    servers=servers,
+                    as_the_server=AS_THE_SERVER,
+                ),
+            ),
         )
-        await answer(interaction, Page(f"Your time zone: {mine}", body, details))
+        await answer(interaction, Page(say("Your time zone: {mine}", mine=mine), body, details))
 
     @app_commands.command(description="Choose the language in which you are answered")
     @app_commands.describe(wanted="leave it out to see how it stands")
@@ -111,14 +119,16 @@ class MeCog(
         holdings = await members.held(context_of(interaction), guild_id_of(interaction), interaction.user.id)
         rows = sum(len(holding.rows) for holding in holdings)
         headline = (
-            f"{count_of(rows, 'entry', 'entries')} about you" if rows else "Nothing is held about you here."
+            say("{say_count} about you", say_count=say_count(rows, "{number} entry", "{number} entries"))
+            if rows
+            else say("Nothing is held about you here.")
         )
         details = tuple((holding.column.title, _explained(holding)) for holding in holdings)
         details += await _kept_here(interaction)
-        body = "The file has each of them in full." if rows else "This is what could be, and why."
-        steps = [button("Erase it…", route(FORGET, "ask"))] if _erasable(holdings) else []
+        body = say("The file has each of them in full.") if rows else say("This is what could be, and why.")
+        steps = [button(say("Erase it…"), route(FORGET, "ask"))] if _erasable(holdings) else []
         file = _file_of(holdings) if rows else None
-        await answer(interaction, Page(headline, body, details, FEEDBACK), buttons=steps, file=file)
+        await answer(interaction, Page(headline, body, details, say(FEEDBACK)), buttons=steps, file=file)
 
     @app_commands.command(description="Erase what is held about you here, after you confirm it")
     async def forget(self, interaction: Interaction) -> None:
@@ -127,31 +137,44 @@ class MeCog(
 
 
 def _first_message(guild: discord.Guild | None) -> Page:
-    name = guild.name if guild else "your campaign's server"
-    body = f"You asked for them in {name}. `/me nudges turn:off` there stops them."
-    return Page("Nudges will come to you here.", body)
+    name = guild.name if guild else say("your campaign's server")
+    body = say("You asked for them in {name}. `/me nudges turn:off` there stops them.", name=name)
+    return Page(say("Nudges will come to you here."), body)
 
 
 def _nudges_page(*, wanted: bool, arrived: bool) -> Page:
     if not wanted:
-        return Page("Nudges by direct message are off.", "I send you none. The channels have them as before.")
+        return Page(
+            say("Nudges by direct message are off."),
+            say("I send you none. The channels have them as before."),
+        )
     if not arrived:
         return Page(
-            "I could not reach you by direct message, so nudges stay off.",
-            f"{HOW_TO_OPEN} type `/me nudges turn:on` again.",
+            say("I could not reach you by direct message, so nudges stay off."),
+            say("{how_to_open} type `/me nudges turn:on` again.", how_to_open=say(HOW_TO_OPEN)),
         )
     return Page(
-        "Nudges by direct message are on.",
-        "I have just sent you the first message. A nudge comes to you when its channel has had it.\n"
-        "Your phone may show direct messages on its lock screen; `/me nudges turn:off` stops them.",
+        say("Nudges by direct message are on."),
+        say(
+            "I have just sent you the first message. A nudge comes to you when its channel has "
+            "had it.\nYour phone may show direct messages on its lock screen; `/me nudges "
+            "turn:off` stops them."
+        ),
     )
 
 
 def _explained(holding: Holding) -> str:
     column = holding.column
-    found = count_of(len(holding.rows), "entry", "entries") if holding.rows else "Nothing"
-    return (
-        f"**{found}.** {column.what}\nWhy: {column.why}\nHow long: {column.kept}\nErasing: {column.erasure}"
+    found = (
+        say_count(len(holding.rows), "{number} entry", "{number} entries") if holding.rows else say("Nothing")
+    )
+    return say(
+        "**{found}.** {what}\nWhy: {why}\nHow long: {kept}\nErasing: {erasure}",
+        found=found,
+        what=column.what,
+        why=column.why,
+        kept=column.kept,
+        erasure=column.erasure,
     )
 
 
@@ -160,17 +183,22 @@ async def _kept_here(interaction: Interaction) -> tuple[tuple[str, str], ...]:
     guild = await guilds.get(context_of(interaction), guild_id_of(interaction))
     kept = retention.periods_of(context_of(interaction), guild)
     contact = (
-        plain(guild.privacy_contact) if guild.privacy_contact else "Ask an administrator of this server."
+        plain(guild.privacy_contact) if guild.privacy_contact else say("Ask an administrator of this server.")
     )
     return (
         (
-            "How long this server keeps things",
+            say("How long this server keeps things"),
             (
-                f"Feedback {kept.feedback_weeks} weeks, the audit log {kept.audit_weeks}, and who answered to a meeting "
-                f"until {attendance.days_of(guild)} days after each meeting."
+                say(
+                    "Feedback {feedback_weeks} weeks, the audit log {audit_weeks}, and who answered to a "
+                    "meeting until {days} days after each meeting.",
+                    feedback_weeks=kept.feedback_weeks,
+                    audit_weeks=kept.audit_weeks,
+                    days=attendance.days_of(guild),
+                )
             ),
         ),
-        ("Questions about your data", contact),
+        (say("Questions about your data"), contact),
     )
 
 
@@ -190,13 +218,17 @@ def _file_of(holdings: Sequence[Holding]) -> discord.File:
 
 def _listed(holdings: Sequence[Holding]) -> str:
     return "\n".join(
-        f"{holding.column.title}: {count_of(len(holding.rows), 'entry', 'entries')}" for holding in holdings
+        f"{holding.column.title}: {say_count(len(holding.rows), '{number} entry', '{number} entries')}"
+        for holding in holdings
     )
 
 
 def _kept_details(holdings: Sequence[Holding]) -> tuple[tuple[str, str], ...]:
     return tuple(
-        (f"Kept: {holding.column.title}", f"{holding.column.why} {holding.column.erasure}")
+        (
+            say("Kept: {column_title}", column_title=holding.column.title),
+            f"{holding.column.why} {holding.column.erasure}",
+        )
         for holding in _kept(holdings)
     )
 
@@ -205,16 +237,18 @@ async def _ask(interaction: Interaction) -> None:
     holdings = await members.held(context_of(interaction), guild_id_of(interaction), interaction.user.id)
     erasable = _erasable(holdings)
     if not erasable:
-        headline = "There is nothing to erase." if _kept(holdings) else "Nothing is held about you here."
-        await answer(interaction, Page(headline, "", _kept_details(holdings), FEEDBACK))
+        headline = (
+            say("There is nothing to erase.") if _kept(holdings) else say("Nothing is held about you here.")
+        )
+        await answer(interaction, Page(headline, "", _kept_details(holdings), say(FEEDBACK)))
         return
     page = Page(
-        "Erase this for good?",
-        f"{_listed(erasable)}\nDirect messages from me stop. Nobody can bring it back.",
+        say("Erase this for good?"),
+        say("{listed}\nDirect messages from me stop. Nobody can bring it back.", listed=_listed(erasable)),
         _kept_details(holdings),
-        FEEDBACK,
+        say(FEEDBACK),
     )
-    await answer(interaction, page, buttons=[button("Erase it", route(FORGET, "yes"), main=True)])
+    await answer(interaction, page, buttons=[button(say("Erase it"), route(FORGET, "yes"), main=True)])
 
 
 async def forget_me(interaction: Interaction, argument: str) -> None:
@@ -224,9 +258,9 @@ async def forget_me(interaction: Interaction, argument: str) -> None:
         return
     holdings = await members.forget(context_of(interaction), guild_id_of(interaction), interaction.user.id)
     erased = _erasable(holdings)
-    headline = "Erased." if erased else "There was nothing left to erase."
-    body = f"{_listed(erased)}\nIt is gone from the database." if erased else ""
-    await answer(interaction, Page(headline, body, _kept_details(holdings), FEEDBACK), replace=True)
+    headline = say("Erased.") if erased else say("There was nothing left to erase.")
+    body = say("{listed}\nIt is gone from the database.", listed=_listed(erased)) if erased else ""
+    await answer(interaction, Page(headline, body, _kept_details(holdings), say(FEEDBACK)), replace=True)
 
 
 async def stop_nudges(interaction: Interaction, argument: str) -> None:
@@ -234,7 +268,8 @@ async def stop_nudges(interaction: Interaction, argument: str) -> None:
     guild_id = guild_in(argument)
     await members.set_nudges(context_of(interaction), guild_id, interaction.user.id, on=False)
     page = Page(
-        "You get no more nudges by direct message.", "`/me nudges turn:on` in the server brings them back."
+        say("You get no more nudges by direct message."),
+        say("`/me nudges turn:on` in the server brings them back."),
     )
     await answer(interaction, page)
 

@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.attendance import counts_in_words
+from bot.domain.language import say
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.when import format_duration
 from bot.services import meeting_answers, meetings
@@ -90,36 +91,45 @@ async def meeting_list(context: Context, guild_id: int, argument: str) -> Found:
     listing = meetings.past if is_past else meetings.upcoming
     found = await listing(context, guild_id)
     if not found:
-        what = "No meeting is over yet." if is_past else "No meeting is planned at the moment."
-        return Found((Page(what, "Organisers announce new ones in the announcements channel."),))
+        what = say("No meeting is over yet.") if is_past else say("No meeting is planned at the moment.")
+        return Found((Page(what, say("Organisers announce new ones in the announcements channel.")),))
     chunks = [found[start : start + PER_PAGE] for start in range(0, len(found), PER_PAGE)]
-    heading = "Past meetings" if is_past else "Meetings to come"
-    first = button(f"Open: {found[0].title}", route("look", "meeting.show", "0", found[0].key), main=True)
+    heading = say("Past meetings") if is_past else say("Meetings to come")
+    first = button(
+        say("Open: {title}", title=found[0].title),
+        route("look", "meeting.show", "0", found[0].key),
+        main=True,
+    )
     return Found(tuple(Page(heading, details=_lines(chunk)) for chunk in chunks), (first,))
 
 
 async def meeting_show(context: Context, guild_id: int, argument: str) -> Found:
     """One meeting. The joining link is not shown: it comes on a press, to one person."""
     found = await meetings.get_meeting(context, guild_id, argument)
-    details = [("When", when_of(found)), ("How long", format_duration(found.duration))]
+    details = [(say("When"), when_of(found)), (say("How long"), format_duration(found.duration))]
     if found.state is MeetingState.PLANNED:
         counts = await meeting_answers.counts(context, guild_id, found)
-        details.append(("Who comes", counts_in_words(counts)))
+        details.append((say("Who comes"), counts_in_words(counts)))
     if found.notes:
-        details.append(("What came of it", as_typed(found.notes)))
+        details.append((say("What came of it"), as_typed(found.notes)))
     if found.channel_id:
-        details.append(("Reminders", f"in <#{found.channel_id}>"))
-    headline = f"{found.title} (cancelled)" if found.state is MeetingState.CANCELLED else found.title
+        details.append((say("Reminders"), say("in <#{channel_id}>", channel_id=found.channel_id)))
+    headline = (
+        say("{found_title} (cancelled)", found_title=found.title)
+        if found.state is MeetingState.CANCELLED
+        else found.title
+    )
     steps: list[discord.ui.Button[Any]] = []
     if found.ends_at > context.now() and found.state is MeetingState.PLANNED:
         steps = [
             *invitation_buttons(found),
-            button("Get the link", route("meeting.link", found.key)),
-            button("Add to diary", route("meeting.diary", found.key)),
-            button("Propose for the agenda", route(OPEN, found.key)),
+            button(say("Get the link"), route("meeting.link", found.key)),
+            button(say("Add to diary"), route("meeting.diary", found.key)),
+            button(say("Propose for the agenda"), route(OPEN, found.key)),
         ]
     return Found(
-        (Page(headline, plain(found.summary), tuple(details), f"Source: {found.source}"),), tuple(steps)
+        (Page(headline, plain(found.summary), tuple(details), say("Source: {source}", source=found.source)),),
+        tuple(steps),
     )
 
 
@@ -134,19 +144,32 @@ async def give_link(interaction: Interaction, argument: str) -> None:
     found = await meetings.get_meeting(context, guild_id_of(interaction), argument.partition("|")[0])
     if found.state is MeetingState.CANCELLED:
         await answer(
-            interaction, Page(f"{found.title} is cancelled.", "`/meeting next` shows the next meeting.")
+            interaction,
+            Page(
+                say("{found_title} is cancelled.", found_title=found.title),
+                say("`/meeting next` shows the next meeting."),
+            ),
         )
     elif found.ends_at <= context.now():
-        await answer(interaction, Page(f"{found.title} is over.", "`/meeting next` shows the next meeting."))
+        await answer(
+            interaction,
+            Page(
+                say("{found_title} is over.", found_title=found.title),
+                say("`/meeting next` shows the next meeting."),
+            ),
+        )
     elif found.link is None:
-        body = "The organisers have not given it yet. Press again nearer the time; a reminder comes before the start."
-        await answer(interaction, Page("The joining link follows.", body))
+        body = say(
+            "The organisers have not given it yet. Press again nearer the time; a reminder comes "
+            "before the start."
+        )
+        await answer(interaction, Page(say("The joining link follows."), body))
     else:
         page = Page(
-            f"How to join: {found.title}",
-            f"{when_of(found)}\nPlease do not post the link where others can see it.",
+            say("How to join: {found_title}", found_title=found.title),
+            say("{when}\nPlease do not post the link where others can see it.", when=when_of(found)),
         )
-        await answer(interaction, page, buttons=[link_button("Join the meeting", found.link)])
+        await answer(interaction, page, buttons=[link_button(say("Join the meeting"), found.link)])
 
 
 async def setup(bot: CampaignBot) -> None:

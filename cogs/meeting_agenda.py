@@ -5,12 +5,13 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.domain.language import later, say, say_count
 from bot.services import agenda, meetings
 from bot.services.agenda import NOTES_LIMIT, PROPOSAL_LIMIT, Agenda
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
 from cogs._permissions import is_organiser, organiser_only, require_organiser
-from cogs._render import Page, as_typed, button, count_of, plain, shorten
+from cogs._render import Page, as_typed, button, plain, shorten
 from cogs._routes import chosen_value, modal_values, route, show_modal
 from cogs._suggestions import suggesting
 
@@ -22,7 +23,7 @@ PROPOSE, OPEN, SETTLE, NOTES, NOTES_FORM = (
     "agenda.notes.form",
 )
 TEXT = "text"
-NOT_YOURS = "Nothing is kept of who proposed it, and organisers see it without a name."
+NOT_YOURS = later("Nothing is kept of who proposed it, and organisers see it without a name.")
 
 
 async def open_proposal(interaction: Interaction, argument: str) -> None:
@@ -33,13 +34,13 @@ async def open_proposal(interaction: Interaction, argument: str) -> None:
 
 def proposal_form(key: str, title: str) -> discord.ui.Modal:
     """The form for one thing to put on a meeting's agenda."""
-    modal = discord.ui.Modal(title="For the agenda", custom_id=route(PROPOSE, key))
-    modal.add_item(discord.ui.TextDisplay(f"{plain(title)}\n{NOT_YOURS}"))
+    modal = discord.ui.Modal(title=say("For the agenda"), custom_id=route(PROPOSE, key))
+    modal.add_item(discord.ui.TextDisplay(f"{plain(title)}\n{say(NOT_YOURS)}"))
     box: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id=TEXT, max_length=PROPOSAL_LIMIT, style=discord.TextStyle.paragraph
     )
     label: discord.ui.Label[Any] = discord.ui.Label(
-        text="What should be on the agenda?", description="One thing.", component=box
+        text=say("What should be on the agenda?"), description=say("One thing."), component=box
     )
     modal.add_item(label)
     return modal
@@ -55,9 +56,12 @@ async def submit_proposal(interaction: Interaction, argument: str) -> None:
         modal_values(interaction).get(TEXT, ""),
     )
     page = Page(
-        "Proposed. Thank you.",
-        f"An organiser decides whether it goes on the agenda of {plain(found.title)}.",
-        (("What is stored", NOT_YOURS),),
+        say("Proposed. Thank you."),
+        say(
+            "An organiser decides whether it goes on the agenda of {found_title}.",
+            found_title=plain(found.title),
+        ),
+        ((say("What is stored"), say(NOT_YOURS)),),
     )
     await answer(interaction, page)
 
@@ -90,7 +94,7 @@ async def open_notes(interaction: Interaction, argument: str) -> None:
     """Shows the form for a meeting's notes, with what they say so far."""
     await require_organiser(interaction)
     found = await meetings.get_meeting(context_of(interaction), guild_id_of(interaction), argument)
-    modal = discord.ui.Modal(title="Notes of the meeting", custom_id=route(NOTES_FORM, found.key))
+    modal = discord.ui.Modal(title=say("Notes of the meeting"), custom_id=route(NOTES_FORM, found.key))
     box: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id=TEXT,
         default=found.notes,
@@ -98,9 +102,11 @@ async def open_notes(interaction: Interaction, argument: str) -> None:
         style=discord.TextStyle.paragraph,
         required=False,
     )
-    description = "Everybody in the server can read them with /meeting show. No names of members, please."
+    description = say(
+        "Everybody in the server can read them with /meeting show. No names of members, please."
+    )
     label: discord.ui.Label[Any] = discord.ui.Label(
-        text="What came of it", description=description, component=box
+        text=say("What came of it"), description=description, component=box
     )
     modal.add_item(label)
     await show_modal(interaction, modal)
@@ -112,30 +118,43 @@ async def submit_notes(interaction: Interaction, argument: str) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     text = modal_values(interaction).get(TEXT, "")
     stored = await agenda.write_notes(context, guild_id, argument, text)
-    headline = "The notes are kept" if stored.notes else "The notes are taken away"
+    headline = say("The notes are kept") if stored.notes else say("The notes are taken away")
     page = Page(f"{headline}: {plain(stored.title)}", as_typed(stored.notes))
-    steps = [button("Show it as members see it", route("look", "meeting.show", "0", stored.key))]
+    steps = [button(say("Show it as members see it"), route("look", "meeting.show", "0", stored.key))]
     await answer(interaction, page, buttons=steps)
 
 
 async def _show(interaction: Interaction, found: Agenda, *, replace: bool = False) -> None:
-    details = [("On the agenda", as_typed(found.meeting.summary) or "Nothing yet.")]
+    details = [(say("On the agenda"), as_typed(found.meeting.summary) or say("Nothing yet."))]
     if found.proposals:
         lines = "\n".join(f"{number}. {plain(one.text)}" for number, one in enumerate(found.proposals, 1))
-        details.append((f"{count_of(found.waiting, 'proposal')} by members", lines))
+        details.append(
+            (
+                say(
+                    "{say_count} by members",
+                    say_count=say_count(found.waiting, "{number} proposal", "{number} proposals"),
+                ),
+                lines,
+            )
+        )
     if found.meeting.notes:
-        details.append(("Notes", as_typed(found.meeting.notes)))
-    page = Page(f"Agenda: {plain(found.meeting.title)}", "", tuple(details), "Proposals come without names.")
+        details.append((say("Notes"), as_typed(found.meeting.notes)))
+    page = Page(
+        say("Agenda: {meeting_title}", meeting_title=plain(found.meeting.title)),
+        "",
+        tuple(details),
+        say("Proposals come without names."),
+    )
     await answer(interaction, page, buttons=_steps(found), replace=replace)
 
 
 def _steps(found: Agenda) -> list[discord.ui.Item[Any]]:
     steps: list[discord.ui.Item[Any]] = [
-        button("Write notes", route(NOTES, found.meeting.key), main=not found.proposals)
+        button(say("Write notes"), route(NOTES, found.meeting.key), main=not found.proposals)
     ]
     if found.proposals:
-        steps.append(_choice("Put on the agenda …", route(SETTLE, "accept"), found))
-        steps.append(_choice("Set aside …", route(SETTLE, "aside"), found))
+        steps.append(_choice(say("Put on the agenda …"), route(SETTLE, "accept"), found))
+        steps.append(_choice(say("Set aside …"), route(SETTLE, "aside"), found))
     return steps
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from bot.domain.attendance import Answer, counts_in_words
+from bot.domain.language import later, say
 from bot.domain.problems import BadInput
 from bot.domain.when import format_lead_time
 from bot.services import meeting_answers
@@ -18,10 +19,10 @@ from cogs._routes import chosen_value, guild_in, reading_argument, route
 LEADS = (timedelta(days=1), timedelta(hours=3), timedelta(hours=1), timedelta(minutes=15))
 NO_REMINDER = "none"
 SAID = {
-    Answer.COMING: "You are coming",
-    Answer.MAYBE: "You may be coming",
-    Answer.NOT_COMING: "You can't come",
-    None: "Your answer is taken back",
+    Answer.COMING: later("You are coming"),
+    Answer.MAYBE: later("You may be coming"),
+    Answer.NOT_COMING: later("You can't come"),
+    None: later("Your answer is taken back"),
 }
 
 
@@ -50,7 +51,7 @@ async def choose_reminder(interaction: Interaction, argument: str) -> None:
     _, key, day = _parts(argument)
     chosen = chosen_value(interaction)
     if chosen != NO_REMINDER and not chosen.isdecimal():
-        raise BadInput("Nothing was chosen.", next_step="Choose a time from the list.")
+        raise BadInput(say("Nothing was chosen."), next_step=say("Choose a time from the list."))
     lead = None if chosen == NO_REMINDER else timedelta(seconds=int(chosen))
     given = await meeting_answers.remind(
         context_of(interaction), guild_id_of(interaction), interaction.user.id, key, day, lead
@@ -62,8 +63,10 @@ async def stop_messages(interaction: Interaction, argument: str) -> None:
     """Ends the messages about one meeting for the person who pressed, wherever they pressed."""
     guild_id, delivery_id = guild_in(argument), argument.partition("|")[2]
     title = await meeting_answers.stop(context_of(interaction), guild_id, interaction.user.id, delivery_id)
-    body = "Your answer to it is deleted too. Press “Coming” under the meeting to be told of changes again."
-    await answer(interaction, Page(f"No more messages about: {plain(title)}", body))
+    body = say(
+        "Your answer to it is deleted too. Press “Coming” under the meeting to be told of changes again."
+    )
+    await answer(interaction, Page(say("No more messages about: {title}", title=plain(title)), body))
 
 
 def _parts(argument: str) -> tuple[str, str, date]:
@@ -77,8 +80,8 @@ def _parts(argument: str) -> tuple[str, str, date]:
         return said, key, date.fromisoformat(day)
     except ValueError:
         raise BadInput(
-            "That button is from an older version of this bot.",
-            next_step="`/meeting next` shows the meeting with new ones.",
+            say("That button is from an older version of this bot."),
+            next_step=say("`/meeting next` shows the meeting with new ones."),
         ) from None
 
 
@@ -88,15 +91,29 @@ async def _show(interaction: Interaction, given: Given, *, replace: bool = False
 
 def _page(given: Given) -> Page:
     meeting = given.meeting
-    said = "You are on the waiting list" if given.waits else SAID[given.answer]
+    said = say("You are on the waiting list") if given.waits else say(SAID[given.answer])
     body = when_of(meeting)
-    details = [("Who comes", f"{counts_in_words(given.counts)}. Others see numbers, not names.")]
+    details = [
+        (
+            say("Who comes"),
+            say("{counts_in}. Others see numbers, not names.", counts_in=counts_in_words(given.counts)),
+        )
+    ]
     if given.waits:
-        details.append(("When a seat becomes free", "You get it in your turn, and a direct message says so."))
+        details.append(
+            (say("When a seat becomes free"), say("You get it in your turn, and a direct message says so."))
+        )
     if given.lead is not None:
-        details.append(("Your reminder", f"A direct message, {format_lead_time(given.lead)} before."))
+        details.append(
+            (
+                say("Your reminder"),
+                say("A direct message, {lead_time} before.", lead_time=format_lead_time(given.lead)),
+            )
+        )
     if given.answer in {Answer.COMING, Answer.MAYBE}:
-        details.append(("If it changes", "You are told by direct message. `/me data` shows what is kept."))
+        details.append(
+            (say("If it changes"), say("You are told by direct message. `/me data` shows what is kept."))
+        )
     return Page(f"{said}: {plain(meeting.title)}", body, tuple(details))
 
 
@@ -107,10 +124,10 @@ def _steps(given: Given) -> list[discord.ui.Item[Any]]:
     steps: list[discord.ui.Item[Any]] = []
     if given.answer is not Answer.NOT_COMING:
         steps = [
-            button("Get the link", route("meeting.link", key), main=True),
-            button("Add to diary", route("meeting.diary", key)),
+            button(say("Get the link"), route("meeting.link", key), main=True),
+            button(say("Add to diary"), route("meeting.diary", key)),
         ]
-    steps.append(button("Take my answer back", route("meeting.back", "", key, day)))
+    steps.append(button(say("Take my answer back"), route("meeting.back", "", key, day)))
     if given.can_remind and given.answer is not Answer.NOT_COMING:
         steps.append(_reminders(given, route("meeting.remind", "", key, day)))
     return steps
@@ -119,15 +136,15 @@ def _steps(given: Given) -> list[discord.ui.Item[Any]]:
 def _reminders(given: Given, custom_id: str) -> discord.ui.Select[Any]:
     options = [
         discord.SelectOption(
-            label=f"{format_lead_time(lead)} before",
+            label=say("{lead_time} before", lead_time=format_lead_time(lead)),
             value=str(int(lead.total_seconds())),
             default=lead == given.lead,
         )
         for lead in LEADS
     ]
-    options.append(discord.SelectOption(label="No reminder", value=NO_REMINDER))
+    options.append(discord.SelectOption(label=say("No reminder"), value=NO_REMINDER))
     return discord.ui.Select(
-        custom_id=custom_id, options=options, placeholder="Remind me by direct message …"
+        custom_id=custom_id, options=options, placeholder=say("Remind me by direct message …")
     )
 
 

@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.diary_links import web_diaries
+from bot.domain.language import later, say
 from bot.domain.models import MeetingState
 from bot.domain.when.moment import format_date
 from bot.services import calendar_feed
@@ -19,20 +20,20 @@ from cogs._render import Page, button, link_button, plain, when_of
 from cogs._routes import route
 
 DIARY, CALENDAR = "meeting.diary", "meeting.calendar"
-NO_LINK = (
+NO_LINK = later(
     "The joining link is not in it, because such files get forwarded: press “Get the link” here on the day."
 )
-IN_A_SERIES = (
-    "The file holds all its days, without those that are left out. The buttons for diaries on the web add the next one "
-    "only."
+IN_A_SERIES = later(
+    "The file holds all its days, without those that are left out. The buttons for "
+    "diaries on the web add the next one only."
 )
-ELSEWHERE = (
-    "Google, on a computer: Other calendars, plus sign, From URL. Your Android phone then shows it too. "
-    "Outlook: Add calendar, Subscribe from web."
+ELSEWHERE = later(
+    "Google, on a computer: Other calendars, plus sign, From URL. Your Android phone "
+    "then shows it too. Outlook: Add calendar, Subscribe from web."
 )
-NOT_FOR_OTHERS = (
-    "Whoever has this address can see when the meetings are and what they are about, so please do not pass it on. "
-    "It holds no joining links, no names and no numbers."
+NOT_FOR_OTHERS = later(
+    "Whoever has this address can see when the meetings are and what they are about, so "
+    "please do not pass it on. It holds no joining links, no names and no numbers."
 )
 
 
@@ -44,10 +45,10 @@ async def send_diary(interaction: Interaction, key: str, day: date | None = None
     if found.meeting.state is MeetingState.PLANNED:
         steps += [link_button(name, address) for name, address in web_diaries(found.meeting)]
     if found.can_be_one_day:
-        words = f"Only {format_date(found.meeting.starts_wall.date())}"
+        words = say("Only {date}", date=format_date(found.meeting.starts_wall.date()))
         steps.append(button(words, route(DIARY, found.meeting.key, found.meeting.day.isoformat())))
     if await calendar_feed.is_offered(context, guild_id):
-        steps.append(button("Subscribe to all meetings", route(CALENDAR, "")))
+        steps.append(button(say("Subscribe to all meetings"), route(CALENDAR, "")))
     await answer(
         interaction,
         _diary_page(found),
@@ -59,16 +60,18 @@ async def send_diary(interaction: Interaction, key: str, day: date | None = None
 def _diary_page(found: DiaryFile) -> Page:
     meeting, title = found.meeting, plain(found.meeting.title)
     if meeting.state is MeetingState.CANCELLED:
-        body = "Open the file where you put the meeting, and your diary marks it as cancelled."
-        return Page(f"{title} is cancelled.", f"{when_of(meeting)}\n\n{body}")
-    body = (
+        body = say("Open the file where you put the meeting, and your diary marks it as cancelled.")
+        return Page(say("{title} is cancelled.", title=title), f"{when_of(meeting)}\n\n{body}")
+    body = say(
         "Open the file on your phone or computer, or press a button for a diary on the web. "
-        f"If the meeting changes, take the new file: your diary then changes its entry. {NO_LINK}"
+        "If the meeting changes, take the new file: your diary then changes its entry. "
+        "{no_link}",
+        no_link=say(NO_LINK),
     )
     details: list[tuple[str, str]] = []
     if found.is_series:
-        details.append(("It repeats", IN_A_SERIES))
-    return Page(f"For your diary: {title}", f"{when_of(meeting)}\n\n{body}", tuple(details))
+        details.append((say("It repeats"), say(IN_A_SERIES)))
+    return Page(say("For your diary: {title}", title=title), f"{when_of(meeting)}\n\n{body}", tuple(details))
 
 
 async def give_diary(interaction: Interaction, argument: str) -> None:
@@ -87,10 +90,12 @@ def _day(text: str) -> date | None:
 async def give_calendar(interaction: Interaction, argument: str = "") -> None:
     """Shows a member the address of the calendar, and how to subscribe to it."""
     del argument
-    await require_member(interaction, "The calendar's address is")
+    await require_member(interaction, say("The calendar's address is"))
     address = await calendar_feed.address(context_of(interaction), guild_id_of(interaction))
-    body = "Your phone then shows every meeting by itself, also when one is moved or cancelled."
-    page = Page("Subscribe to the campaign's meetings", body, address_details(address), NOT_FOR_OTHERS)
+    body = say("Your phone then shows every meeting by itself, also when one is moved or cancelled.")
+    page = Page(
+        say("Subscribe to the campaign's meetings"), body, address_details(address), say(NOT_FOR_OTHERS)
+    )
     await answer(interaction, page)
 
 
@@ -98,11 +103,11 @@ def address_details(address: FeedAddress) -> tuple[tuple[str, str], ...]:
     """The address in both forms, and what to do with it."""
     return (
         (
-            "For an iPhone or a Mac",
-            f"```\n{address.webcal}\n```Copy it into Safari's address bar, and open it.",
+            say("For an iPhone or a Mac"),
+            say("```\n{webcal}\n```Copy it into Safari's address bar, and open it.", webcal=address.webcal),
         ),
-        ("For Google, Outlook and others", f"```\n{address.web}\n```{ELSEWHERE}"),
-        ("How soon a change shows", "A phone looks every hour or so, Google about once a day."),
+        (say("For Google, Outlook and others"), f"```\n{address.web}\n```{say(ELSEWHERE)}"),
+        (say("How soon a change shows"), say("A phone looks every hour or so, Google about once a day.")),
     )
 
 

@@ -2,13 +2,14 @@
 
 from datetime import UTC, date, datetime
 
+from bot.domain.language import say, say_count
 from bot.domain.problems import BadInput
 from bot.services import meeting_changes
 from bot.services.meeting_changes import MeetingChange
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._permissions import require_organiser
-from cogs._render import Page, count_of, plain, when_of
+from cogs._render import Page, plain, when_of
 
 
 async def move_meeting(interaction: Interaction, argument: str) -> None:
@@ -32,22 +33,32 @@ def _parts(argument: str) -> tuple[str, date, datetime]:
         return key, date.fromisoformat(day), datetime.fromtimestamp(int(seconds), UTC)
     except (ValueError, OverflowError, OSError):
         raise BadInput(
-            "That button is from an older version of this bot.",
-            next_step="`/organise meeting move` does the same.",
+            say("That button is from an older version of this bot."),
+            next_step=say("`/organise meeting move` does the same."),
         ) from None
 
 
 def _page(change: MeetingChange) -> Page:
     title = plain(change.after.title)
     if change.already:
-        return Page(f"Nothing to change: {title}", "It takes place at that time already.")
+        return Page(
+            say("Nothing to change: {title}", title=title), say("It takes place at that time already.")
+        )
     told = (
-        f"{count_of(change.told, 'member')} who may come {'is' if change.told == 1 else 'are'} told by direct message."
+        say(
+            "{say_count} who may come {which} told by direct message.",
+            say_count=say_count(change.told, "{number} member", "{number} members"),
+            which="is" if change.told == 1 else "are",
+        )
         if change.told
-        else "Nobody has said yet that they come, so nobody is told."
+        else say("Nobody has said yet that they come, so nobody is told.")
     )
-    details = tuple((word, when_of(one)) for word, one in (("Before", change.before), ("Now", change.after)))
-    return Page(f"Moved: {title}", told, details, "Reminders and Discord's event follow.")
+    details = tuple(
+        (word, when_of(one)) for word, one in ((say("Before"), change.before), (say("Now"), change.after))
+    )
+    return Page(
+        say("Moved: {title}", title=title), told, details, say("Reminders and Discord's event follow.")
+    )
 
 
 async def setup(bot: CampaignBot) -> None:

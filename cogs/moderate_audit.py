@@ -6,30 +6,31 @@ from typing import Any
 from discord import app_commands
 
 from bot.domain.audit import THE_BOT, AuditEntry
+from bot.domain.language import later, say, say_count
 from bot.services import audit
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._permissions import moderator_only, require_moderator
-from cogs._render import Page, button, count_of, day, moment, plain, shorten
+from cogs._render import Page, button, day, moment, plain, shorten
 from cogs._routes import day_in, route
 
 PAGE = "moderate.audit"
 PER_PAGE = 6
 PURPOSE_SHOWN = 300
 WORDS = {
-    "export": "Exported feedback",
-    "report": "Looked at the report",
-    "reply": "Replied to feedback",
-    "state": "Changed the state of feedback",
-    "tag": "Changed the tags of feedback",
-    "focus": "Worked on a vote on what to focus on",
-    "motion": "Recorded what was done about a motion",
-    "retention": "Changed how long things are kept",
-    "demand": "Changed the ledger of demands",
-    "privacy": "Changed the contact for questions about data",
-    "attendance": "Saw who comes to a meeting",
-    "attendance set": "Changed who may see who comes",
-    "expired": "Deleted what is older than it may become",
+    "export": later("Exported feedback"),
+    "report": later("Looked at the report"),
+    "reply": later("Replied to feedback"),
+    "state": later("Changed the state of feedback"),
+    "tag": later("Changed the tags of feedback"),
+    "focus": later("Worked on a vote on what to focus on"),
+    "motion": later("Recorded what was done about a motion"),
+    "retention": later("Changed how long things are kept"),
+    "demand": later("Changed the ledger of demands"),
+    "privacy": later("Changed the contact for questions about data"),
+    "attendance": later("Saw who comes to a meeting"),
+    "attendance set": later("Changed who may see who comes"),
+    "expired": later("Deleted what is older than it may become"),
 }
 
 
@@ -62,12 +63,15 @@ async def _show(interaction: Interaction, since: date | None, number: int, *, re
     number = min(number, last)
     start = number * PER_PAGE
     details = tuple(_line(entry) for entry in entries[start : start + PER_PAGE])
-    kept = f"Since {day(since)}" if since else "All that is kept"
+    kept = say("Since {since}", since=day(since)) if since else say("All that is kept")
     page = Page(
-        f"Audit log: {count_of(len(entries), 'entry', 'entries')}" if entries else "The audit log is empty.",
-        "" if entries else "Exports, replies and changes appear here, with who made them and why.",
+        say("Audit log: {say_count}", say_count=say_count(len(entries), "{number} entry", "{number} entries"))
+        if entries
+        else say("The audit log is empty."),
+        "" if entries else say("Exports, replies and changes appear here, with who made them and why."),
         details,
-        f"{kept}, the latest first." + (f" Page {number + 1} of {last + 1}." if last else ""),
+        say("{kept}, the latest first.", kept=kept)
+        + (say(" Page {number} of {last}.", number=number + 1, last=last + 1) if last else ""),
     )
     await answer(interaction, page, buttons=_steps(number, last, since), replace=replace)
 
@@ -76,27 +80,33 @@ def _steps(number: int, last: int, since: date | None) -> list[Any]:
     argument = since.isoformat() if since else ""
     steps: list[Any] = []
     if number > 0:
-        steps.append(button("Previous page", route(PAGE, str(number - 1), argument)))
+        steps.append(button(say("Previous page"), route(PAGE, str(number - 1), argument)))
     if number < last:
-        steps.append(button("Next page", route(PAGE, str(number + 1), argument)))
+        steps.append(button(say("Next page"), route(PAGE, str(number + 1), argument)))
     return steps
 
 
 def _line(entry: AuditEntry) -> tuple[str, str]:
     lines = [f"{_who(entry)}, {moment(entry.at)}"]
     if entry.purpose:
-        lines.append(shorten(f"What for: {plain(entry.purpose)}", PURPOSE_SHOWN))
+        lines.append(shorten(say("What for: {purpose}", purpose=plain(entry.purpose)), PURPOSE_SHOWN))
     if entry.rows is not None:
-        lines.append(f"How much: {count_of(entry.rows, 'row')}")
+        lines.append(
+            say("How much: {say_count}", say_count=say_count(entry.rows, "{number} row", "{number} rows"))
+        )
     if entry.sha256:
-        lines.append(f"SHA-256 of the file: `{entry.sha256}`")
-    return WORDS.get(entry.event, entry.event.replace("_", " ").capitalize()), "\n".join(lines)
+        lines.append(say("SHA-256 of the file: `{sha256}`", sha256=entry.sha256))
+    return say(WORDS.get(entry.event, entry.event.replace("_", " ").capitalize())), "\n".join(lines)
 
 
 def _who(entry: AuditEntry) -> str:
     if entry.actor_id != THE_BOT:
         return f"<@{entry.actor_id}>"
-    return "By itself, on schedule" if entry.event == "expired" else "Somebody at the server's command line"
+    return (
+        say("By itself, on schedule")
+        if entry.event == "expired"
+        else say("Somebody at the server's command line")
+    )
 
 
 def add_audit(bot: CampaignBot) -> None:

@@ -10,22 +10,23 @@ from discord import app_commands
 
 from bot.domain.export_rows import K
 from bot.domain.feedback import STATES, TOPICS
+from bot.domain.language import later, say, say_count
 from bot.services import campaign, exports, moderation_queue, reports
 from bot.services.exports import PURPOSE_LEAST, PURPOSE_MOST, Export, Wish
 from bot.services.reports import Report
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
 from cogs._permissions import is_moderator, moderator_only
-from cogs._render import Page, count_of, embed_of, plain
+from cogs._render import Page, embed_of, plain
 from cogs._suggestions import choices, suggesting
 
 FORMATS: list[app_commands.Choice[Any]] = choices(
     {
-        "csv": "CSV, for any spreadsheet",
-        "xlsx": "XLSX, for Excel",
-        "json": "JSON, for programs",
-        "md": "Markdown, to read and edit",
-        "html": "HTML, a page with charts to read and print",
+        "csv": later("CSV, for any spreadsheet"),
+        "xlsx": later("XLSX, for Excel"),
+        "json": later("JSON, for programs"),
+        "md": later("Markdown, to read and edit"),
+        "html": later("HTML, a page with charts to read and print"),
     }
 )
 PROGRESS_EVERY_SECONDS = 3.0
@@ -105,7 +106,13 @@ class _Progress:
         if not waiting or now - self._told_at < PROGRESS_EVERY_SECONDS:
             return
         self._told_at = now
-        page = Page(f"{count_of(rows, 'piece')} of feedback so far", "The file follows here by itself.")
+        page = Page(
+            say(
+                "{say_count} of feedback so far",
+                say_count=say_count(rows, "{number} piece", "{number} pieces"),
+            ),
+            say("The file follows here by itself."),
+        )
         await self._interaction.edit_original_response(embed=embed_of(page))
 
 
@@ -140,49 +147,78 @@ def export_commands() -> tuple[app_commands.Command[Any, ..., Any], ...]:
 
 
 def _page_of(export: Export) -> Page:
-    part = f"Part {export.part}: " if export.part is not None else ""
+    part = say("Part {part}: ", part=export.part) if export.part is not None else ""
     details = [
-        ("Purpose", plain(export.purpose)),
-        ("SHA-256 of the file", f"`{export.sha256}`"),
-        ("Left blank to protect small groups", _blanked(export)),
+        (say("Purpose"), plain(export.purpose)),
+        (say("SHA-256 of the file"), f"`{export.sha256}`"),
+        (say("Left blank to protect small groups"), _blanked(export)),
     ]
     if export.sealed:
-        opened = "Open it on your own machine, with your key: `solidarity-bot unseal --identity KEY FILE`."
-        details.append(("Sealed", opened))
+        opened = say(
+            "Open it on your own machine, with your key: `solidarity-bot unseal --identity KEY FILE`."
+        )
+        details.append((say("Sealed"), opened))
     return Page(
-        f"{part}{count_of(export.rows, 'piece')} of feedback exported",
+        say(
+            "{part}{say_count} of feedback exported",
+            part=part,
+            say_count=say_count(export.rows, "{number} piece", "{number} pieces"),
+        ),
         ""
         if export.rows
-        else "Nothing that was asked for has been handed over yet; that happens once a day.",
+        else say("Nothing that was asked for has been handed over yet; that happens once a day."),
         tuple(details),
-        "Recorded in the audit log with your name. Keep the file where only those who need it can read it.",
+        say(
+            "Recorded in the audit log with your name. Keep the file where only those who need "
+            "it can read it."
+        ),
     )
 
 
 def _report_page(made: Report) -> Page:
-    total = f"Fewer than {K} pieces" if made.total is None else count_of(made.total, "piece")
+    total = (
+        say("Fewer than {k} pieces", k=K)
+        if made.total is None
+        else say_count(made.total, "{number} piece", "{number} pieces")
+    )
     details = tuple((one.title, _figure_in_words(one.rows, one.note)) for one in made.pictures)
     return Page(
-        f"{total} of feedback, in pictures",
-        "Topics, regions and demands count everything that was handed over, whichever weeks are shown: "
-        "figures of a part would let anybody subtract one report from another.",
+        say("{total} of feedback, in pictures", total=total),
+        say(
+            "Topics, regions and demands count everything that was handed over, whichever weeks "
+            "are shown: figures of a part would let anybody subtract one report from another."
+        ),
         details,
-        "Recorded in the audit log with your name. What was set aside is not counted.",
+        say("Recorded in the audit log with your name. What was set aside is not counted."),
     )
 
 
 def _figure_in_words(rows: tuple[tuple[str, str], ...], note: str) -> str:
     lines = [f"{plain(label)}: {value}" for label, value in rows[-_LINES_SHOWN:]]
     earlier = len(rows) - len(lines)
-    return "\n".join([*([f"… {earlier} before these are in the picture"] if earlier else []), *lines, note])
+    return "\n".join(
+        [
+            *([say("… {earlier} before these are in the picture", earlier=earlier)] if earlier else []),
+            *lines,
+            note,
+        ]
+    )
 
 
 _LINES_SHOWN = 13
 
 
 def _blanked(export: Export) -> str:
-    rule = f"Where fewer than {K} pieces of feedback share a region, a grade, or both together"
+    rule = say("Where fewer than {k} pieces of feedback share a region, a grade, or both together", k=K)
     if not export.blanked_regions and not export.blanked_grades:
-        return f"Nothing. {rule}, it would be blank."
-    regions, grades = count_of(export.blanked_regions, "row"), count_of(export.blanked_grades, "row")
-    return f"The region in {regions}, the grade in {grades}. {rule}, it is blank."
+        return say("Nothing. {rule}, it would be blank.", rule=rule)
+    regions, grades = (
+        say_count(export.blanked_regions, "{number} row", "{number} rows"),
+        say_count(export.blanked_grades, "{number} row", "{number} rows"),
+    )
+    return say(
+        "The region in {regions}, the grade in {grades}. {rule}, it is blank.",
+        regions=regions,
+        grades=grades,
+        rule=rule,
+    )

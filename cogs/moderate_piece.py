@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.feedback import GRADES, REGIONS, STATES, TOPICS, FeedbackState
+from bot.domain.language import later, say
 from bot.domain.moderating import REPLY_LIMIT, SEALED_NOTE, TAG_LIMIT
 from bot.domain.problems import BadInput
 from bot.services import moderation_changes as changes
@@ -27,13 +28,14 @@ ADD, REMOVE, TEXT = "add", "remove", "text"
 BODY = 3_400
 """So much of a text fits on a page beside what else is said there."""
 
-SUPPRESSED = "Region and grade are left out where fewer than 5 pieces of feedback share them."
-REPLY_NOTE = (
-    "The member reads this with the receipt; they are not told that it is there. Do not repeat their words, "
-    "and name nobody: a reply is kept readable on the server, also where feedback is sealed."
+SUPPRESSED = later("Region and grade are left out where fewer than 5 pieces of feedback share them.")
+REPLY_NOTE = later(
+    "The member reads this with the receipt; they are not told that it is there. Do not "
+    "repeat their words, and name nobody: a reply is kept readable on the server, also "
+    "where feedback is sealed."
 )
 ITEM = suggesting(work.suggest_pieces, only=is_moderator)
-ABOUT_ITEM = "start typing: its reference, or words from the text"
+ABOUT_ITEM = later("start typing: its reference, or words from the text")
 
 
 @app_commands.command(name="show", description="One piece of feedback in full, and what was replied")
@@ -59,7 +61,7 @@ async def tag_(
 ) -> None:
     """Adds a tag, or takes it off."""
     piece = await _tag(interaction, item, tag, remove=remove)
-    await answer_with_piece(interaction, piece, done="Tag taken off" if remove else "Tagged")
+    await answer_with_piece(interaction, piece, done=say("Tag taken off") if remove else say("Tagged"))
 
 
 @app_commands.command(name="state", description="Say how far a piece of feedback has come")
@@ -100,8 +102,17 @@ async def answer_with_piece(
     """
     bodies = _in_pages(_sections(piece))
     number = min(max(number, 0), len(bodies) - 1)
-    headline = f"Feedback {piece.reference}"
-    foot = f"Page {number + 1} of {len(bodies)}. {SUPPRESSED}" if len(bodies) > 1 else SUPPRESSED
+    headline = say("Feedback {reference}", reference=piece.reference)
+    foot = (
+        say(
+            "Page {number} of {count}. {suppressed}",
+            number=number + 1,
+            count=len(bodies),
+            suppressed=say(SUPPRESSED),
+        )
+        if len(bodies) > 1
+        else say(SUPPRESSED)
+    )
     page = Page(f"{done}. {headline}" if done else headline, bodies[number], _details(piece), foot)
     steps = _steps(piece, number, len(bodies), back or _way_back(interaction))
     is_private = interaction.message is not None and interaction.message.flags.ephemeral
@@ -110,10 +121,10 @@ async def answer_with_piece(
 
 def _sections(piece: Piece) -> list[tuple[str, str]]:
     one = piece.feedback
-    sections = [("", SEALED_NOTE if one.sealed is not None else as_typed(one.text))]
+    sections = [("", say(SEALED_NOTE) if one.sealed is not None else as_typed(one.text))]
     for said in piece.thread:
-        who = "The moderators replied" if said.from_moderators else "The member added"
-        text = SEALED_NOTE if said.sealed is not None else as_typed(said.text)
+        who = say("The moderators replied") if said.from_moderators else say("The member added")
+        text = say(SEALED_NOTE) if said.sealed is not None else as_typed(said.text)
         sections.append((f"**{who}, {said.iso_week}**\n", text))
     return sections
 
@@ -145,12 +156,28 @@ def _cut(text: str) -> tuple[str, str]:
 def _details(piece: Piece) -> tuple[tuple[str, str], ...]:
     one = piece.feedback
     shown = [
-        ("State", STATES.get(one.state, one.state.value)),
-        ("About", f"{TOPICS.get(one.topic, one.topic)}, given in week {one.iso_week}"),
-        ("Region", REGIONS.get(piece.region, piece.region) if piece.region else ""),
-        ("Grade", GRADES.get(piece.grade, piece.grade) if piece.grade else ""),
-        ("Speaks to", f"Demand {piece.demand.position}: {piece.demand.title}" if piece.demand else ""),
-        ("Tags", ", ".join(piece.tags)),
+        (say("State"), say(STATES.get(one.state, one.state.value))),
+        (
+            say("About"),
+            say(
+                "{topics}, given in week {iso_week}",
+                topics=say(TOPICS.get(one.topic, one.topic)),
+                iso_week=one.iso_week,
+            ),
+        ),
+        (say("Region"), say(REGIONS.get(piece.region, piece.region)) if piece.region else ""),
+        (say("Grade"), say(GRADES.get(piece.grade, piece.grade)) if piece.grade else ""),
+        (
+            say("Speaks to"),
+            say(
+                "Demand {position}: {demand_title}",
+                position=piece.demand.position,
+                demand_title=piece.demand.title,
+            )
+            if piece.demand
+            else "",
+        ),
+        (say("Tags"), ", ".join(piece.tags)),
     ]
     return tuple((name, value) for name, value in shown if value)
 
@@ -159,20 +186,20 @@ def _steps(piece: Piece, number: int, pages: int, back: str) -> list[discord.ui.
     one = piece.feedback
     steps: list[discord.ui.Item[Any]] = [
         discord.ui.Select(
-            placeholder="Change the state…",
+            placeholder=say("Change the state…"),
             custom_id=route(STATE, one.feedback_id),
             options=[discord.SelectOption(label=label, value=state.value) for state, label in STATES.items()],
         ),
-        button("Reply", route(REPLY, one.feedback_id), main=True),
-        button("Tags", route(TAG, one.feedback_id)),
-        button("Said already", route(SET, one.feedback_id, FeedbackState.DUPLICATE.value)),
-        button("Not feedback", route(SET, one.feedback_id, FeedbackState.SPAM.value)),
+        button(say("Reply"), route(REPLY, one.feedback_id), main=True),
+        button(say("Tags"), route(TAG, one.feedback_id)),
+        button(say("Said already"), route(SET, one.feedback_id, FeedbackState.DUPLICATE.value)),
+        button(say("Not feedback"), route(SET, one.feedback_id, FeedbackState.SPAM.value)),
     ]
     if number > 0:
-        steps.append(button("Previous page", route(PAGE, one.feedback_id, str(number - 1))))
+        steps.append(button(say("Previous page"), route(PAGE, one.feedback_id, str(number - 1))))
     if number < pages - 1:
-        steps.append(button("Next page", route(PAGE, one.feedback_id, str(number + 1))))
-    return [*steps, button("Back to the queue", back)]
+        steps.append(button(say("Next page"), route(PAGE, one.feedback_id, str(number + 1))))
+    return [*steps, button(say("Back to the queue"), back)]
 
 
 def _way_back(interaction: Interaction) -> str:
@@ -211,21 +238,27 @@ async def _set_state(interaction: Interaction, item: str, state: str) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     await changes.set_states(context, guild_id, interaction.user.id, [item], state)
     piece = await work.show(context, guild_id, item)
-    await answer_with_piece(interaction, piece, done=f"Marked: {STATES[piece.feedback.state]}")
+    await answer_with_piece(
+        interaction, piece, done=say("Marked: {states}", states=say(STATES[piece.feedback.state]))
+    )
 
 
 async def ask_for_tags(interaction: Interaction, argument: str) -> None:
     """Asks which tag to add or to take off."""
     await require_moderator(interaction)
     piece = await work.show(context_of(interaction), guild_id_of(interaction), argument)
-    there = [*piece.tags, *([f"demand {piece.demand.position}"] if piece.demand else [])]
+    there = [
+        *piece.tags,
+        *([say("demand {position}", position=piece.demand.position)] if piece.demand else []),
+    ]
     modal = discord.ui.Modal(
-        title=f"Tags of {piece.reference}", custom_id=route(TAGGED, piece.feedback.feedback_id)
+        title=say("Tags of {reference}", reference=piece.reference),
+        custom_id=route(TAGGED, piece.feedback.feedback_id),
     )
     modal.add_item(
         discord.ui.Label(
-            text="Add a tag",
-            description="A word or two. “demand 3” says that it speaks to demand 3.",
+            text=say("Add a tag"),
+            description=say("A word or two. “demand 3” says that it speaks to demand 3."),
             component=discord.ui.TextInput(custom_id=ADD, required=False, max_length=TAG_LIMIT),
         )
     )
@@ -234,7 +267,7 @@ async def ask_for_tags(interaction: Interaction, argument: str) -> None:
         menu: discord.ui.Select[Any] = discord.ui.Select(
             custom_id=REMOVE, options=options, required=False, min_values=0
         )
-        modal.add_item(discord.ui.Label(text="Take one off", component=menu))
+        modal.add_item(discord.ui.Label(text=say("Take one off"), component=menu))
     await show_modal(interaction, modal)
 
 
@@ -245,7 +278,7 @@ async def store_tags(interaction: Interaction, argument: str) -> None:
     added, removed = typed.get(ADD, "").strip(), typed.get(REMOVE, "")
     if not added and not removed:
         raise BadInput(
-            "No tag was given, so nothing was changed.", next_step="Press Tags again and type one."
+            say("No tag was given, so nothing was changed."), next_step=say("Press Tags again and type one.")
         )
     # What is to be added may be refused, and then nothing is to be taken off either.
     for tag, remove in ((added, False), (removed, True)):
@@ -253,7 +286,7 @@ async def store_tags(interaction: Interaction, argument: str) -> None:
             continue
         await _tag(interaction, argument, tag, remove=remove)
     piece = await work.show(context_of(interaction), guild_id_of(interaction), argument)
-    await answer_with_piece(interaction, piece, done="Tagged" if added else "Tag taken off")
+    await answer_with_piece(interaction, piece, done=say("Tagged") if added else say("Tag taken off"))
 
 
 async def _tag(interaction: Interaction, item: str, tag: str, *, remove: bool) -> Piece:
@@ -271,14 +304,17 @@ async def ask_for_reply(interaction: Interaction, argument: str) -> None:
 async def _ask_for_reply(interaction: Interaction, item: str) -> None:
     piece = await work.show(context_of(interaction), guild_id_of(interaction), item)
     modal = discord.ui.Modal(
-        title=f"Reply to {piece.reference}", custom_id=route(REPLIED, piece.feedback.feedback_id)
+        title=say("Reply to {reference}", reference=piece.reference),
+        custom_id=route(REPLIED, piece.feedback.feedback_id),
     )
-    said = SEALED_NOTE if piece.feedback.sealed is not None else as_typed(shorten(piece.feedback.text, 500))
-    modal.add_item(discord.ui.TextDisplay(f"{said}\n\n{REPLY_NOTE}"))
+    said = (
+        say(SEALED_NOTE) if piece.feedback.sealed is not None else as_typed(shorten(piece.feedback.text, 500))
+    )
+    modal.add_item(discord.ui.TextDisplay(f"{said}\n\n{say(REPLY_NOTE)}"))
     text: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id=TEXT, style=discord.TextStyle.paragraph, max_length=REPLY_LIMIT
     )
-    modal.add_item(discord.ui.Label(text="Your reply", component=text))
+    modal.add_item(discord.ui.Label(text=say("Your reply"), component=text))
     await show_modal(interaction, modal)
 
 
@@ -292,7 +328,7 @@ async def store_reply(interaction: Interaction, argument: str) -> None:
         argument,
         modal_values(interaction).get(TEXT, ""),
     )
-    await answer_with_piece(interaction, piece, done="Your reply is stored")
+    await answer_with_piece(interaction, piece, done=say("Your reply is stored"))
 
 
 def add_pieces(bot: CampaignBot) -> None:

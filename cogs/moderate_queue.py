@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.feedback import STATES, TOPICS, FeedbackState
+from bot.domain.language import later, say, say_count
 from bot.domain.moderating import SEALED_NOTE
 from bot.services import campaign
 from bot.services import moderation_changes as changes
@@ -18,7 +19,7 @@ from bot.services.moderation_queue import EVERY_STATE, Asked, Piece, QueuePage
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._permissions import is_moderator, moderator_only, require_moderator
-from cogs._render import Page, button, count_of, plain, shorten
+from cogs._render import Page, button, plain, shorten
 from cogs._routes import route
 from cogs._suggestions import choices, suggesting
 from cogs.moderate_piece import answer_with_piece
@@ -26,7 +27,7 @@ from cogs.moderate_piece import answer_with_piece
 PAGE, READ, SAID, SPAM = "queue.page", "queue.read", "queue.said", "queue.spam"
 EXCERPT, MARKS, OPTION = 260, 200, 90
 STATE_CHOICES = choices(
-    {EVERY_STATE: "Every state", **{state.value: label for state, label in STATES.items()}}
+    {EVERY_STATE: later("Every state"), **{state.value: label for state, label in STATES.items()}}
 )
 
 
@@ -95,7 +96,16 @@ async def _set_aside(interaction: Interaction, argument: str, state: FeedbackSta
         state.value,
     )
     asked, page = _read(argument)
-    await _show(interaction, asked, page, done=f"{count_of(number, 'piece')} marked: {STATES[state]}")
+    await _show(
+        interaction,
+        asked,
+        page,
+        done=say(
+            "{say_count} marked: {states}",
+            say_count=say_count(number, "{number} piece", "{number} pieces"),
+            states=say(STATES[state]),
+        ),
+    )
 
 
 async def _show(interaction: Interaction, asked: Asked, page: int, *, done: str = "") -> None:
@@ -109,50 +119,59 @@ async def _show(interaction: Interaction, asked: Asked, page: int, *, done: str 
 
 
 def _page(found: QueuePage, asked: Asked, done: str) -> Page:
-    number = f"{'More than ' if found.more else ''}{count_of(found.total, 'piece')}"
-    headline = f"{number} of feedback: {_in_words(asked)}"
+    number = (
+        f"{'More than ' if found.more else ''}{say_count(found.total, '{number} piece', '{number} pieces')}"
+    )
+    headline = say("{number} of feedback: {in_}", number=number, in_=_in_words(asked))
     if done:
         headline = f"{done}. {headline}"
     body = ""
     if not found.total:
-        body = "`/moderate queue state:Every state` shows all there is. New feedback comes once a day."
+        body = say("`/moderate queue state:Every state` shows all there is. New feedback comes once a day.")
     details = tuple(_summary(number, piece) for number, piece in enumerate(found.pieces, start=1))
-    order = "The order is random: it does not tell who came first."
-    foot = f"Page {found.page + 1} of {found.pages}. {order}"
+    order = say("The order is random: it does not tell who came first.")
+    foot = say("Page {page} of {pages}. {order}", page=found.page + 1, pages=found.pages, order=order)
     if found.more:
-        foot += (
+        foot += say(
             " The others follow when some of these are dealt with; a topic, tag or demand narrows it down."
         )
     return Page(headline, body, details, foot)
 
 
 def _in_words(asked: Asked) -> str:
-    states = {"": "open", EVERY_STATE: "every state"} | {
+    states = {"": "open", EVERY_STATE: say("every state")} | {
         state.value: label for state, label in STATES.items()
     }
-    parts = [states[asked.state], TOPICS.get(asked.topic, "")]
-    parts += [f"demand {asked.demand}" if asked.demand else "", f"tag “{asked.tag}”" if asked.tag else ""]
+    parts = [states[asked.state], say(TOPICS.get(asked.topic, ""))]
+    parts += [
+        say("demand {demand}", demand=asked.demand) if asked.demand else "",
+        say("tag “{tag}”", tag=asked.tag) if asked.tag else "",
+    ]
     return ", ".join(part for part in parts if part)
 
 
 def _summary(number: int, piece: Piece) -> tuple[str, str]:
     one = piece.feedback
     marks = [
-        TOPICS.get(one.topic, one.topic),
+        say(TOPICS.get(one.topic, one.topic)),
         one.iso_week,
-        f"demand {piece.demand.position}" if piece.demand else "",
+        say("demand {position}", position=piece.demand.position) if piece.demand else "",
         *piece.tags,
     ]
-    name = f"{number}. {STATES.get(one.state, one.state.value)} · {piece.reference}"
+    name = f"{number}. {say(STATES.get(one.state, one.state.value))} · {piece.reference}"
     return (
         name,
-        f"{_excerpt(piece, EXCERPT)}\nAbout: {shorten(', '.join(mark for mark in marks if mark), MARKS)}",
+        say(
+            "{excerpt}\nAbout: {listed}",
+            excerpt=_excerpt(piece, EXCERPT),
+            listed=shorten(", ".join(mark for mark in marks if mark), MARKS),
+        ),
     )
 
 
 def _excerpt(piece: Piece, most: int) -> str:
     if piece.feedback.sealed is not None:
-        return SEALED_NOTE
+        return say(SEALED_NOTE)
     return shorten(plain(shorten(piece.feedback.text, most)), 2 * most)
 
 
@@ -160,15 +179,15 @@ def _steps(found: QueuePage, asked: Asked, argument: str) -> Sequence[discord.ui
     steps: list[discord.ui.Item[Any]] = []
     if found.pieces:
         several = len(found.pieces)
-        steps.append(_menu("Read one…", route(READ, argument), found.pieces))
+        steps.append(_menu(say("Read one…"), route(READ, argument), found.pieces))
         if asked.state != FeedbackState.DUPLICATE:
-            steps.append(_menu("Mark as said already…", route(SAID, argument), found.pieces, several))
+            steps.append(_menu(say("Mark as said already…"), route(SAID, argument), found.pieces, several))
         if asked.state != FeedbackState.SPAM:
-            steps.append(_menu("Mark as not feedback…", route(SPAM, argument), found.pieces, several))
+            steps.append(_menu(say("Mark as not feedback…"), route(SPAM, argument), found.pieces, several))
     if found.page > 0:
-        steps.append(button("Previous page", route(PAGE, _written(asked, found.page - 1))))
+        steps.append(button(say("Previous page"), route(PAGE, _written(asked, found.page - 1))))
     if found.page < found.pages - 1:
-        steps.append(button("Next page", route(PAGE, _written(asked, found.page + 1))))
+        steps.append(button(say("Next page"), route(PAGE, _written(asked, found.page + 1))))
     return steps
 
 
@@ -187,7 +206,7 @@ def _menu(placeholder: str, custom_id: str, pieces: Sequence[Piece], most: int =
 
 
 def _said(piece: Piece) -> str:
-    return "Sealed" if piece.feedback.sealed is not None else " ".join(piece.feedback.text.split())
+    return say("Sealed") if piece.feedback.sealed is not None else " ".join(piece.feedback.text.split())
 
 
 def _chosen(interaction: Interaction) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import discord
 
+from bot.domain.language import later, say
 from bot.domain.models import Motion, MotionPoint, MotionProgress, PointKind, Resolution
 from bot.services import campaign, motions
 from bot.services.context import Context
@@ -14,7 +15,7 @@ from cogs._render import FIELD_LIMIT, Page, as_typed, button, day, plain, shorte
 from cogs._routes import route
 
 LIST, SHOW, BEHIND = "motion.list", "motion.show", "motion.behind"
-HEADINGS = {PointKind.NOTE: "Notes", PointKind.CONCERN: "Concerns"}
+HEADINGS = {PointKind.NOTE: later("Notes"), PointKind.CONCERN: later("Concerns")}
 PAGE_LENGTH = 2_500
 """Characters on a page, so that it can be read on a phone."""
 MOST_ON_PAGE = 12
@@ -28,11 +29,15 @@ async def motion_list(context: Context, guild_id: int, argument: str) -> Found:
     del argument
     found = await campaign.list_motions(context, guild_id)
     if not found:
-        return Found((Page("No motions have been added here yet.", "Ask an organiser."),))
+        return Found((Page(say("No motions have been added here yet."), say("Ask an organiser.")),))
     details = [
         (motion.title, f"{motion.conference}. {motion.decision}.\n{motion.summary}") for motion in found
     ]
-    heading = f"{len(found)} conference motions" if len(found) > 1 else "One conference motion"
+    heading = (
+        say("{count} conference motions", count=len(found))
+        if len(found) > 1
+        else say("One conference motion")
+    )
     return Found(_pages(heading, "", details, ""), _openers(found))
 
 
@@ -41,21 +46,25 @@ async def motion_show(context: Context, guild_id: int, argument: str) -> Found:
     motion = await campaign.get_motion(context, guild_id, argument)
     before = await motions.demands_before(context, guild_id, motion.key)
     foot = source_line(motion.source)
-    about = [("Decision", motion.decision), ("Conference", motion.conference), ("Calls on", motion.calls_on)]
+    about = [
+        (say("Decision"), motion.decision),
+        (say("Conference"), motion.conference),
+        (say("Calls on"), motion.calls_on),
+    ]
     about = [(name, value) for name, value in about if value]
     resolves = [_resolution(one) for one in motion.resolutions()]
     demands = [
-        ("Demands that share its words", "\n".join(_demand_line(one) for one in before[:DEMANDS_SHOWN]))
+        (say("Demands that share its words"), "\n".join(_demand_line(one) for one in before[:DEMANDS_SHOWN]))
     ]
     details = [*about, *(demands if before else ()), *resolves]
     pages = [
         *_pages(motion.title, motion.summary, details, foot),
-        *_pages(f"{motion.title}: what was done", "", _history(motion), foot),
-        *_pages(f"{motion.title}: background", "", _background(motion), foot),
-        *_pages(f"{motion.title}: its own words", "", _wording(motion), foot),
+        *_pages(say("{motion_title}: what was done", motion_title=motion.title), "", _history(motion), foot),
+        *_pages(say("{motion_title}: background", motion_title=motion.title), "", _background(motion), foot),
+        *_pages(say("{motion_title}: its own words", motion_title=motion.title), "", _wording(motion), foot),
     ]
     steps = (
-        button("All motions", route("look", LIST, "0", "")),
+        button(say("All motions"), route("look", LIST, "0", "")),
         *(
             button(one.demand.title, route("look", "demand.show", "0", one.demand.key))
             for one in before[:MOST_BUTTONS]
@@ -68,13 +77,21 @@ async def motions_behind(context: Context, guild_id: int, argument: str) -> Foun
     """The motions that share a demand's words, and which those are."""
     demand = await campaign.get_demand(context, guild_id, argument)
     found = await motions.motions_behind(context, guild_id, demand.key)
-    back = button("Back to the demand", route("look", "demand.show", "0", demand.key))
+    back = button(say("Back to the demand"), route("look", "demand.show", "0", demand.key))
     if not found:
-        body = "No motion shares the words of this demand. `/motion list` shows all motions."
-        return Found((Page(f"No motion found behind “{demand.title}”.", body),), (back,))
-    details = [(one.motion.title, f"{one.motion.summary}\n-# Both say: {_shared(one)}") for one in found]
-    foot = "Found by the words that they share: judge for yourself."
-    pages = _pages(f"Motions behind “{demand.title}”", "", details, foot)
+        body = say("No motion shares the words of this demand. `/motion list` shows all motions.")
+        return Found(
+            (Page(say("No motion found behind “{demand_title}”.", demand_title=demand.title), body),), (back,)
+        )
+    details = [
+        (
+            one.motion.title,
+            say("{summary}\n-# Both say: {shared}", summary=one.motion.summary, shared=_shared(one)),
+        )
+        for one in found
+    ]
+    foot = say("Found by the words that they share: judge for yourself.")
+    pages = _pages(say("Motions behind “{demand_title}”", demand_title=demand.title), "", details, foot)
     return Found(pages, (*_openers(one.motion for one in found), back))
 
 
@@ -86,9 +103,13 @@ def _openers(found: Iterable[Motion]) -> tuple[discord.ui.Button[Any], ...]:
 
 def _resolution(resolution: Resolution) -> tuple[str, str]:
     latest = resolution.progress[-1:]
-    done = "\n".join(f"**Latest:** {_progress(one)}" for one in latest) or "-# Nothing recorded yet."
+    done = "\n".join(say("**Latest:** {progress}", progress=_progress(one)) for one in latest) or say(
+        "-# Nothing recorded yet."
+    )
     room = FIELD_LIMIT - len(done) - 1
-    return f"Resolves {_label(resolution)}", f"{shorten(resolution.point.text, max(room, 100))}\n{done}"
+    return say(
+        "Resolves {label}", label=_label(resolution)
+    ), f"{shorten(resolution.point.text, max(room, 100))}\n{done}"
 
 
 def _label(resolution: Resolution) -> str:
@@ -103,9 +124,9 @@ def _progress(progress: MotionProgress) -> str:
 
 def _history(motion: Motion) -> list[tuple[str, str]]:
     """What was done, resolution by resolution, the latest first; also about resolutions that it has no more."""
-    labels = {one.mark: f"Resolution {_label(one)}" for one in motion.resolutions()}
+    labels = {one.mark: say("Resolution {label}", label=_label(one)) for one in motion.resolutions()}
     gone = {
-        one.label: f"Resolution {one.label}, as it was then"
+        one.label: say("Resolution {label}, as it was then", label=one.label)
         for one in motion.progress
         if one.label not in labels
     }
@@ -132,10 +153,11 @@ def _wording(motion: Motion) -> list[tuple[str, str]]:
     """The motion in its own words: the whole, or the paragraphs of which they are known."""
     if motion.wording:
         return [
-            ("The motion" if not at else "Continued", part) for at, part in enumerate(_cut(motion.wording))
+            (say("The motion") if not at else say("Continued"), part)
+            for at, part in enumerate(_cut(motion.wording))
         ]
     return [
-        (_point_name(point) if not at else "Continued", part)
+        (_point_name(point) if not at else say("Continued"), part)
         for point in motion.points
         for at, part in enumerate(_cut(point.wording or ""))
     ]
@@ -158,7 +180,12 @@ def _cut(text: str) -> list[str]:
 
 def _demand_line(relation: Relation) -> str:
     title = shorten(relation.demand.title, 80)
-    return f"{relation.demand.position}. {title}\n-# Both say: {shorten(_shared(relation), 90)}"
+    return say(
+        "{position}. {title}\n-# Both say: {shared}",
+        position=relation.demand.position,
+        title=title,
+        shared=shorten(_shared(relation), 90),
+    )
 
 
 def _shared(relation: Relation) -> str:

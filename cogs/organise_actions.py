@@ -14,6 +14,7 @@ from bot.domain.actions import (
     write_links,
     write_picture,
 )
+from bot.domain.language import later, say
 from bot.domain.models import Action
 from bot.services import actions
 from bot.services.actions import SUMMARY_LIMIT, TITLE_LIMIT, ActionForm
@@ -28,14 +29,14 @@ SAVE, RETIRE, RESTORE = "action.save", "action.retire", "action.restore"
 TITLE, SUMMARY, LABEL, LINKS, PICTURE = "title", "summary", "button", "links", "picture"
 LINKS_LIMIT = 3_500
 ACTION = suggesting(actions.suggest, only=is_organiser)
-ABOUT_GOAL = "how many members you hope for each week; 0 for none"
+ABOUT_GOAL = later("how many members you hope for each week; 0 for none")
 
 
 class ActionGroup(app_commands.Group):
     """The commands for actions."""
 
     def __init__(self) -> None:
-        super().__init__(name="action", description="What members can do")
+        super().__init__(name="action", description=say("What members can do"))
 
     @app_commands.command(description="Add something that members can do, in a form")
     @app_commands.describe(goal=ABOUT_GOAL)
@@ -44,7 +45,7 @@ class ActionGroup(app_commands.Group):
         self, interaction: Interaction, goal: app_commands.Range[int, 0, MOST_GOAL] | None = None
     ) -> None:
         """Shows an empty form."""
-        await show_modal(interaction, _modal("Something members can do", None, goal))
+        await show_modal(interaction, _modal(say("Something members can do"), None, goal))
 
     @app_commands.command(description="Change what an action says, its links, its picture or its goal")
     @app_commands.describe(action="start typing", goal=ABOUT_GOAL)
@@ -58,7 +59,9 @@ class ActionGroup(app_commands.Group):
     ) -> None:
         """Shows the form as it was filled in last."""
         found = await actions.find(context_of(interaction), guild_id_of(interaction), action)
-        await show_modal(interaction, _modal(f"Change: {found.title}", found, goal))
+        await show_modal(
+            interaction, _modal(say("Change: {found_title}", found_title=found.title), found, goal)
+        )
 
     @app_commands.command(description="Take an action off the list; its numbers stay, and it can come back")
     @app_commands.describe(action="start typing")
@@ -85,30 +88,30 @@ def _fields(action: Action | None) -> tuple[tuple[str, str, discord.ui.TextInput
     long = discord.TextStyle.paragraph
     return (
         (
-            "What is it called?",
-            "Such as: Wear yellow on Fridays",
+            say("What is it called?"),
+            say("Such as: Wear yellow on Fridays"),
             _field(TITLE, action and action.title, TITLE_LIMIT),
         ),
         (
-            "What should members do?",
-            "In plain words.",
+            say("What should members do?"),
+            say("In plain words."),
             _field(SUMMARY, action and action.summary, SUMMARY_LIMIT, style=long),
         ),
         (
-            "What does its button say?",
-            f"Such as: I'm in yellow. Without it: {DONE_LABEL}",
+            say("What does its button say?"),
+            say("Such as: I'm in yellow. Without it: {done_label}", done_label=say(DONE_LABEL)),
             _field(LABEL, action and action.button, LABEL_LIMIT, required=False),
         ),
         (
-            "Links, one a line",
-            "Words, a space, and an address that begins with https://",
+            say("Links, one a line"),
+            say("Words, a space, and an address that begins with https://"),
             _field(
                 LINKS, write_links(action.links) if action else None, LINKS_LIMIT, style=long, required=False
             ),
         ),
         (
-            "A picture, and what it shows",
-            "Its https:// address on a website; below it, in words, what it shows.",
+            say("A picture, and what it shows"),
+            say("Its https:// address on a website; below it, in words, what it shows."),
             _field(
                 PICTURE,
                 write_picture(action.picture) if action else None,
@@ -142,25 +145,25 @@ async def save_action(interaction: Interaction, argument: str) -> None:
     form = ActionForm(*(typed.get(name, "") for name in (TITLE, SUMMARY, LABEL, LINKS, PICTURE)))
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     if key:
-        saved, done = await actions.edit(context, guild_id, key, form, goal, as_seen=as_seen), "Changed"
+        saved, done = await actions.edit(context, guild_id, key, form, goal, as_seen=as_seen), say("Changed")
     else:
-        saved, done = await actions.add(context, guild_id, form, goal), "Added"
-    steps = [button("Show the list", route("look", "action.list", "0", ""))]
+        saved, done = await actions.add(context, guild_id, form, goal), say("Added")
+    steps = [button(say("Show the list"), route("look", "action.list", "0", ""))]
     await answer(interaction, _saved_page(saved, done), buttons=steps)
 
 
 def _saved_page(action: Action, done: str) -> Page:
     details = [
-        ("On its button", plain(action.button or DONE_LABEL)),
-        ("Goal", f"{action.goal:,} members a week" if action.goal else "None"),
+        (say("On its button"), plain(action.button or say(DONE_LABEL))),
+        (say("Goal"), say("{goal:,} members a week", goal=action.goal) if action.goal else say("None")),
     ]
     if action.links:
-        details.append(("Links", "\n".join(f"[{link.label}]({link.url})" for link in action.links)))
+        details.append((say("Links"), "\n".join(f"[{link.label}]({link.url})" for link in action.links)))
     if action.picture:
-        details.append((PICTURE_SHOWS, as_typed(action.picture.alt)))
+        details.append((say(PICTURE_SHOWS), as_typed(action.picture.alt)))
     if action.retired_on:
-        details.append(("Off the list", f"Since {day(action.retired_on)}"))
-    foot = "A nudge keeps the words that it was scheduled with; its button and picture follow."
+        details.append((say("Off the list"), say("Since {retired_on}", retired_on=day(action.retired_on))))
+    foot = say("A nudge keeps the words that it was scheduled with; its button and picture follow.")
     picture = action.picture.url if action.picture else None
     return Page(f"{done}: {plain(action.title)}", as_typed(action.summary), tuple(details), foot, picture)
 
@@ -173,18 +176,28 @@ async def retire_action(interaction: Interaction, argument: str) -> None:
 
 
 async def _retire(interaction: Interaction, found: Action) -> None:
-    bring_back = [button("Bring it back", route(RESTORE, found.key))]
+    bring_back = [button(say("Bring it back"), route(RESTORE, found.key))]
     if found.retired_on is not None:
-        page = Page(f"It is off the list already: {plain(found.title)}", f"Since {day(found.retired_on)}.")
+        page = Page(
+            say("It is off the list already: {found_title}", found_title=plain(found.title)),
+            say("Since {retired_on}.", retired_on=day(found.retired_on)),
+        )
         await answer(interaction, page, buttons=bring_back)
         return
     retired = await actions.retire(context_of(interaction), guild_id_of(interaction), found.key)
     details = ()
     if retired.nudges:
         still = "\n".join(plain(title) for title in retired.nudges)
-        details = (("Nudges that still call for it", f"{still}\n`/organise nudge delete` ends one."),)
+        details = (
+            (
+                say("Nudges that still call for it"),
+                say("{still}\n`/organise nudge delete` ends one.", still=still),
+            ),
+        )
     page = Page(
-        f"Taken off the list: {plain(found.title)}", "What was counted stays. You can bring it back.", details
+        say("Taken off the list: {found_title}", found_title=plain(found.title)),
+        say("What was counted stays. You can bring it back."),
+        details,
     )
     await answer(interaction, page, buttons=bring_back)
 
@@ -193,8 +206,12 @@ async def restore_action(interaction: Interaction, argument: str) -> None:
     """Brings a retired action back."""
     await require_organiser(interaction)
     found = await actions.restore(context_of(interaction), guild_id_of(interaction), argument)
-    steps = [button("Take it off again", route(RETIRE, found.key))]
-    await answer(interaction, Page(f"Back on the list: {plain(found.title)}"), buttons=steps)
+    steps = [button(say("Take it off again"), route(RETIRE, found.key))]
+    await answer(
+        interaction,
+        Page(say("Back on the list: {found_title}", found_title=plain(found.title))),
+        buttons=steps,
+    )
 
 
 def add_action_routes(bot: CampaignBot) -> None:

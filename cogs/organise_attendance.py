@@ -9,6 +9,7 @@ from discord import app_commands
 
 from bot.domain.attendance import Answer, counts_in_words
 from bot.domain.export_rows import guarded
+from bot.domain.language import later, say
 from bot.domain.past_days import parse_past_day
 from bot.domain.when import format_moment
 from bot.domain.when.moment import moment_of
@@ -21,7 +22,7 @@ from cogs._permissions import is_organiser, organiser_only
 from cogs._render import Page, plain
 from cogs._suggestions import suggesting
 
-UNKNOWN_PERSON = "(no longer in this server)"
+UNKNOWN_PERSON = later("(no longer in this server)")
 
 
 @app_commands.command(name="attendance", description="How many come or came to a meeting, as a file")
@@ -55,22 +56,25 @@ def attendance_command() -> app_commands.Command[Any, ..., Any]:
 
 def _page(found: Attendance, days: int) -> Page:
     names = (
-        "Names are in the file, as administrators of this server allow. Please keep it to yourself, and delete it soon."
+        say(
+            "Names are in the file, as administrators of this server allow. Please keep it to "
+            "yourself, and delete it soon."
+        )
         if found.people is not None
-        else "Names are left out: administrators can allow them with `/setup attendance names:`."
+        else say("Names are left out: administrators can allow them with `/setup attendance names:`.")
     )
-    kept = f"Who answered is deleted {days} days after the meeting; the numbers stay."
+    kept = say("Who answered is deleted {days} days after the meeting; the numbers stay.", days=days)
     return Page(
         f"{plain(found.meeting.title)}: {counts_in_words(found.counts)}",
         _when(found),
-        (("Names", names), ("How long", kept)),
+        ((say("Names"), names), (say("How long"), kept)),
     )
 
 
 def _numbers_file(found: Attendance) -> bytes:
     counts = found.counts
     return _csv(
-        ("meeting", "when", "coming", "waiting list", "maybe", "can't come"),
+        ("meeting", "when", "coming", say("waiting list"), "maybe", say("can't come")),
         [
             (
                 found.meeting.title,
@@ -86,23 +90,24 @@ def _numbers_file(found: Attendance) -> bytes:
 
 async def _names_file(interaction: Interaction, found: Attendance) -> bytes:
     rows = [
-        (await _name_of(interaction, user_id), ANSWER_WORDS[said]) for user_id, said in found.people or ()
+        (await _name_of(interaction, user_id), say(ANSWER_WORDS[said]))
+        for user_id, said in found.people or ()
     ]
     return _csv(("name", "answer"), sorted(rows, key=_by_answer))
 
 
 def _by_answer(row: tuple[str, str]) -> tuple[int, str]:
-    words = [ANSWER_WORDS[said] for said in Answer]
+    words = [say(ANSWER_WORDS[said]) for said in Answer]
     return words.index(row[1]), row[0].casefold()
 
 
 async def _name_of(interaction: Interaction, user_id: int) -> str:
     if interaction.guild is None:
-        return UNKNOWN_PERSON
+        return say(UNKNOWN_PERSON)
     try:
         return (await interaction.guild.fetch_member(user_id)).display_name
     except discord.HTTPException:
-        return UNKNOWN_PERSON
+        return say(UNKNOWN_PERSON)
 
 
 def _csv(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> bytes:

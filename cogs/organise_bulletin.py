@@ -8,6 +8,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.domain.language import say
 from cogs._bot import CampaignBot, Interaction
 from cogs._permissions import organiser_only, require_organiser
 from cogs._routes import Handler, modal_values, route, show_modal
@@ -46,7 +47,7 @@ class BulletinGroup(app_commands.Group):
     """The commands for documents."""
 
     def __init__(self) -> None:
-        super().__init__(name="bulletin", description="Read bulletins and motions into the campaign")
+        super().__init__(name="bulletin", description=say("Read bulletins and motions into the campaign"))
 
     @app_commands.command(
         name="import", description="Read a bulletin or motion; you decide what is kept of it"
@@ -77,7 +78,7 @@ def add_bulletins(bot: CampaignBot) -> None:
 
 def _paste_modal() -> discord.ui.Modal:
     """A form for a document; a box holds 4,000 characters, so there are several."""
-    modal = discord.ui.Modal(title="Read a document", custom_id=route(PASTE))
+    modal = discord.ui.Modal(title=say("Read a document"), custom_id=route(PASTE))
     for place, name in enumerate(PARTS):
         text: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id=name,
@@ -87,8 +88,12 @@ def _paste_modal() -> discord.ui.Modal:
         )
         modal.add_item(
             discord.ui.Label(
-                text="If it did not fit: what comes next" if place else "Paste the bulletin or motion",
-                description=None if place else "Nothing is stored in the campaign before you confirm it.",
+                text=say("If it did not fit: what comes next")
+                if place
+                else say("Paste the bulletin or motion"),
+                description=None
+                if place
+                else say("Nothing is stored in the campaign before you confirm it."),
                 component=text,
             )
         )

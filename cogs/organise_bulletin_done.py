@@ -8,6 +8,7 @@ import discord
 
 from bot.domain.bulletins.describing import named
 from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord, ImportSummary
+from bot.domain.language import later, say, say_count
 from bot.domain.when import format_moment, moment_of
 from bot.services import guilds, import_undo, imports
 from bot.services.context import Context
@@ -16,16 +17,16 @@ from bot.services.imports import Applied
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
 from cogs._permissions import require_organiser
-from cogs._render import Page, button, count_of, day, fields_of, moment, plain, shorten
+from cogs._render import Page, button, day, fields_of, moment, plain, shorten
 from cogs._routes import chosen_value, route
 
 LISTED, TITLE_ROOM = 10, 80
 Answer: TypeAlias = tuple[Page, list[discord.ui.Item[Any]]]
 
 _HEADINGS = {
-    Deed.ADDED: "Added to the campaign",
-    Deed.CHANGED: "Was there, and has the document's words now",
-    Deed.SCHEDULED: "Scheduled",
+    Deed.ADDED: later("Added to the campaign"),
+    Deed.CHANGED: later("Was there, and has the document's words now"),
+    Deed.SCHEDULED: later("Scheduled"),
 }
 
 
@@ -33,16 +34,16 @@ async def applied_answer(context: Context, guild_id: int, applied: Applied) -> A
     """What a press of Apply came to."""
     record = applied.record
     if record is None:
-        return Page("Nothing was applied."), []
+        return Page(say("Nothing was applied.")), []
     if applied.already:
         return already_imported(record)
     zone = (await guilds.get(context, guild_id)).zone
     posts = await imports.coming_posts(context, guild_id, record)
     page = Page(
-        f"Imported: {shorten(record.title, TITLE_ROOM)}",
-        "All of it is in the campaign now. Undo puts everything back as it was before.",
+        say("Imported: {record_title}", record_title=shorten(record.title, TITLE_ROOM)),
+        say("All of it is in the campaign now. Undo puts everything back as it was before."),
         _details(record, posts, zone),
-        f"Times are in {zone}.",
+        say("Times are in {zone}.", zone=zone),
     )
     return page, _steps(record)
 
@@ -50,30 +51,42 @@ async def applied_answer(context: Context, guild_id: int, applied: Applied) -> A
 def already_imported(record: ImportRecord) -> Answer:
     """What to say of a document that was imported before, and perhaps undone since."""
     if record.undone_at is not None:
-        body = (
-            f"It was imported {moment(record.imported_at)}, and that was undone {moment(record.undone_at)}, so nothing "
-            "was changed now.\nTo import it after all, read the document once more with `/organise bulletin import`."
+        body = say(
+            "It was imported {imported_at}, and that was undone {undone_at}, so nothing was "
+            "changed now.\nTo import it after all, read the document once more with `/organise "
+            "bulletin import`.",
+            imported_at=moment(record.imported_at),
+            undone_at=moment(record.undone_at),
         )
-        return Page(f"Undone since: {shorten(record.title, TITLE_ROOM)}", body), []
-    body = (
-        f"It was imported {moment(record.imported_at)}, and importing it again changes nothing.\n"
-        "To decide anew what is kept of it, undo that import and read the document once more."
+        return Page(
+            say("Undone since: {record_title}", record_title=shorten(record.title, TITLE_ROOM)), body
+        ), []
+    body = say(
+        "It was imported {imported_at}, and importing it again changes nothing.\nTo decide "
+        "anew what is kept of it, undo that import and read the document once more.",
+        imported_at=moment(record.imported_at),
     )
-    return Page(f"Imported already: {shorten(record.title, TITLE_ROOM)}", body), _steps(record)
+    return Page(
+        say("Imported already: {record_title}", record_title=shorten(record.title, TITLE_ROOM)), body
+    ), _steps(record)
 
 
 def list_page(records: Sequence[ImportSummary]) -> Answer:
     """The latest imports, with a list to choose one from."""
     if not records:
         return Page(
-            "Nothing was imported yet.", "`/organise bulletin import` reads a bulletin or a motion."
+            say("Nothing was imported yet."), say("`/organise bulletin import` reads a bulletin or a motion.")
         ), []
     shown = records[:LISTED]
     lines = [f"**{plain(one.title)}**\n{_state(one)}" for one in shown]
-    more = f"{len(records) - LISTED} earlier ones are not shown." if len(records) > LISTED else ""
+    more = (
+        say("{count} earlier ones are not shown.", count=len(records) - LISTED)
+        if len(records) > LISTED
+        else ""
+    )
     choose: discord.ui.Select[Any] = discord.ui.Select(
         custom_id=route("import.show"),
-        placeholder="Look at one, to undo it",
+        placeholder=say("Look at one, to undo it"),
         options=[
             discord.SelectOption(
                 label=shorten(one.title, 100), value=one.import_id, description=f"{one.imported_at:%d %B %Y}"
@@ -81,7 +94,11 @@ def list_page(records: Sequence[ImportSummary]) -> Answer:
             for one in shown
         ],
     )
-    return Page(count_of(len(records), "imported document"), "\n".join(lines), foot=more), [choose]
+    return Page(
+        say_count(len(records), "{number} imported document", "{number} imported documents"),
+        "\n".join(lines),
+        foot=more,
+    ), [choose]
 
 
 async def show_import(interaction: Interaction, argument: str) -> None:
@@ -91,7 +108,7 @@ async def show_import(interaction: Interaction, argument: str) -> None:
     record = await imports.get(context, guild_id, chosen_value(interaction) or argument)
     zone = (await guilds.get(context, guild_id)).zone
     posts = await imports.coming_posts(context, guild_id, record)
-    dated = f"Dated {day(record.on)}. " if record.on else ""
+    dated = say("Dated {on}. ", on=day(record.on)) if record.on else ""
     page = Page(
         f"{record.kind.capitalize()}: {shorten(record.title, TITLE_ROOM)}",
         f"{dated}{_state(record)}",
@@ -110,28 +127,30 @@ async def undo_pressed(interaction: Interaction, argument: str) -> None:
 def _undone_page(undone: Undone) -> Page:
     title = shorten(undone.record.title, TITLE_ROOM)
     if undone.already:
-        return Page(f"Undone already: {title}", "Nothing more was changed.")
+        return Page(say("Undone already: {title}", title=title), say("Nothing more was changed."))
     kept = [f"{plain(name)}: {why}" for name, why in undone.kept]
     details = [
-        *fields_of("Taken out again", map(plain, undone.removed)),
-        *fields_of("As it was before", map(plain, undone.restored)),
-        *fields_of("Kept", kept),
+        *fields_of(say("Taken out again"), map(plain, undone.removed)),
+        *fields_of(say("As it was before"), map(plain, undone.restored)),
+        *fields_of(say("Kept"), kept),
     ]
     body = (
-        "The campaign is as it was before it."
+        say("The campaign is as it was before it.")
         if not kept
-        else "Some of it was kept, for the reasons given below."
+        else say("Some of it was kept, for the reasons given below.")
     )
-    return Page(f"Undone: {title}", body, tuple(details))
+    return Page(say("Undone: {title}", title=title), body, tuple(details))
 
 
 def _state(record: ImportRecord | ImportSummary) -> str:
-    undone = f", undone {moment(record.undone_at)}" if record.undone_at else ""
-    return f"Imported {moment(record.imported_at)}{undone}"
+    undone = say(", undone {undone_at}", undone_at=moment(record.undone_at)) if record.undone_at else ""
+    return say("Imported {imported_at}{undone}", imported_at=moment(record.imported_at), undone=undone)
 
 
 def _steps(record: ImportRecord) -> list[discord.ui.Item[Any]]:
-    return [] if record.undone_at else [button("Undo this import", route("import.undo", record.import_id))]
+    return (
+        [] if record.undone_at else [button(say("Undo this import"), route("import.undo", record.import_id))]
+    )
 
 
 def _details(
@@ -149,4 +168,6 @@ def _line(change: EntryChange, posts: Mapping[str, tuple[datetime, ...]], zone: 
         return plain(named(change.kind, change.title))
     times = [format_moment(moment_of(instant, zone)) for instant in posts.get(change.key, ())]
     where = f"<#{change.after['channel_id']}>"
-    return "\n".join((f"{plain(named(change.kind, change.title))}, in {where}", *times))
+    return "\n".join(
+        (say("{named}, in {where}", named=plain(named(change.kind, change.title)), where=where), *times)
+    )

@@ -15,6 +15,7 @@ from bot.domain.bulletins.proposals import (
     Standing,
 )
 from bot.domain.joining_links import LINK_LIMIT
+from bot.domain.language import say
 from bot.domain.problems import NotFound
 from bot.services import import_drafts, import_edits
 from bot.services.import_edits import Wish, shown_duration, shown_time
@@ -39,7 +40,8 @@ async def edit_chosen(interaction: Interaction, argument: str) -> None:
     proposal = draft.numbered(int(chosen)) if chosen.isdecimal() else None
     if proposal is None:
         raise NotFound(
-            "That item is no longer in the document.", next_step="Look at the review again, and pick another."
+            say("That item is no longer in the document."),
+            next_step=say("Look at the review again, and pick another."),
         )
     custom_id = route("import.save", draft_id, str(page), str(proposal.number))
     await show_modal(interaction, _form(proposal, custom_id))
@@ -91,21 +93,30 @@ def _labels(proposal: Proposal) -> list[discord.ui.Label[Any]]:
     if proposal.standing in CHANGES:
         return [*_identity(proposal), *_wording(proposal), *_link(proposal)]
     labels = [
-        _text("What is it called?", TITLE, proposal.title, TITLE_LIMIT),
-        _text("What does it say, in plain words?", SUMMARY, proposal.summary, SUMMARY_LIMIT, long=True),
+        _text(say("What is it called?"), TITLE, proposal.title, TITLE_LIMIT),
+        _text(say("What does it say, in plain words?"), SUMMARY, proposal.summary, SUMMARY_LIMIT, long=True),
     ]
     if proposal.meeting is not None:
         time = proposal.meeting
-        when = _text("When does it begin?", WHEN, shown_time(time), PHRASE_LIMIT)
-        when.description = "Such as: Thursday 3 April 12.30pm"
-        return [*labels, when, _text("How long is it?", DURATION, shown_duration(time), 50), *_link(proposal)]
+        when = _text(say("When does it begin?"), WHEN, shown_time(time), PHRASE_LIMIT)
+        when.description = say("Such as: Thursday 3 April 12.30pm")
+        return [
+            *labels,
+            when,
+            _text(say("How long is it?"), DURATION, shown_duration(time), 50),
+            *_link(proposal),
+        ]
     return [*_identity(proposal), *labels, *_wording(proposal)]
 
 
 def _post_labels(proposal: Proposal, posts: Posts) -> list[discord.ui.Label[Any]]:
     is_nudge = proposal.kind is Kind.NUDGE
-    phrase = _text("How often?" if is_nudge else "How long before?", PHRASE, posts.phrase, PHRASE_LIMIT)
-    phrase.description = "Such as: every Friday 8am" if is_nudge else "Such as: 7 d, 1 d, 1 h, start"
+    phrase = _text(
+        say("How often?") if is_nudge else say("How long before?"), PHRASE, posts.phrase, PHRASE_LIMIT
+    )
+    phrase.description = (
+        say("Such as: every Friday 8am") if is_nudge else say("Such as: 7 d, 1 d, 1 h, start")
+    )
     chosen = [discord.Object(posts.channel_id)] if posts.channel_id else []
     channel: discord.ui.ChannelSelect[Any] = discord.ui.ChannelSelect(
         custom_id=CHANNEL,
@@ -116,7 +127,7 @@ def _post_labels(proposal: Proposal, posts: Posts) -> list[discord.ui.Label[Any]
         ],
         required=True,
     )
-    return [phrase, discord.ui.Label(text="In which channel?", component=channel)]
+    return [phrase, discord.ui.Label(text=say("In which channel?"), component=channel)]
 
 
 def _identity(proposal: Proposal) -> list[discord.ui.Label[Any]]:
@@ -128,23 +139,27 @@ def _identity(proposal: Proposal) -> list[discord.ui.Label[Any]]:
         custom_id=IDENTITY,
         options=[
             discord.SelectOption(label=shorten(proposal.known, 100), value=KNOWN, default=is_known),
-            discord.SelectOption(label=f"A new {proposal.kind.value}", value=NEW, default=not is_known),
+            discord.SelectOption(
+                label=say("A new {kind_value}", kind_value=proposal.kind.value),
+                value=NEW,
+                default=not is_known,
+            ),
         ],
     )
-    return [discord.ui.Label(text="Which one is it?", component=choice)]
+    return [discord.ui.Label(text=say("Which one is it?"), component=choice)]
 
 
 def _wording(proposal: Proposal) -> list[discord.ui.Label[Any]]:
     if len(proposal.wording) > WORDING_LIMIT or proposal.kind is Kind.MOTION:
         return []  # a motion's whole text; it stays as it is in the document
-    return [_text("The document's own words", WORDING, proposal.wording, WORDING_LIMIT, long=True)]
+    return [_text(say("The document's own words"), WORDING, proposal.wording, WORDING_LIMIT, long=True)]
 
 
 def _link(proposal: Proposal) -> list[discord.ui.Label[Any]]:
     if proposal.meeting is None:
         return []
     address = proposal.links[0].url if proposal.links else ""
-    label = _text("The joining link, if there is one", LINK, address, LINK_LIMIT, required=False)
+    label = _text(say("The joining link, if there is one"), LINK, address, LINK_LIMIT, required=False)
     return [label]
 
 

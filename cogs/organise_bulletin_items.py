@@ -15,6 +15,7 @@ from bot.domain.bulletins.describing import (
 )
 from bot.domain.bulletins.differences import Change, differences, shortened
 from bot.domain.bulletins.proposals import Draft, Proposal, Standing
+from bot.domain.language import say
 from cogs._render import day, moment, plain, shorten
 
 PER_PAGE = 8
@@ -56,26 +57,33 @@ def pages_of(draft: Draft, words: Mapping[int, str]) -> list[list[Proposal]]:
 
 def headline_of(draft: Draft) -> str:
     """What document it is."""
-    dated = day(draft.origin.dated) if draft.origin.dated else "without a date"
+    dated = day(draft.origin.dated) if draft.origin.dated else say("without a date")
     return f"{draft.origin.kind.capitalize()}: {shorten(draft.origin.title, 150)}, {dated}"
 
 
 def intro_of(draft: Draft) -> str:
     """What was found, and what to do; it stands on the first page."""
     has_some = any(one.can_tick for one in draft.proposals)
-    lines = [f"Found: {found_line(draft)}."]
+    lines = [say("Found: {found_line}.", found_line=found_line(draft))]
     if draft.proposals:
-        lines.append(f"Compared with your campaign: {standings_line(draft)}.")
+        lines.append(
+            say("Compared with your campaign: {standings_line}.", standings_line=standings_line(draft))
+        )
     lines.append(
-        "Nothing is stored in the campaign before you press Apply. Tick or untick in the first list, edit with the second."
+        say(
+            "Nothing is stored in the campaign before you press Apply. Tick or untick in the "
+            "first list, edit with the second."
+        )
         if has_some
-        else "There is nothing in it to apply: the campaign has it all, or I recognise nothing."
+        else say("There is nothing in it to apply: the campaign has it all, or I recognise nothing.")
     )
     if draft.origin.doubts:
-        lines.append("Please check: " + shorten(" ".join(map(plain, draft.origin.doubts)), DOUBTS_ROOM))
+        lines.append(say("Please check: ") + shorten(" ".join(map(plain, draft.origin.doubts)), DOUBTS_ROOM))
     same = [one.known for one in draft.proposals if one.standing is Standing.SAME]
     if same:
-        lines.append("Already there, word for word: " + shorten(plain("; ".join(same)), NAMES_ROOM) + ".")
+        lines.append(
+            say("Already there, word for word: ") + shorten(plain("; ".join(same)), NAMES_ROOM) + "."
+        )
     return "\n".join(lines)
 
 
@@ -90,8 +98,10 @@ def detail_of(draft: Draft, proposal: Proposal, words: Mapping[int, str]) -> tup
     lines = [f"{standing[:1].upper()}{standing[1:]} ({fate(draft, proposal)})"]
     lines += [line for line in (_when(proposal), points_line(proposal), _posts(proposal)) if line]
     if proposal.posts is None:
-        lines.append(f"In {place_line(proposal)}: {words[proposal.number]}")
-    lines += [f"Please check: {plain(doubt)}" for doubt in proposal.doubts]
+        lines.append(
+            say("In {place_line}: {words}", place_line=place_line(proposal), words=words[proposal.number])
+        )
+    lines += [say("Please check: {doubt}", doubt=plain(doubt)) for doubt in proposal.doubts]
     return f"{proposal.number}. {name_of(proposal)}", "\n".join(lines)
 
 
@@ -105,8 +115,8 @@ def _when(proposal: Proposal) -> str:
 def _posts(proposal: Proposal) -> str:
     if proposal.posts is None:
         return ""
-    where = f"<#{proposal.posts.channel_id}>" if proposal.posts.channel_id else "no channel yet"
-    return f"{proposal.posts.phrase}, in {where}"
+    where = f"<#{proposal.posts.channel_id}>" if proposal.posts.channel_id else say("no channel yet")
+    return say("{phrase}, in {where}", phrase=proposal.posts.phrase, where=where)
 
 
 def _words(proposal: Proposal) -> str:

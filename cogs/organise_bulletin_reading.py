@@ -7,6 +7,7 @@ import discord
 
 from bot.domain.bulletins.files import check_size
 from bot.domain.bulletins.records import ImportRecord
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 from bot.services import import_drafts, imports
 from bot.services.documents import text_of
@@ -57,8 +58,8 @@ async def _text_of(file: discord.Attachment) -> str:
         data = await file.read()
     except discord.HTTPException as error:
         raise BadInput(
-            "Discord did not hand the file over, so nothing was read.",
-            next_step="Upload it once more, or paste its text.",
+            say("Discord did not hand the file over, so nothing was read."),
+            next_step=say("Upload it once more, or paste its text."),
         ) from error
     return await text_of(data, file.filename)
 

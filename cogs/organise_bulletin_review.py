@@ -6,6 +6,7 @@ from typing import Any, cast
 import discord
 
 from bot.domain.bulletins.proposals import Draft, Proposal
+from bot.domain.language import later, say
 from bot.domain.problems import BadInput, NotFound
 from bot.services import import_drafts, imports
 from cogs._answers import answer
@@ -17,9 +18,9 @@ from cogs._routes import route
 from cogs.organise_bulletin_done import applied_answer
 from cogs.organise_bulletin_items import detail_of, headline_of, intro_of, label_of, pages_of, words_of
 
-CHANGED_MEANWHILE = (
-    "**The campaign was changed since you looked, so nothing was applied.** This is how it looks now; what you had decided "
-    "stays wherever nothing changed."
+CHANGED_MEANWHILE = later(
+    "**The campaign was changed since you looked, so nothing was applied.** This is how "
+    "it looks now; what you had decided stays wherever nothing changed."
 )
 
 
@@ -37,7 +38,7 @@ async def show_review(
     pages = pages_of(draft, words)
     page = min(max(page, 0), len(pages) - 1)
     shown = pages[page]
-    foot = f"Page {page + 1} of {len(pages)}" if len(pages) > 1 else ""
+    foot = say("Page {page} of {count}", page=page + 1, count=len(pages)) if len(pages) > 1 else ""
     body = "\n\n".join(part for part in (notice, intro_of(draft) if page == 0 else "") if part)
     content = Page(headline_of(draft), body, tuple(detail_of(draft, one, words) for one in shown), foot)
     await answer(interaction, content, buttons=_controls(draft, shown, page, len(pages)), replace=replace)
@@ -51,20 +52,20 @@ def _controls(draft: Draft, shown: Sequence[Proposal], page: int, pages: int) ->
     if shown:
         controls.append(_edits(draft, shown, page))
     if page > 0:
-        controls.append(button("Previous page", route("import.page", draft.draft_id, str(page - 1))))
+        controls.append(button(say("Previous page"), route("import.page", draft.draft_id, str(page - 1))))
     if page < pages - 1:
-        controls.append(button("Next page", route("import.page", draft.draft_id, str(page + 1))))
+        controls.append(button(say("Next page"), route("import.page", draft.draft_id, str(page + 1))))
     if draft.chosen:
-        label = f"Apply all that is ticked ({len(draft.chosen)})"
+        label = say("Apply all that is ticked ({count})", count=len(draft.chosen))
         controls.append(button(label, route("import.apply", draft.draft_id), main=True))
-    controls.append(button("Give up", route("import.drop", draft.draft_id)))
+    controls.append(button(say("Give up"), route("import.drop", draft.draft_id)))
     return controls
 
 
 def _ticks(draft: Draft, tickable: Sequence[Proposal], page: int) -> discord.ui.Select[Any]:
     return discord.ui.Select(
         custom_id=route("import.tick", draft.draft_id, str(page)),
-        placeholder="Tick what is to be applied",
+        placeholder=say("Tick what is to be applied"),
         min_values=0,
         max_values=len(tickable),
         options=[
@@ -77,7 +78,7 @@ def _ticks(draft: Draft, tickable: Sequence[Proposal], page: int) -> discord.ui.
 def _edits(draft: Draft, shown: Sequence[Proposal], page: int) -> discord.ui.Select[Any]:
     return discord.ui.Select(
         custom_id=route("import.edit", draft.draft_id, str(page)),
-        placeholder="Edit one",
+        placeholder=say("Edit one"),
         options=[discord.SelectOption(label=label_of(one), value=str(one.number)) for one in shown],
     )
 
@@ -110,7 +111,9 @@ async def give_up_pressed(interaction: Interaction, argument: str) -> None:
     await require_organiser(interaction)
     draft_id, _ = split(argument)
     await import_drafts.give_up(context_of(interaction), guild_id_of(interaction), draft_id)
-    page = Page("Given up.", "Nothing of the document was kept. `/organise bulletin import` reads it again.")
+    page = Page(
+        say("Given up."), say("Nothing of the document was kept. `/organise bulletin import` reads it again.")
+    )
     await answer(interaction, page, replace=True)
 
 
@@ -122,7 +125,7 @@ async def apply_pressed(interaction: Interaction, argument: str) -> None:
     await _require_open_channels(interaction, draft_id)
     applied = await imports.apply(context, guild_id, draft_id)
     if applied.record is None and applied.draft is not None:
-        await show_review(interaction, applied.draft, replace=True, notice=CHANGED_MEANWHILE)
+        await show_review(interaction, applied.draft, replace=True, notice=say(CHANGED_MEANWHILE))
         return
     page, buttons = await applied_answer(context, guild_id, applied)
     await answer(interaction, page, buttons=buttons, replace=True)
@@ -139,12 +142,17 @@ async def _require_open_channels(interaction: Interaction, draft_id: str) -> Non
         if channel_id is None or interaction.guild is None:
             continue
         channel = interaction.guild.get_channel(channel_id)
-        missing = missing_permissions(channel) if channel else ["the channel itself"]
+        missing = missing_permissions(channel) if channel else [say("the channel itself")]
         if missing:
             raise BadInput(
-                f"I may not post in {channel.mention if channel else 'the chosen channel'} yet: "
-                f"{', '.join(missing)} is missing. Nothing was applied.",
-                next_step="Grant it in that channel's settings, or choose another channel under “Edit one”.",
+                say(
+                    "I may not post in {which} yet: {missing} is missing. Nothing was applied.",
+                    which=channel.mention if channel else say("the chosen channel"),
+                    missing=", ".join(missing),
+                ),
+                next_step=say(
+                    "Grant it in that channel's settings, or choose another channel under “Edit one”."
+                ),
             )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.domain.language import later, say, say_count
 from bot.domain.when import format_moment
 from bot.domain.when.moment import moment_of
 from bot.services import guilds, restored
@@ -14,16 +15,16 @@ from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, bot_of, context_of, guild_id_of
 from cogs._lookups import Found
 from cogs._permissions import organiser_only, require_organiser
-from cogs._render import Page, button, count_of, moment, plain
+from cogs._render import Page, button, moment, plain
 from cogs._routes import route
 
 PER_PAGE = 6
 LABELS = {
-    "due": "due: still to come",
-    "held": "held: waiting until something is mended",
-    "failed": "failed: Discord refused it",
-    "skipped": "skipped: left out, with the reason",
-    "sent": "sent: posted",
+    "due": later("due: still to come"),
+    "held": later("held: waiting until something is mended"),
+    "failed": later("failed: Discord refused it"),
+    "skipped": later("skipped: left out, with the reason"),
+    "sent": later("sent: posted"),
 }
 
 
@@ -52,29 +53,49 @@ async def delivery_list(context: Context, guild_id: int, argument: str) -> Found
     details = [_line(post, zone) for post in posts]
     chunks = [tuple(details[start : start + PER_PAGE]) for start in range(0, len(details), PER_PAGE)] or [()]
     headline = _headline(argument, len(posts))
-    pages = tuple(Page(headline, f"In all: {summary}.", chunk, f"Times are in {zone}.") for chunk in chunks)
+    pages = tuple(
+        Page(
+            headline,
+            say("In all: {summary}.", summary=summary),
+            chunk,
+            say("Times are in {zone}.", zone=zone),
+        )
+        for chunk in chunks
+    )
     return Found(pages, await _steps(context, guild_id))
 
 
 def _headline(state: str, number: int) -> str:
-    what = {"due": "to come", "held": "held back", "failed": "failed", "skipped": "left out", "sent": "sent"}
+    what = {
+        "due": say("to come"),
+        "held": say("held back"),
+        "failed": "failed",
+        "skipped": say("left out"),
+        "sent": "sent",
+    }
     if not number:
-        return f"No posts {what[state]}." if state in what else "Nothing is waiting, and nothing needs you."
-    return f"{count_of(number, 'post')} {what.get(state, 'to come or in need of you')}"
+        return (
+            say("No posts {what}.", what=what[state])
+            if state in what
+            else say("Nothing is waiting, and nothing needs you.")
+        )
+    return f"{say_count(number, '{number} post', '{number} posts')} {what.get(state, 'to come or in need of you')}"
 
 
 def _line(post: ListedPost, zone: str) -> tuple[str, str]:
     due = f"{format_moment(moment_of(post.at, zone))} · {moment(post.at)}"
     reason = f"\n{post.delivery.reason}" if post.delivery.reason else ""
-    return f"{post.word}: {plain(post.title)}", f"In <#{post.delivery.target_id}>\n{due}{reason}"
+    return f"{post.word}: {plain(post.title)}", say(
+        "In <#{target_id}>\n{due}{reason}", target_id=post.delivery.target_id, due=due, reason=reason
+    )
 
 
 async def _steps(context: Context, guild_id: int) -> tuple[discord.ui.Button[Any], ...]:
     if not await restored.waiting(context, guild_id):
         return ()
     return (
-        button("Post what is still useful", route("restored.post", ""), main=True),
-        button("Leave them out", route("restored.leave", "")),
+        button(say("Post what is still useful"), route("restored.post", ""), main=True),
+        button(say("Leave them out"), route("restored.leave", "")),
     )
 
 
@@ -82,16 +103,24 @@ async def _post_useful(interaction: Interaction, argument: str) -> None:
     del argument
     await require_organiser(interaction)
     released = await restored.post_useful(context_of(interaction), guild_id_of(interaction))
-    said = str(released) or "Somebody has decided already."
-    await answer(interaction, Page("Done." if str(released) else "There is nothing left to decide.", said))
+    said = str(released) or say("Somebody has decided already.")
+    await answer(
+        interaction, Page(say("Done.") if str(released) else say("There is nothing left to decide."), said)
+    )
 
 
 async def _leave_out(interaction: Interaction, argument: str) -> None:
     del argument
     await require_organiser(interaction)
     number = await restored.leave_out(context_of(interaction), guild_id_of(interaction))
-    said = f"{count_of(number, 'post')} left out." if number else "There is nothing left to decide."
-    await answer(interaction, Page(said, "`/organise deliveries state:skipped` shows what was left out."))
+    said = (
+        say("{say_count} left out.", say_count=say_count(number, "{number} post", "{number} posts"))
+        if number
+        else say("There is nothing left to decide.")
+    )
+    await answer(
+        interaction, Page(said, say("`/organise deliveries state:skipped` shows what was left out."))
+    )
 
 
 def add_deliveries(bot: CampaignBot) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import discord
 
+from bot.domain.language import later, say
 from bot.domain.models import KEYWORDS_LIMIT, Demand
 from bot.domain.problems import BadInput
 from bot.services import campaign, demand_texts
@@ -27,23 +28,28 @@ TITLE, SUMMARY, DEMAND_SOURCE, SOURCE_ON, KEYWORDS, WORDING = (
     "keywords",
     "wording",
 )
-_BEFORE, _AFTER = "As it reads now", "As it will read"
-_TITLE, _SOURCE, _DATE, _WORDS = "Title", "Source", "Date of the source", "Search words"
+_BEFORE, _AFTER = later("As it reads now"), later("As it will read")
+_TITLE, _SOURCE, _DATE, _WORDS = (
+    later("Title"),
+    later("Source"),
+    later("Date of the source"),
+    later("Search words"),
+)
 _NONE = "—"
 _LEAST_BEFORE, _MOST_BEFORE, _ROOM_FOR_BOTH, _LINE_BEFORE = 50, 2_000, 3_900, 120
 
 
 async def show_add(interaction: Interaction) -> None:
     """Shows an empty form."""
-    modal = discord.ui.Modal(title="Add a demand", custom_id=ADD)
-    modal.add_item(_line("Title", TITLE, demand_texts.TITLE_LIMIT))
-    modal.add_item(_box("What it means, in plain words", SUMMARY, demand_texts.SUMMARY_LIMIT))
-    modal.add_item(_line("Where it comes from", DEMAND_SOURCE, demand_texts.SOURCE_LIMIT))
+    modal = discord.ui.Modal(title=say("Add a demand"), custom_id=ADD)
+    modal.add_item(_line(say("Title"), TITLE, demand_texts.TITLE_LIMIT))
+    modal.add_item(_box(say("What it means, in plain words"), SUMMARY, demand_texts.SUMMARY_LIMIT))
+    modal.add_item(_line(say("Where it comes from"), DEMAND_SOURCE, demand_texts.SOURCE_LIMIT))
     modal.add_item(
-        _line("The date of that, such as: 1 March", SOURCE_ON, demand_texts.DATE_LIMIT, needed=False)
+        _line(say("The date of that, such as: 1 March"), SOURCE_ON, demand_texts.DATE_LIMIT, needed=False)
     )
     modal.add_item(
-        _box("Its own words there, if you have them", WORDING, demand_texts.WORDING_LIMIT, needed=False)
+        _box(say("Its own words there, if you have them"), WORDING, demand_texts.WORDING_LIMIT, needed=False)
     )
     await show_modal(interaction, modal)
 
@@ -56,9 +62,11 @@ async def add_typed(interaction: Interaction, argument: str) -> None:
         context_of(interaction), guild_id_of(interaction), interaction.user.id, _typed(interaction)
     )
     page = Page(
-        f"Added as number {demand.position}: {demand.title}",
+        say(
+            "Added as number {position}: {demand_title}", position=demand.position, demand_title=demand.title
+        ),
         demand.summary,
-        foot=f"Source: {demand.source.title}, {day(demand.source.on)}",
+        foot=say("Source: {source_title}, {on}", source_title=demand.source.title, on=day(demand.source.on)),
     )
     await answer(interaction, page, buttons=[_show(demand.key)])
 
@@ -67,14 +75,19 @@ async def show_edit(interaction: Interaction, demand: Demand) -> None:
     """Shows a form with what a demand says now."""
     text = demand_texts.text_of(demand)
     room = min(max(demand_texts.SUMMARY_LIMIT, len(text.summary)), demand_texts.WORDING_LIMIT)
-    modal = discord.ui.Modal(title=shorten(f"Edit: {demand.title}", 45), custom_id=route(EDIT, demand.key))
-    modal.add_item(_line("Title", TITLE, demand_texts.TITLE_LIMIT, text.title))
-    modal.add_item(_box("What it means, in plain words", SUMMARY, room, text.summary))
-    modal.add_item(_line("Where it comes from", DEMAND_SOURCE, demand_texts.SOURCE_LIMIT, text.source))
-    modal.add_item(_line("The date of that", SOURCE_ON, demand_texts.DATE_LIMIT, text.source_on.isoformat()))
+    modal = discord.ui.Modal(
+        title=shorten(say("Edit: {demand_title}", demand_title=demand.title), 45),
+        custom_id=route(EDIT, demand.key),
+    )
+    modal.add_item(_line(say("Title"), TITLE, demand_texts.TITLE_LIMIT, text.title))
+    modal.add_item(_box(say("What it means, in plain words"), SUMMARY, room, text.summary))
+    modal.add_item(_line(say("Where it comes from"), DEMAND_SOURCE, demand_texts.SOURCE_LIMIT, text.source))
+    modal.add_item(
+        _line(say("The date of that"), SOURCE_ON, demand_texts.DATE_LIMIT, text.source_on.isoformat())
+    )
     modal.add_item(
         _line(
-            "Words by which it is found, with commas",
+            say("Words by which it is found, with commas"),
             KEYWORDS,
             KEYWORDS_LIMIT,
             ", ".join(text.keywords),
@@ -93,15 +106,23 @@ async def edit_typed(interaction: Interaction, argument: str) -> None:
     after = await demand_texts.read_typed(context, guild_id, _typed(interaction))
     changed = demand_texts.differing(before, after)
     if not changed:
-        page = Page("Nothing is different, so nothing was changed.", f"**{demand.title}** stays as it is.")
+        page = Page(
+            say("Nothing is different, so nothing was changed."),
+            say("**{demand_title}** stays as it is.", demand_title=demand.title),
+        )
         await answer(interaction, page, buttons=[_show(demand.key)])
         return
     page = Page(
-        "Change this demand?",
-        f"Different: {', '.join(changed)}. Its number, its history and its wording from documents stay. "
-        "If you press nothing, nothing changes.",
+        say("Change this demand?"),
+        say(
+            "Different: {changed}. Its number, its history and its wording from documents stay. "
+            "If you press nothing, nothing changes.",
+            changed=", ".join(changed),
+        ),
     )
-    confirm = button("Change it", route("demand.edit.yes", demand_texts.seen(before), demand.key), main=True)
+    confirm = button(
+        say("Change it"), route("demand.edit.yes", demand_texts.seen(before), demand.key), main=True
+    )
     await answer(
         interaction,
         page,
@@ -117,7 +138,7 @@ async def confirm_edit(interaction: Interaction, argument: str) -> None:
     as_seen, _, key = argument.partition("|")
     text = await demand_texts.read_typed(context, guild_id, _shown(interaction))
     demand = await demand_texts.edit(context, guild_id, interaction.user.id, key, text, as_seen=as_seen)
-    page = Page(f"Changed: {demand.title}", demand.summary)
+    page = Page(say("Changed: {demand_title}", demand_title=demand.title), demand.summary)
     await answer(interaction, page, buttons=[_show(key)], replace=True)
 
 
@@ -149,8 +170,8 @@ def _shown(interaction: Interaction) -> TypedDemand:
     after = next((one for one in embeds if one.title == _AFTER), None)
     if after is None:
         raise BadInput(
-            "That question was answered already, so nothing more was changed.",
-            next_step="`/demand show` shows how the demand reads now.",
+            say("That question was answered already, so nothing more was changed."),
+            next_step=say("`/demand show` shows how the demand reads now."),
         )
     fields = {str(one.name): str(one.value) for one in after.fields}
     words = fields.get(_WORDS, _NONE)
@@ -198,4 +219,4 @@ def _box(
 
 
 def _show(key: str) -> discord.ui.Button[Any]:
-    return button("Show the demand", route("look", "demand.show", "0", key))
+    return button(say("Show the demand"), route("look", "demand.show", "0", key))

@@ -7,6 +7,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.demand_history import changes_of
+from bot.domain.language import say
 from bot.domain.models import DemandResponse, DemandStatus
 from bot.domain.past_days import parse_past_day
 from bot.domain.problems import BadInput
@@ -45,7 +46,7 @@ class DemandGroup(app_commands.Group):
     """The commands for demands."""
 
     def __init__(self) -> None:
-        super().__init__(name="demand", description="The demands, and the employer's answers")
+        super().__init__(name="demand", description=say("The demands, and the employer's answers"))
 
     @app_commands.command(description="Record what the employer answered to a demand")
     @app_commands.describe(
@@ -74,8 +75,11 @@ class DemandGroup(app_commands.Group):
             about, _ = await demand_ledger.find_entry(context, guild_id, corrects)
             if about.key != found.key:
                 raise BadInput(
-                    f"That entry belongs to the demand “{about.title}”, so nothing was recorded.",
-                    next_step="Choose the demand first; its entries are then offered while you type.",
+                    say(
+                        "That entry belongs to the demand “{about_title}”, so nothing was recorded.",
+                        about_title=about.title,
+                    ),
+                    next_step=say("Choose the demand first; its entries are then offered while you type."),
                 )
         zone = (await guilds.get(context, guild_id)).zone
         on = parse_past_day(date, now=context.now(), zone=zone)
@@ -109,17 +113,26 @@ class DemandGroup(app_commands.Group):
         context, guild_id = context_of(interaction), guild_id_of(interaction)
         found = await campaign.get_demand(context, guild_id, demand)
         if found.retired_on is not None:
-            said = f"{day(found.retired_on)}: {plain(found.retired_reason or '')}\nNothing was changed."
-            page = Page(f"Retired already: {found.title}", said)
+            said = say(
+                "{retired_on}: {retired_reason}\nNothing was changed.",
+                retired_on=day(found.retired_on),
+                retired_reason=plain(found.retired_reason or ""),
+            )
+            page = Page(say("Retired already: {found_title}", found_title=found.title), said)
         else:
             found = await demand_ledger.retire(context, guild_id, interaction.user.id, found.key, reason)
             page = Page(
-                f"Retired: {found.title}",
-                f"{plain(found.retired_reason or '')}\n`/demand list` leaves it out from now on; "
-                "`/demand list status:Retired` and `/demand show` show it with its history.",
+                say("Retired: {found_title}", found_title=found.title),
+                say(
+                    "{retired_reason}\n`/demand list` leaves it out from now on; `/demand list "
+                    "status:Retired` and `/demand show` show it with its history.",
+                    retired_reason=plain(found.retired_reason or ""),
+                ),
             )
         await answer(
-            interaction, page, buttons=[_show(found.key), button("Bring it back", route(BACK, found.key))]
+            interaction,
+            page,
+            buttons=[_show(found.key), button(say("Bring it back"), route(BACK, found.key))],
         )
 
 
@@ -128,15 +141,15 @@ def _label(response: DemandResponse) -> str:
 
 
 def _modal(title: str, source: str, custom_id: str) -> discord.ui.Modal:
-    modal = discord.ui.Modal(title=shorten(f"Answer: {title}", 45), custom_id=custom_id)
+    modal = discord.ui.Modal(title=shorten(say("Answer: {title}", title=title), 45), custom_id=custom_id)
     text: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id=TEXT, style=discord.TextStyle.paragraph, max_length=demand_ledger.RESPONSE_LIMIT
     )
     where: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id=SOURCE, max_length=demand_ledger.SOURCE_LIMIT, default=source or None
     )
-    modal.add_item(discord.ui.Label(text="What did the employer say or do?", component=text))
-    modal.add_item(discord.ui.Label(text="Where can that be found?", component=where))
+    modal.add_item(discord.ui.Label(text=say("What did the employer say or do?"), component=text))
+    modal.add_item(discord.ui.Label(text=say("Where can that be found?"), component=where))
     return modal
 
 
@@ -167,15 +180,18 @@ async def record_response(interaction: Interaction, argument: str) -> None:
 def _recorded_page(recorded: Recorded) -> Page:
     demand, response = recorded.demand, recorded.response
     said = f"**{demand.title}**\n{day(response.on)}\n{plain(response.text)}"
-    foot = f"Source: {response.source}"
+    foot = say("Source: {source}", source=response.source)
     words = STATUS_WORDS[response.status]
     if not recorded.is_new:
-        return Page("That is recorded already.", f"{said}\nNothing was added.", foot=foot)
+        return Page(say("That is recorded already."), say("{said}\nNothing was added.", said=said), foot=foot)
     if changes_of(demand)[-1].response != response:
-        said += f"\nA later answer stands, so the demand's status is still {STATUS_WORDS[demand.status]}."
+        said += say(
+            "\nA later answer stands, so the demand's status is still {status_words}.",
+            status_words=STATUS_WORDS[demand.status],
+        )
     if response.corrects is not None:
-        said += "\nThe wrong entry stays in the history, marked."
-    said += "\nWho follows this demand gets a direct message in about a quarter of an hour."
+        said += say("\nThe wrong entry stays in the history, marked.")
+    said += say("\nWho follows this demand gets a direct message in about a quarter of an hour.")
     return Page(f"{'Corrected' if response.corrects else 'Recorded'}: {words}", said, foot=foot)
 
 
@@ -185,12 +201,14 @@ async def bring_back(interaction: Interaction, argument: str) -> None:
     demand = await demand_ledger.bring_back(
         context_of(interaction), guild_id_of(interaction), interaction.user.id, argument
     )
-    page = Page(f"Back on the list: {demand.title}", "Its history was kept.")
+    page = Page(
+        say("Back on the list: {demand_title}", demand_title=demand.title), say("Its history was kept.")
+    )
     await answer(interaction, page, buttons=[_show(demand.key)], replace=True)
 
 
 def _show(key: str) -> discord.ui.Button[Any]:
-    return button("Show the demand", route("look", "demand.show", "0", key))
+    return button(say("Show the demand"), route("look", "demand.show", "0", key))
 
 
 HANDLERS = {

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.joining_links import LINK_LIMIT
+from bot.domain.language import later, say, say_count
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.when import format_duration
 from bot.services import meeting_changes, meetings
@@ -14,11 +15,11 @@ from bot.services.meetings import AGENDA_LIMIT, TITLE_LIMIT
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
 from cogs._permissions import is_organiser, organiser_only
-from cogs._render import Page, button, count_of, plain, when_of
+from cogs._render import Page, button, plain, when_of
 from cogs._routes import route
 from cogs._suggestions import suggesting
 
-WHICH = "start typing; a word from its title is enough"
+WHICH = later("start typing; a word from its title is enough")
 SUGGEST = suggesting(meetings.suggest_meetings, only=is_organiser)
 
 
@@ -46,7 +47,7 @@ async def _edit(
 ) -> None:
     edits = Edits(title, duration, link, agenda, seats)
     change = await meeting_changes.edit(context_of(interaction), guild_id_of(interaction), meeting, edits)
-    await answer(interaction, _page("Changed", change, _differences(change)), buttons=_steps(change))
+    await answer(interaction, _page(say("Changed"), change, _differences(change)), buttons=_steps(change))
 
 
 @app_commands.command(name="move", description="Move a meeting, or one of a series, to another time")
@@ -65,10 +66,10 @@ async def _move(
 ) -> None:
     change = await meeting_changes.move(context_of(interaction), guild_id_of(interaction), meeting, to, on)
     details = [
-        ("Before", when_of(change.before)),
-        ("Now", when_of(change.after)),
+        (say("Before"), when_of(change.before)),
+        (say("Now"), when_of(change.after)),
     ]
-    await answer(interaction, _page("Moved", change, details), buttons=_steps(change))
+    await answer(interaction, _page(say("Moved"), change, details), buttons=_steps(change))
 
 
 @app_commands.command(
@@ -83,8 +84,8 @@ async def _cancel(
     reason: app_commands.Range[str, 1, REASON_LIMIT] | None = None,
 ) -> None:
     change = await meeting_changes.cancel(context_of(interaction), guild_id_of(interaction), meeting, reason)
-    details = [("It was to be", when_of(change.before)), _posts(change)]
-    await answer(interaction, _page("Cancelled", change, details))
+    details = [(say("It was to be"), when_of(change.before)), _posts(change)]
+    await answer(interaction, _page(say("Cancelled"), change, details))
 
 
 @app_commands.command(name="skip", description="Leave out one meeting of a series; the others stay")
@@ -105,10 +106,10 @@ async def _skip(
         context_of(interaction), guild_id_of(interaction), meeting, on, reason
     )
     details = [
-        ("Left out", when_of(change.before)),
-        ("The next one", when_of(change.after)),
+        (say("Left out"), when_of(change.before)),
+        (say("The next one"), when_of(change.after)),
     ]
-    await answer(interaction, _page("Left out", change, details), buttons=_steps(change))
+    await answer(interaction, _page(say("Left out"), change, details), buttons=_steps(change))
 
 
 def change_commands() -> tuple[app_commands.Command[Any, ..., Any], ...]:
@@ -119,46 +120,60 @@ def change_commands() -> tuple[app_commands.Command[Any, ..., Any], ...]:
 def _page(word: str, change: MeetingChange, details: list[tuple[str, str]]) -> Page:
     title = plain(change.after.title)
     if change.already:
-        return Page(f"Nothing to change: {title}", "It is like that already.", tuple(details))
+        return Page(
+            say("Nothing to change: {title}", title=title), say("It is like that already."), tuple(details)
+        )
     told = (
-        f"{count_of(change.told, 'member')} who may come {'is' if change.told == 1 else 'are'} told by direct message."
+        say(
+            "{say_count} who may come {which} told by direct message.",
+            say_count=say_count(change.told, "{number} member", "{number} members"),
+            which="is" if change.told == 1 else "are",
+        )
         if change.told
-        else "Nobody has said yet that they come, so nobody is told."
+        else say("Nobody has said yet that they come, so nobody is told.")
     )
     if word == "Changed":
-        told = "Those who come are not told: time and day are as they were."
-    foot = "Reminders follow. Who put it into a diary gets the change with the file from “Add to diary”."
+        told = say("Those who come are not told: time and day are as they were.")
+    foot = say("Reminders follow. Who put it into a diary gets the change with the file from “Add to diary”.")
     return Page(f"{word}: {title}", told, tuple(details), foot)
 
 
 def _differences(change: MeetingChange) -> list[tuple[str, str]]:
     before, after = change.before, change.after
     pairs = (
-        ("Title", plain(before.title), plain(after.title)),
-        ("How long", format_duration(before.duration), format_duration(after.duration)),
-        ("Joining link", _link(before), _link(after)),
-        ("Agenda", plain(before.summary) or "none", plain(after.summary) or "none"),
-        ("Seats", _seats(before), _seats(after)),
+        (say("Title"), plain(before.title), plain(after.title)),
+        (say("How long"), format_duration(before.duration), format_duration(after.duration)),
+        (say("Joining link"), _link(before), _link(after)),
+        (say("Agenda"), plain(before.summary) or "none", plain(after.summary) or "none"),
+        (say("Seats"), _seats(before), _seats(after)),
     )
-    details = [(name, f"Before: {old}\nNow: {new}") for name, old, new in pairs if old != new]
+    details = [
+        (name, say("Before: {old}\nNow: {new}", old=old, new=new)) for name, old, new in pairs if old != new
+    ]
     if before.link and after.link and before.link != after.link:
-        details.append(("Joining link", "There is a new one."))
+        details.append((say("Joining link"), say("There is a new one.")))
     return details
 
 
 def _link(meeting: Meeting) -> str:
-    return "given" if meeting.link else "none yet"
+    return "given" if meeting.link else say("none yet")
 
 
 def _seats(meeting: Meeting) -> str:
-    return "any number" if meeting.cap is None else str(meeting.cap)
+    return say("any number") if meeting.cap is None else str(meeting.cap)
 
 
 def _posts(change: MeetingChange) -> tuple[str, str]:
-    return ("Posts", f"{count_of(change.left_out, 'planned post')} will not be made.")
+    return (
+        say("Posts"),
+        say(
+            "{say_count} will not be made.",
+            say_count=say_count(change.left_out, "{number} planned post", "{number} planned posts"),
+        ),
+    )
 
 
 def _steps(change: MeetingChange) -> list[discord.ui.Button[Any]]:
     if change.after.state is MeetingState.CANCELLED:
         return []
-    return [button("Show it as members see it", route("look", "meeting.show", "0", change.after.key))]
+    return [button(say("Show it as members see it"), route("look", "meeting.show", "0", change.after.key))]

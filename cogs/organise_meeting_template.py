@@ -5,6 +5,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.domain.language import later, say
 from bot.domain.problems import BadInput
 from bot.services import meeting_templates, meetings
 from bot.services.meeting_templates import NAME_LIMIT, Template
@@ -16,10 +17,10 @@ from cogs._render import Page, as_typed, plain
 from cogs._suggestions import suggesting
 
 WORDS = {
-    "duration": "How long",
-    "remind": "Reminders",
-    "agenda": "Agenda",
-    "seats": "Seats",
+    "duration": later("How long"),
+    "remind": later("Reminders"),
+    "agenda": later("Agenda"),
+    "seats": later("Seats"),
 }
 SUGGEST_TEMPLATE = suggesting(meeting_templates.suggest, only=is_organiser)
 
@@ -45,18 +46,25 @@ async def _template(
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     if delete:
         gone = await meeting_templates.delete(context, guild_id, name)
-        await answer(interaction, Page(f"Deleted: {plain(gone)}", "Meetings made with it stay as they are."))
+        await answer(
+            interaction,
+            Page(say("Deleted: {gone}", gone=plain(gone)), say("Meetings made with it stay as they are.")),
+        )
         return
     if meeting is None:
         raise BadInput(
-            "A template is kept from a meeting.", next_step="Choose the meeting with the option `meeting`."
+            say("A template is kept from a meeting."),
+            next_step=say("Choose the meeting with the option `meeting`."),
         )
     known_as, template = await meeting_templates.keep(context, guild_id, meeting, name)
     details = [(words, as_typed(str(template[key]))) for key, words in WORDS.items() if template.get(key)]
     if template.get("link"):
-        details.append(("Joining link", "kept, and not shown here"))
-    body = f"Next time: `/organise meeting schedule template:{known_as}` with a title and a time."
-    await answer(interaction, Page(f"Kept: {plain(known_as)}", body, tuple(details)))
+        details.append((say("Joining link"), say("kept, and not shown here")))
+    body = say(
+        "Next time: `/organise meeting schedule template:{known_as}` with a title and a time.",
+        known_as=known_as,
+    )
+    await answer(interaction, Page(say("Kept: {known_as}", known_as=plain(known_as)), body, tuple(details)))
 
 
 async def channel_or_kept(
@@ -88,7 +96,10 @@ async def role_or_kept(
     except BadInput as problem:
         raise BadInput(
             problem.what,
-            next_step="The template brings that role. Choose another with the option `role`, or leave out `template`.",
+            next_step=say(
+                "The template brings that role. Choose another with the option `role`, or leave out "
+                "`template`."
+            ),
         ) from problem
 
 

@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.joining_links import LINK_LIMIT
+from bot.domain.language import say, say_count
 from bot.domain.recurrence import describe
 from bot.domain.when import format_lead_time, format_moment
 from bot.domain.when.moment import moment_of
@@ -19,7 +20,7 @@ from bot.services.meetings import (
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of, own_zone
 from cogs._permissions import organiser_only
-from cogs._render import Page, button, count_of, plain, when_of
+from cogs._render import Page, button, plain, when_of
 from cogs._routes import route
 from cogs.meeting_agenda import agenda_command
 from cogs.organise_attendance import attendance_command
@@ -31,7 +32,7 @@ class MeetingGroup(app_commands.Group):
     """The commands for meetings."""
 
     def __init__(self) -> None:
-        super().__init__(name="meeting", description="Schedule and change meetings")
+        super().__init__(name="meeting", description=say("Schedule and change meetings"))
         for command in (*change_commands(), attendance_command(), agenda_command(), template_command()):
             self.add_command(command)
 
@@ -94,38 +95,66 @@ class MeetingGroup(app_commands.Group):
             interaction,
             _scheduled_page(scheduled, target, announce=announce),
             buttons=[
-                button("Show it as members see it", route("look", "meeting.show", "0", scheduled.meeting.key))
+                button(
+                    say("Show it as members see it"),
+                    route("look", "meeting.show", "0", scheduled.meeting.key),
+                )
             ],
         )
 
 
 def _scheduled_page(scheduled: ScheduledMeeting, channel: discord.TextChannel, *, announce: bool) -> Page:
     meeting = scheduled.meeting
-    details = [("When", when_of(meeting))]
+    details = [(say("When"), when_of(meeting))]
     if scheduled.recurrence is not None:
         dates = "\n".join(
             format_moment(moment_of(instant, meeting.zone)) for instant in scheduled.occurrences
         )
-        details.append(("Repeats", f"{describe(scheduled.recurrence)}\n{dates}"))
+        details.append((say("Repeats"), f"{describe(scheduled.recurrence)}\n{dates}"))
     details.append(
-        (f"{count_of(len(scheduled.reminders), 'reminder')} in #{channel.name}", _reminders(scheduled))
+        (
+            say(
+                "{say_count} in #{channel_name}",
+                say_count=say_count(len(scheduled.reminders), "{number} reminder", "{number} reminders"),
+                channel_name=channel.name,
+            ),
+            _reminders(scheduled),
+        )
     )
     if announce:
-        details.append(("At once", f"A post in #{channel.name} tells of it, with buttons to say who comes."))
+        details.append(
+            (
+                say("At once"),
+                say(
+                    "A post in #{channel_name} tells of it, with buttons to say who comes.",
+                    channel_name=channel.name,
+                ),
+            )
+        )
     if scheduled.asks_feedback:
-        details.append(("When it is over", "A post asks how it was. `/organise reminder list` shows it."))
+        details.append(
+            (say("When it is over"), say("A post asks how it was. `/organise reminder list` shows it."))
+        )
     if meeting.link is None:
-        details.append(("Joining link", "None yet: people who ask are told that it follows."))
+        details.append((say("Joining link"), say("None yet: people who ask are told that it follows.")))
     body = (
-        "It was already in the campaign's diary, without reminders; now it has them."
+        say("It was already in the campaign's diary, without reminders; now it has them.")
         if scheduled.adopted
         else ""
     )
-    return Page(f"Scheduled: {plain(meeting.title)}", body, tuple(details), f"Times are in {meeting.zone}.")
+    return Page(
+        say("Scheduled: {meeting_title}", meeting_title=plain(meeting.title)),
+        body,
+        tuple(details),
+        say("Times are in {zone}.", zone=meeting.zone),
+    )
 
 
 def _reminders(scheduled: ScheduledMeeting) -> str:
     zone = scheduled.meeting.zone
     lines = [format_moment(moment_of(instant, zone)) for instant in scheduled.reminders]
-    lines += [f"Left out, because it is past: {format_lead_time(lead)}" for lead in scheduled.missed]
-    return "\n".join(lines) or "None, as you asked."
+    lines += [
+        say("Left out, because it is past: {lead_time}", lead_time=format_lead_time(lead))
+        for lead in scheduled.missed
+    ]
+    return "\n".join(lines) or say("None, as you asked.")

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
+from bot.domain.language import say
 from bot.domain.past_days import parse_past_day
 from bot.services import campaign, guilds, motions
 from bot.services.context import Context
@@ -34,7 +35,7 @@ class MotionGroup(app_commands.Group):
     """The commands for motions."""
 
     def __init__(self) -> None:
-        super().__init__(name="motion", description="Record what was done about motions")
+        super().__init__(name="motion", description=say("Record what was done about motions"))
 
     @app_commands.command(description="Record what was done about a resolution of a motion")
     @app_commands.describe(
@@ -65,15 +66,17 @@ class MotionGroup(app_commands.Group):
 
 
 def _modal(label: str, title: str, source: str, custom_id: str) -> discord.ui.Modal:
-    modal = discord.ui.Modal(title=shorten(f"{label} of {title}", 45), custom_id=custom_id)
+    modal = discord.ui.Modal(
+        title=shorten(say("{label} of {title}", label=label, title=title), 45), custom_id=custom_id
+    )
     text: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id=TEXT, style=discord.TextStyle.paragraph, max_length=motions.PROGRESS_LIMIT
     )
     where: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id=SOURCE, max_length=motions.SOURCE_LIMIT, default=source or None
     )
-    modal.add_item(discord.ui.Label(text="What was done about it?", component=text))
-    modal.add_item(discord.ui.Label(text="Where can that be found?", component=where))
+    modal.add_item(discord.ui.Label(text=say("What was done about it?"), component=text))
+    modal.add_item(discord.ui.Label(text=say("Where can that be found?"), component=where))
     return modal
 
 
@@ -95,10 +98,14 @@ async def record_progress(interaction: Interaction, argument: str) -> None:
         source=typed.get(SOURCE, ""),
     )
     page = Page(
-        f"Recorded: {resolution.point.label or resolution.mark} of {motion.title}",
+        say(
+            "Recorded: {label} of {motion_title}",
+            label=resolution.point.label or resolution.mark,
+            motion_title=motion.title,
+        ),
         f"{shorten(resolution.point.text, 500)}\n\n**{day(done)}**\n{plain(typed[TEXT])}",
-        foot=f"Source: {typed[SOURCE].strip()}",
+        foot=say("Source: {typed}", typed=typed[SOURCE].strip()),
     )
     await answer(
-        interaction, page, buttons=[button("Show the motion", route("look", "motion.show", "0", key))]
+        interaction, page, buttons=[button(say("Show the motion"), route("look", "motion.show", "0", key))]
     )

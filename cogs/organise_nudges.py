@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.holidays import NATIONS
+from bot.domain.language import say
 from bot.domain.schedules import ScheduleKind
 from bot.services import campaign
 from bot.services.nudges import NudgeRequest, schedule_nudge
@@ -30,7 +31,7 @@ class NudgeGroup(app_commands.Group):
     """The commands for nudges."""
 
     def __init__(self) -> None:
-        super().__init__(name="nudge", description="Recurring posts that call for an action")
+        super().__init__(name="nudge", description=say("Recurring posts that call for an action"))
         for command in shared_commands(ScheduleKind.NUDGE):
             self.add_command(command)
 
@@ -75,12 +76,17 @@ class NudgeGroup(app_commands.Group):
         )
         nudge = await schedule_nudge(context_of(interaction), guild_id_of(interaction), request)
         page = Page(
-            f"Scheduled: {nudge.schedule.title}, {nudge.rule}",
-            f"It will be posted in {target.mention}.",
-            (("The next times", times(nudge)), ("It will say", "\n\n".join(nudge.schedule.wordings))),
+            say("Scheduled: {schedule_title}, {rule}", schedule_title=nudge.schedule.title, rule=nudge.rule),
+            say("It will be posted in {mention}.", mention=target.mention),
+            (
+                (say("The next times"), times(nudge)),
+                (say("It will say"), "\n\n".join(nudge.schedule.wordings)),
+            ),
             zone_line(nudge),
         )
-        await answer(interaction, page, buttons=[button("All nudges", route("look", "nudge.list", "0", ""))])
+        await answer(
+            interaction, page, buttons=[button(say("All nudges"), route("look", "nudge.list", "0", ""))]
+        )
 
     @app_commands.command(description="Post a nudge once now, beside its rule; you are asked to confirm")
     @app_commands.describe(nudge="which nudge; start typing")
@@ -92,12 +98,12 @@ class NudgeGroup(app_commands.Group):
         post = await post_now(context, guild_id_of(interaction), ScheduleKind.NUDGE, nudge, asked)
         plan = plan_of(post.schedule, context.now())
         page = Page(
-            "Post this now, once?",
+            say("Post this now, once?"),
             f"**{plain(post.schedule.title)}**\n{post.wording}",
-            (("Where", where(post.schedule)), ("The rule stays as it is", times(plan))),
+            ((say("Where"), where(post.schedule)), (say("The rule stays as it is"), times(plan))),
             zone_line(plan),
         )
-        yes = planned_button("Post it now", "schedule.send", plan, str(asked), main=True)
+        yes = planned_button(say("Post it now"), "schedule.send", plan, str(asked), main=True)
         await answer(interaction, page, buttons=[yes])
 
 
@@ -108,8 +114,11 @@ async def send_pressed(interaction: Interaction, argument: str) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     post = await send_now(context, guild_id, kind, schedule_id, int(asked) if asked.isdecimal() else 0)
     page = Page(
-        f"On its way: {plain(post.schedule.title)}",
-        f"{where(post.schedule)} Quiet hours and the weekly limit hold for it as well. "
-        "If it cannot be posted, the organisers' channel is told why.",
+        say("On its way: {schedule_title}", schedule_title=plain(post.schedule.title)),
+        say(
+            "{where} Quiet hours and the weekly limit hold for it as well. If it cannot be "
+            "posted, the organisers' channel is told why.",
+            where=where(post.schedule),
+        ),
     )
     await answer(interaction, page, replace=True)

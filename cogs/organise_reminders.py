@@ -3,6 +3,7 @@
 import discord
 from discord import app_commands
 
+from bot.domain.language import say
 from bot.domain.schedules import ScheduleKind
 from bot.domain.when import format_moment
 from bot.domain.when.moment import moment_of
@@ -22,7 +23,7 @@ class ReminderGroup(app_commands.Group):
     """The commands for reminders."""
 
     def __init__(self) -> None:
-        super().__init__(name="reminder", description="Any other post at a time of your choice")
+        super().__init__(name="reminder", description=say("Any other post at a time of your choice"))
         for command in shared_commands(ScheduleKind.REMINDER):
             self.add_command(command)
 
@@ -57,11 +58,11 @@ class ReminderGroup(app_commands.Group):
         plan = await schedule_reminder(context_of(interaction), guild_id_of(interaction), request)
         first = format_moment(moment_of(plan.occurrences[0], plan.schedule.zone))
         page = Page(
-            f"Scheduled: {first if plan.rule == ONCE else plan.rule}",
+            say("Scheduled: {which}", which=first if plan.rule == ONCE else plan.rule),
             plan.schedule.wordings[0],
-            (("Where", where(plan.schedule)), ("The next times", times(plan))),
+            ((say("Where"), where(plan.schedule)), (say("The next times"), times(plan))),
             zone_line(plan),
         )
         await answer(
-            interaction, page, buttons=[button("All reminders", route("look", "reminder.list", "0", ""))]
+            interaction, page, buttons=[button(say("All reminders"), route("look", "reminder.list", "0", ""))]
         )

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import discord
 from discord import app_commands
 
+from bot.domain.language import say, say_count
 from bot.domain.problems import BadInput
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.domain.when import format_moment
@@ -19,7 +20,7 @@ from cogs._answers import answer
 from cogs._bot import Interaction, bot_of, context_of, guild_id_of
 from cogs._permissions import is_organiser, organiser_only, require_organiser
 from cogs._posts import preview_of
-from cogs._render import Page, button, count_of
+from cogs._render import Page, button
 from cogs._routes import route
 from cogs._schedules import heading, time, times, zone_line
 from cogs._suggestions import Autocomplete, suggesting
@@ -83,12 +84,14 @@ def _pause(kind: ScheduleKind) -> Command:
         changed = await changes.pause(context_of(interaction), guild_id_of(interaction), kind, chosen)
         page = Page(
             f"{'It was paused already' if changed.already else 'Paused'}: {heading(changed.plan)}",
-            "Nothing is posted until somebody resumes it. What falls due until then is left out for good.",
-            (("Would come next", times(changed.plan)),),
+            say(
+                "Nothing is posted until somebody resumes it. What falls due until then is left out for good."
+            ),
+            ((say("Would come next"), times(changed.plan)),),
             zone_line(changed.plan),
         )
         await answer(
-            interaction, page, buttons=[planned_button("Resume it", "schedule.resume", changed.plan)]
+            interaction, page, buttons=[planned_button(say("Resume it"), "schedule.resume", changed.plan)]
         )
 
     return command
@@ -118,7 +121,7 @@ def _skip(kind: ScheduleKind) -> Command:
     ) -> None:
         guild_id = guild_id_of(interaction)
         changed = await changes.skip(context_of(interaction), guild_id, kind, chosen, date)
-        how = "Was left out already" if changed.already else "Left out"
+        how = say("Was left out already") if changed.already else say("Left out")
         await answer(interaction, _day_page(f"{how}: {format_date(changed.day)}", changed.plan))
 
     return command
@@ -143,8 +146,8 @@ def _move(kind: ScheduleKind) -> Command:
         guild_id = guild_id_of(interaction)
         changed = await changes.move(context_of(interaction), guild_id, kind, chosen, to, date)
         zone = changed.plan.schedule.zone
-        details = (("Before", time(changed.before, zone)), ("Now", time(changed.after, zone)))
-        headline = f"Moved to {format_moment(moment_of(changed.after, zone))}"
+        details = ((say("Before"), time(changed.before, zone)), (say("Now"), time(changed.after, zone)))
+        headline = say("Moved to {after}", after=format_moment(moment_of(changed.after, zone)))
         await answer(interaction, _day_page(headline, changed.plan, details))
 
     return command
@@ -157,13 +160,17 @@ def _delete(kind: ScheduleKind) -> Command:
     async def command(interaction: Interaction, chosen: str) -> None:
         plan = await get_planned(context_of(interaction), guild_id_of(interaction), kind, chosen)
         page = Page(
-            f"Delete this {noun} for good?",
-            f"**{heading(plan)}**\nNothing is deleted until you press the button. "
-            f"What it posted stays. To stop it for a while only, use `/organise {noun} pause`.",
-            (("Would come next", times(plan)),),
+            say("Delete this {noun} for good?", noun=noun),
+            say(
+                "**{heading}**\nNothing is deleted until you press the button. What it posted stays. "
+                "To stop it for a while only, use `/organise {noun} pause`.",
+                heading=heading(plan),
+                noun=noun,
+            ),
+            ((say("Would come next"), times(plan)),),
             zone_line(plan),
         )
-        await answer(interaction, page, buttons=[planned_button("Delete it", "schedule.delete", plan)])
+        await answer(interaction, page, buttons=[planned_button(say("Delete it"), "schedule.delete", plan)])
 
     return command
 
@@ -177,7 +184,7 @@ def _preview(kind: ScheduleKind) -> Command:
         post = await next_post(context, guild_id_of(interaction), kind, chosen)
         due = time(post.delivery.due_at, post.schedule.zone)
         await answer(
-            interaction, Page("Preview: only you see what follows.", f"{due}\n{where(post.schedule)}")
+            interaction, Page(say("Preview: only you see what follows."), f"{due}\n{where(post.schedule)}")
         )
         await interaction.followup.send(**preview_of(post), ephemeral=True)
 
@@ -186,8 +193,12 @@ def _preview(kind: ScheduleKind) -> Command:
 
 def where(schedule: Schedule) -> str:
     """Into which channel it is posted, and whom that pings."""
-    pings = f"It pings <@&{schedule.role_id}>." if schedule.role_id else "It pings nobody."
-    return f"Posted in <#{schedule.channel_id}>. {pings}"
+    pings = (
+        say("It pings <@&{role_id}>.", role_id=schedule.role_id)
+        if schedule.role_id
+        else say("It pings nobody.")
+    )
+    return say("Posted in <#{channel_id}>. {pings}", channel_id=schedule.channel_id, pings=pings)
 
 
 async def resume_pressed(interaction: Interaction, argument: str) -> None:
@@ -204,7 +215,7 @@ async def delete_pressed(interaction: Interaction, argument: str) -> None:
     changed = await changes.delete(context_of(interaction), guild_id_of(interaction), kind, schedule_id)
     page = Page(
         f"{'It was deleted already' if changed.already else 'Deleted'}: {heading(changed.plan)}",
-        "Nothing more of it will be posted. What was posted stays.",
+        say("Nothing more of it will be posted. What was posted stays."),
     )
     await answer(interaction, page, replace=True)
 
@@ -212,9 +223,9 @@ async def delete_pressed(interaction: Interaction, argument: str) -> None:
 async def show_about(interaction: Interaction, argument: str) -> None:
     """Tells whoever presses the button under a reminder where it comes from."""
     plan = await about_post(context_of(interaction), guild_id_of(interaction), argument)
-    rule = "It was posted once." if plan.rule == ONCE else f"It comes {plan.rule}."
-    page = Page("The campaign's organisers scheduled this post.", rule, foot=zone_line(plan))
-    await answer(interaction, page, buttons=[button("What I can do here", "help")])
+    rule = say("It was posted once.") if plan.rule == ONCE else say("It comes {rule}.", rule=plan.rule)
+    page = Page(say("The campaign's organisers scheduled this post."), rule, foot=zone_line(plan))
+    await answer(interaction, page, buttons=[button(say("What I can do here"), "help")])
 
 
 def planned_button(label: str, name: str, plan: Planned, *more: str, main: bool = False) -> Button:
@@ -233,23 +244,26 @@ def read_argument(argument: str) -> tuple[ScheduleKind, str, str]:
     schedule_id, _, more = rest.partition("|")
     if kind not in CHANGEABLE:
         raise BadInput(
-            "That button is from an older version of this bot.",
-            next_step="Type the command again to get a fresh one; `/help` lists them.",
+            say("That button is from an older version of this bot."),
+            next_step=say("Type the command again to get a fresh one; `/help` lists them."),
         )
     return ScheduleKind(kind), schedule_id, more
 
 
 async def _answer_resume(interaction: Interaction, kind: ScheduleKind, chosen: str) -> None:
     changed = await changes.resume(context_of(interaction), guild_id_of(interaction), kind, chosen)
-    missed = f"{count_of(changed.left_out, 'post')} fell due while it was paused and will not be posted."
+    missed = say(
+        "{say_count} fell due while it was paused and will not be posted.",
+        say_count=say_count(changed.left_out, "{number} post", "{number} posts"),
+    )
     page = Page(
         f"{'It was not paused' if changed.already else 'Resumed'}: {heading(changed.plan)}",
         missed if changed.left_out else "",
-        (("The next times", times(changed.plan)),),
+        ((say("The next times"), times(changed.plan)),),
         zone_line(changed.plan),
     )
     await answer(interaction, page)
 
 
 def _day_page(headline: str, plan: Planned, details: tuple[tuple[str, str], ...] = ()) -> Page:
-    return Page(headline, heading(plan), (*details, ("The next times", times(plan))), zone_line(plan))
+    return Page(headline, heading(plan), (*details, (say("The next times"), times(plan))), zone_line(plan))

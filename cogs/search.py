@@ -8,13 +8,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.campaign_texts import Kind
+from bot.domain.language import say, say_count
 from bot.domain.search import Fragment
 from bot.services import everything
 from bot.services.context import Context
 from bot.services.everything import KIND_WORDS, Findings, FoundEntry
 from cogs._bot import CampaignBot, Interaction, bot_of, context_of, guild_id_of
 from cogs._lookups import Found
-from cogs._render import Page, as_typed, button, count_of, day, plain, shorten
+from cogs._render import Page, as_typed, button, day, plain, shorten
 from cogs._routes import route
 from cogs._suggestions import suggesting
 
@@ -57,13 +58,13 @@ async def search_pages(context: Context, guild_id: int, argument: str) -> Found:
     if not findings.entries:
         return _nothing(asked, findings)
     entries = findings.entries
-    number = count_of(len(entries), "entry", "entries")
+    number = say_count(len(entries), "{number} entry", "{number} entries")
     if not findings.literal:
-        heading = f"Nothing has all of “{asked}”. What comes nearest:"
+        heading = say("Nothing has all of “{asked}”. What comes nearest:", asked=asked)
     elif len(entries) == everything.MOST_FOUND:
-        heading = f"The best {number} for “{asked}”"
+        heading = say("The best {number} for “{asked}”", number=number, asked=asked)
     else:
-        heading = f"{number} for “{asked}”, the best first"
+        heading = say("{number} for “{asked}”, the best first", number=number, asked=asked)
     starts = range(0, len(entries), PER_PAGE)
     chunks = [list(enumerate(entries, start=1))[start : start + PER_PAGE] for start in starts]
     return Found(
@@ -79,25 +80,28 @@ async def document_pages(context: Context, guild_id: int, argument: str) -> Foun
     document = await everything.get_document(context, guild_id, argument)
     parts = _parts(document.summary)
     dated = f", {day(document.on)}" if document.on else ""
-    foot = f"The {document.kind} as it was imported{dated}"
+    foot = say("The {kind} as it was imported{dated}", kind=document.kind, dated=dated)
     if len(parts) == MOST_PARTS:
-        foot += "; its beginning"
+        foot += say("; its beginning")
     return Found(tuple(Page(document.title, as_typed(part), foot=foot) for part in parts))
 
 
 def _nothing(asked: str, findings: Findings) -> Found:
-    steps = [button(f"Search for: {word}", route("look", SEARCH, "0", word)) for word in findings.instead]
-    body = "Try another word, or see all demands or terms."
+    steps = [
+        button(say("Search for: {word}", word=word), route("look", SEARCH, "0", word))
+        for word in findings.instead
+    ]
+    body = say("Try another word, or see all demands or terms.")
     if steps:
-        body = "Did you mean one of the words below? You can also see all demands or terms."
-    steps.append(button("All demands", route("look", "demand.list", "0", "")))
-    steps.append(button("All terms", route("look", "glossary.list", "0", "")))
-    return Found((Page(f"Nothing here speaks of “{asked}”.", body),), tuple(steps))
+        body = say("Did you mean one of the words below? You can also see all demands or terms.")
+    steps.append(button(say("All demands"), route("look", "demand.list", "0", "")))
+    steps.append(button(say("All terms"), route("look", "glossary.list", "0", "")))
+    return Found((Page(say("Nothing here speaks of “{asked}”.", asked=asked), body),), tuple(steps))
 
 
 def _line(number: int, entry: FoundEntry) -> tuple[str, str]:
-    heading = f"{number}. {KIND_WORDS[entry.kind]}: {entry.title}"
-    return heading, _bold(entry.fragment) if entry.fragment else "The words are in its title."
+    heading = f"{number}. {say(KIND_WORDS[entry.kind])}: {entry.title}"
+    return heading, _bold(entry.fragment) if entry.fragment else say("The words are in its title.")
 
 
 def _bold(fragment: Fragment) -> str:

@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.language import say, say_count
 from bot.domain.models import Guild
 from bot.domain.problems import BadInput
 from bot.domain.quiet import quiet_hours
@@ -14,7 +15,7 @@ from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._channels import pingable
 from cogs._permissions import administrator_only, require_administrator
-from cogs._render import Page, button, count_of
+from cogs._render import Page, button
 from cogs._routes import route
 from cogs._setup_findings import findings_of
 from cogs.setup_attendance import attendance_setting
@@ -66,8 +67,8 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
         for role in (organiser, moderator, member):
             if role is not None and (role.is_default() or role.managed):
                 raise BadInput(
-                    f"{role.name} cannot be used: everybody, or an app, has it.",
-                    next_step="Choose a role that you give to people one by one.",
+                    say("{role_name} cannot be used: everybody, or an app, has it.", role_name=role.name),
+                    next_step=say("Choose a role that you give to people one by one."),
                 )
         ids = {name: role.id for name, role in chosen.items() if role is not None}
         await _change(interaction, ids, is_change=bool(ids))
@@ -133,8 +134,11 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
         guild = await (
             policy.change(context, guild_id, wanted) if is_change else guilds.get(context, guild_id)
         )
-        headline = "Saved." if is_change else "Nothing was changed; this is how it stands."
-        await answer(interaction, Page(headline, details=_limits(guild), foot=f"Times are in {guild.zone}."))
+        headline = say("Saved.") if is_change else say("Nothing was changed; this is how it stands.")
+        await answer(
+            interaction,
+            Page(headline, details=_limits(guild), foot=say("Times are in {zone}.", zone=guild.zone)),
+        )
 
     @app_commands.command(description="Look at everything that could fail, with the fix for each")
     @administrator_only()
@@ -146,45 +150,58 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
 async def _change(interaction: Interaction, values: dict[str, int], *, is_change: bool) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     guild = await (guilds.change(context, guild_id, **values) if values else guilds.get(context, guild_id))
-    headline = "Saved." if is_change else "Nothing was changed; this is how it stands."
-    told = "once a week" if await weekly_report.is_on(context, guild_id) else "switched off"
-    steps = [button("Check everything", route("setup.check", ""), main=True)]
+    headline = say("Saved.") if is_change else say("Nothing was changed; this is how it stands.")
+    told = say("once a week") if await weekly_report.is_on(context, guild_id) else say("switched off")
+    steps = [button(say("Check everything"), route("setup.check", ""), main=True)]
     await answer(
         interaction,
-        Page(headline, details=(*_settings(guild), ("Report to organisers", told))),
+        Page(headline, details=(*_settings(guild), (say("Report to organisers"), told))),
         buttons=steps,
     )
 
 
 def _settings(guild: Guild) -> tuple[tuple[str, str], ...]:
     def role(role_id: int | None) -> str:
-        return f"<@&{role_id}>" if role_id else "not chosen yet"
+        return f"<@&{role_id}>" if role_id else say("not chosen yet")
 
     def channel(channel_id: int | None) -> str:
-        return f"<#{channel_id}>" if channel_id else "not chosen yet"
+        return f"<#{channel_id}>" if channel_id else say("not chosen yet")
 
     return (
-        ("Organisers", role(guild.organiser_role_id)),
-        ("Moderators", role(guild.moderator_role_id)),
-        ("Joining links", role(guild.member_role_id) if guild.member_role_id else "everybody in the server"),
-        ("Announcements", channel(guild.announcements_channel_id)),
-        ("Organisers' channel", channel(guild.organisers_channel_id)),
-        ("Moderators' channel", channel(guild.moderators_channel_id)),
-        ("Fallback channel", channel(guild.fallback_channel_id)),
-        ("Time zone", guild.zone),
+        (say("Organisers"), role(guild.organiser_role_id)),
+        (say("Moderators"), role(guild.moderator_role_id)),
+        (
+            say("Joining links"),
+            role(guild.member_role_id) if guild.member_role_id else say("everybody in the server"),
+        ),
+        (say("Announcements"), channel(guild.announcements_channel_id)),
+        (say("Organisers' channel"), channel(guild.organisers_channel_id)),
+        (say("Moderators' channel"), channel(guild.moderators_channel_id)),
+        (say("Fallback channel"), channel(guild.fallback_channel_id)),
+        (say("Time zone"), guild.zone),
     )
 
 
 def _limits(guild: Guild) -> tuple[tuple[str, str], ...]:
     quiet = quiet_hours(guild.quiet_from, guild.quiet_until)
-    waiting = f"{quiet}: nudges wait until they are over." if quiet else "None."
-    weekly = f"At most {count_of(guild.weekly_cap, 'nudge')} a channel." if guild.weekly_cap else "No limit."
+    waiting = say("{quiet}: nudges wait until they are over.", quiet=quiet) if quiet else say("None.")
+    weekly = (
+        say(
+            "At most {say_count} a channel.",
+            say_count=say_count(guild.weekly_cap, "{number} nudge", "{number} nudges"),
+        )
+        if guild.weekly_cap
+        else say("No limit.")
+    )
     roles = ", ".join(f"<@&{role_id}>" for role_id in guild.ping_role_ids)
     return (
-        ("Quiet hours", waiting),
-        ("In a week", weekly),
-        ("Roles that posts may ping", roles or "Any that Discord lets me ping, but never @everyone."),
-        ("Meetings", "Their reminders keep to neither: they come when they are due."),
+        (say("Quiet hours"), waiting),
+        (say("In a week"), weekly),
+        (
+            say("Roles that posts may ping"),
+            roles or say("Any that Discord lets me ping, but never @everyone."),
+        ),
+        (say("Meetings"), say("Their reminders keep to neither: they come when they are due.")),
     )
 
 
@@ -193,15 +210,19 @@ async def _show_check(interaction: Interaction, argument: str = "") -> None:
     await require_administrator(interaction)
     findings = await findings_of(interaction)
     problems = [finding for finding in findings if not finding.ok]
-    headline = f"{count_of(len(problems), 'thing')} to mend" if problems else "All is well."
+    headline = (
+        say("{say_count} to mend", say_count=say_count(len(problems), "{number} thing", "{number} things"))
+        if problems
+        else say("All is well.")
+    )
     ordered = sorted(findings, key=lambda finding: finding.ok)
     page = Page(headline, details=tuple(_line(finding) for finding in ordered))
-    await answer(interaction, page, buttons=[button("Check again", route("setup.check", ""))])
+    await answer(interaction, page, buttons=[button(say("Check again"), route("setup.check", ""))])
 
 
 def _line(finding: Finding) -> tuple[str, str]:
-    sign = "✓ In order" if finding.ok else "✕ To mend"
-    fix = f"\n**What to do:** {finding.fix}" if finding.fix else ""
+    sign = say("✓ In order") if finding.ok else say("✕ To mend")
+    fix = say("\n**What to do:** {fix}", fix=finding.fix) if finding.fix else ""
     return f"{sign}: {finding.subject}", f"{finding.what}{fix}"
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from discord import app_commands
 
+from bot.domain.language import say
 from bot.services import attendance, guilds
 from bot.services.attendance import LEAST_DAYS, MOST_DAYS
 from cogs._answers import answer
@@ -29,16 +30,24 @@ async def _attendance(interaction: Interaction, names: bool | None = None, days:
         await attendance.change(context, guild_id, interaction.user.id, names=names, days=days)
     guild = await guilds.get(context, guild_id)
     shown = (
-        "Organisers may see them." if guild.attendance_names else "Nobody sees them; organisers see numbers."
+        say("Organisers may see them.")
+        if guild.attendance_names
+        else say("Nobody sees them; organisers see numbers.")
     )
     details = (
-        ("Names of those who come", shown),
-        ("Kept for", f"{attendance.days_of(guild)} days after the meeting. Numbers stay."),
-        ("Before you allow names", "Tell members: who comes to a union's meeting is sensitive."),
+        (say("Names of those who come"), shown),
+        (
+            say("Kept for"),
+            say("{days} days after the meeting. Numbers stay.", days=attendance.days_of(guild)),
+        ),
+        (say("Before you allow names"), say("Tell members: who comes to a union's meeting is sensitive.")),
     )
     await answer(
         interaction,
-        Page("Saved." if is_change else "Nothing was changed; this is how it stands.", details=details),
+        Page(
+            say("Saved.") if is_change else say("Nothing was changed; this is how it stands."),
+            details=details,
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from discord import app_commands
 
+from bot.domain.language import later, say
 from bot.domain.problems import NotFound
 from bot.services import calendar_feed
 from bot.services.calendar_feed import FeedAddress
@@ -17,8 +18,11 @@ from cogs.meeting_diary import NOT_FOR_OTHERS, address_details
 ON, OFF, NEW_ADDRESS = "on", "off", "new-address"
 TURNS = choices({ON: "on", OFF: "off", NEW_ADDRESS: "new-address"})
 MEMBERS = (
-    "For members",
-    "`/meeting calendar` shows it to them. If it gets into wrong hands: `/setup calendar turn:new-address`.",
+    later("For members"),
+    later(
+        "`/meeting calendar` shows it to them. If it gets into wrong hands: `/setup calendar "
+        "turn:new-address`."
+    ),
 )
 
 
@@ -32,17 +36,20 @@ async def _calendar(interaction: Interaction, turn: str | None = None) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     if turn == OFF:
         await calendar_feed.turn_off(context, guild_id, interaction.user.id)
-        body = "Its address leads nowhere any more, and what is in members' diaries is no longer kept up to date."
-        await answer(interaction, Page("The calendar is switched off.", body))
+        body = say(
+            "Its address leads nowhere any more, and what is in members' diaries is no longer "
+            "kept up to date."
+        )
+        await answer(interaction, Page(say("The calendar is switched off."), body))
     elif turn == ON:
         address = await calendar_feed.turn_on(context, guild_id, interaction.user.id)
-        await answer(interaction, _page("The calendar is on.", address))
+        await answer(interaction, _page(say("The calendar is on."), address))
     elif turn == NEW_ADDRESS:
         address = await calendar_feed.give_new_address(context, guild_id, interaction.user.id)
-        body = (
+        body = say(
             "The old address leads nowhere any more. Whoever subscribed to it has to subscribe to this one."
         )
-        await answer(interaction, _page("The calendar has a new address.", address, body))
+        await answer(interaction, _page(say("The calendar has a new address."), address, body))
     else:
         await _show(interaction)
 
@@ -53,14 +60,14 @@ async def _show(interaction: Interaction) -> None:
         address = await calendar_feed.address(context, guild_id)
     except NotFound:
         calendar_feed.require_switched_on(context)
-        body = "`/setup calendar turn:on` offers members a calendar to which their phones subscribe."
-        await answer(interaction, Page("There is no calendar to subscribe to.", body))
+        body = say("`/setup calendar turn:on` offers members a calendar to which their phones subscribe.")
+        await answer(interaction, Page(say("There is no calendar to subscribe to."), body))
         return
-    await answer(interaction, _page("The calendar is on.", address))
+    await answer(interaction, _page(say("The calendar is on."), address))
 
 
 def _page(headline: str, address: FeedAddress, body: str = "") -> Page:
-    return Page(headline, body, (MEMBERS, *address_details(address)), NOT_FOR_OTHERS)
+    return Page(headline, body, (MEMBERS, *address_details(address)), say(NOT_FOR_OTHERS))
 
 
 def calendar_setting() -> app_commands.Command[Any, ..., Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from discord import app_commands
 
+from bot.domain.language import later, say
 from bot.domain.models import Guild
 from bot.domain.retention import LEAST_WEEKS, MOST_WEEKS
 from bot.services import guilds, retention
@@ -13,7 +14,7 @@ from cogs._permissions import administrator_only
 from cogs._render import Page, plain
 
 Weeks = app_commands.Range[int, LEAST_WEEKS, MOST_WEEKS]
-UNCHANGED = "Nothing was changed; this is how it stands."
+UNCHANGED = later("Nothing was changed; this is how it stands.")
 
 
 @app_commands.command(
@@ -35,17 +36,23 @@ async def keep_for(
     kept = await retention.periods(context, guild_id)
     details = (
         (
-            "Feedback",
-            f"{kept.feedback_weeks} weeks after the week in which it was given. Replies and tags go with it.",
+            say("Feedback"),
+            say(
+                "{feedback_weeks} weeks after the week in which it was given. Replies and tags go with it.",
+                feedback_weeks=kept.feedback_weeks,
+            ),
         ),
         (
-            "Before it is deleted",
-            "The moderators are told a week ahead, also when you choose fewer weeks now.",
+            say("Before it is deleted"),
+            say("The moderators are told a week ahead, also when you choose fewer weeks now."),
         ),
-        ("Votes on what to focus on", f"{kept.feedback_weeks} weeks after they close."),
-        ("Audit log", f"{kept.audit_weeks} weeks after what it records."),
+        (
+            say("Votes on what to focus on"),
+            say("{feedback_weeks} weeks after they close.", feedback_weeks=kept.feedback_weeks),
+        ),
+        (say("Audit log"), say("{audit_weeks} weeks after what it records.", audit_weeks=kept.audit_weeks)),
     )
-    await answer(interaction, Page("Saved." if is_change else UNCHANGED, details=details))
+    await answer(interaction, Page(say("Saved.") if is_change else say(UNCHANGED), details=details))
 
 
 @app_commands.command(name="privacy", description="Say whom members can ask about their data")
@@ -61,14 +68,14 @@ async def contact_for(
     if contact is not None:
         await retention.change_contact(context, guild_id, interaction.user.id, contact)
     guild = await guilds.get(context, guild_id)
-    headline = UNCHANGED if contact is None else "Saved. Members see it in /me data."
-    await answer(interaction, Page(headline, details=(("Questions about data", _contact(guild)),)))
+    headline = say(UNCHANGED) if contact is None else say("Saved. Members see it in /me data.")
+    await answer(interaction, Page(headline, details=((say("Questions about data"), _contact(guild)),)))
 
 
 def _contact(guild: Guild) -> str:
     if guild.privacy_contact:
         return plain(guild.privacy_contact)
-    return "Nobody is named yet. Use `/setup privacy contact:` with an office that members can reach."
+    return say("Nobody is named yet. Use `/setup privacy contact:` with an office that members can reach.")
 
 
 def privacy_commands() -> tuple[app_commands.Command[Any, ..., Any], ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from discord import app_commands
 
+from bot.domain.language import later, say, say_count
 from bot.domain.problems import BadInput
 from bot.domain.setup_steps import SETUP_STEPS, SetupStep, known_step
 from bot.services import guilds, onboarding
@@ -12,7 +13,7 @@ from bot.services.examples import fitting
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._permissions import administrator_only, require_administrator
-from cogs._render import Page, button, count_of
+from cogs._render import Page, button
 from cogs._routes import SEPARATOR, chosen_value
 from cogs._setup_choices import CHOICES, server_of, show_step, situation_of
 from cogs._setup_findings import findings_of
@@ -22,11 +23,17 @@ from cogs._setup_post import post_test, unpost
 MOST_SHOWN = 6
 FIRST_COMMANDS = (
     (
-        "Put the first meeting into the diary",
-        "/organise meeting schedule title:All-members' call when:Thursday 12.30pm",
+        later("Put the first meeting into the diary"),
+        later("/organise meeting schedule title:All-members' call when:Thursday 12.30pm"),
     ),
-    ("Ask members to join in, every week", "/organise nudge schedule action:yellow when:Friday 8am"),
-    ("Record what the employer answers", "/organise demand respond demand:overtime status:Partly met"),
+    (
+        later("Ask members to join in, every week"),
+        later("/organise nudge schedule action:yellow when:Friday 8am"),
+    ),
+    (
+        later("Record what the employer answers"),
+        later("/organise demand respond demand:overtime status:Partly met"),
+    ),
 )
 
 
@@ -70,15 +77,24 @@ async def _bot_checks(interaction: Interaction) -> None:
     findings = await findings_of(interaction)
     problems = [one for one in findings if not one.ok]
     body = (
-        f"{count_of(len(problems), 'thing')} to mend. See to it now and check again, or finish and do it later."
+        say(
+            "{say_count} to mend. See to it now and check again, or finish and do it later.",
+            say_count=say_count(len(problems), "{number} thing", "{number} things"),
+        )
         if problems
-        else f"All is well: {count_of(len(findings), 'thing')} looked at, and all in order."
+        else say(
+            "All is well: {say_count} looked at, and all in order.",
+            say_count=say_count(len(findings), "{number} thing", "{number} things"),
+        )
     )
     details = tuple(
-        (f"✕ To mend: {one.subject}", f"{one.what}\n**What to do:** {one.fix}")
+        (
+            say("✕ To mend: {subject}", subject=one.subject),
+            say("{what}\n**What to do:** {fix}", what=one.what, fix=one.fix),
+        )
         for one in problems[:MOST_SHOWN]
     )
-    shown = Shown(body, details, (button("Check again", to("step", SetupStep.CHECK.value)),))
+    shown = Shown(body, details, (button(say("Check again"), to("step", SetupStep.CHECK.value)),))
     page, items = step_page(SetupStep.CHECK, shown)
     await answer(interaction, page, buttons=items, replace=True)
 
@@ -91,7 +107,7 @@ async def _finish(interaction: Interaction, argument: str) -> None:
     who = (
         f"<@&{guild.organiser_role_id}>"
         if guild.organiser_role_id
-        else "an organiser role, which step 2 chooses"
+        else say("an organiser role, which step 2 chooses")
     )
     examples = await fitting(context, guild_id, [command for _, command in FIRST_COMMANDS])
     details = tuple(
@@ -99,12 +115,12 @@ async def _finish(interaction: Interaction, argument: str) -> None:
         for number, ((does, _), example) in enumerate(zip(FIRST_COMMANDS, examples, strict=True), start=1)
     )
     page = Page(
-        "What organisers do first",
-        f"The set-up is done. These three are for {who}; members begin with `/help`.",
+        say("What organisers do first"),
+        say("The set-up is done. These three are for {who}; members begin with `/help`.", who=who),
         details,
-        "/setup start shows what is set, and changes it.",
+        say("/setup start shows what is set, and changes it."),
     )
-    await answer(interaction, page, buttons=[button("All steps", to("all"))], replace=True)
+    await answer(interaction, page, buttons=[button(say("All steps"), to("all"))], replace=True)
 
 
 _STEPS: Mapping[str, Callable[[Interaction, str], Awaitable[None]]] = {
@@ -124,7 +140,8 @@ async def _pressed(interaction: Interaction, argument: str) -> None:
     verb, _, rest = argument.partition(SEPARATOR)
     if verb not in _STEPS:
         raise BadInput(
-            "That button is from an older version of this bot.", next_step="Type `/setup start` again."
+            say("That button is from an older version of this bot."),
+            next_step=say("Type `/setup start` again."),
         )
     await _STEPS[verb](interaction, rest)
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from bot.domain.feedback import iso_week
+from bot.domain.language import later, say
 from bot.domain.models import ActionPicture, Link
 from bot.domain.problems import BadInput
 from bot.domain.text import clean_line
@@ -14,7 +15,7 @@ from bot.domain.text import clean_line
 MOST_LINKS = 5
 LABEL_LIMIT, URL_LIMIT, ALT_LIMIT = 80, 512, 1_000
 MOST_GOAL = 1_000_000
-DONE_LABEL = "I've done this"
+DONE_LABEL = later("I've done this")
 """What the button says by which members are counted, unless the action says it in words of its own."""
 
 _ADDRESS = re.compile(r"[a-z]+://\S+", re.IGNORECASE)
@@ -54,8 +55,12 @@ def read_links(typed: str) -> tuple[Link, ...]:
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     if len(lines) > MOST_LINKS:
         raise BadInput(
-            f"There are {len(lines)} links; at most {MOST_LINKS} fit, so nothing was stored.",
-            next_step="Leave some out and send it again.",
+            say(
+                "There are {count} links; at most {most_links} fit, so nothing was stored.",
+                count=len(lines),
+                most_links=MOST_LINKS,
+            ),
+            next_step=say("Leave some out and send it again."),
         )
     return tuple(_link(line) for line in lines)
 
@@ -70,12 +75,12 @@ def _link(line: str) -> Link:
     label = line.replace(found[0], " ").strip(" :-\u2013") if found else ""
     if found is None or not is_https(found[0]) or not label:
         raise BadInput(
-            f"“{line[:100]}” is not a link, so nothing was stored.",
-            next_step="Write one link a line: words, a space, and an address that begins with https://.",
+            say("“{line}” is not a link, so nothing was stored.", line=line[:100]),
+            next_step=say("Write one link a line: words, a space, and an address that begins with https://."),
         )
     return Link(
-        clean_line(label, name="words of the link", most=LABEL_LIMIT),
-        _within(found[0], "address of the link"),
+        clean_line(label, name=say("words of the link"), most=LABEL_LIMIT),
+        _within(found[0], say("address of the link")),
     )
 
 
@@ -91,22 +96,28 @@ def read_picture(typed: str) -> ActionPicture | None:
     found = _ADDRESS.search(typed)
     if found is None or not is_https(found[0]):
         raise BadInput(
-            "The picture has no address that begins with https://, so nothing was stored.",
-            next_step="Put the picture on your union's website, and write its address in the first line.",
+            say("The picture has no address that begins with https://, so nothing was stored."),
+            next_step=say(
+                "Put the picture on your union's website, and write its address in the first line."
+            ),
         )
     if expires(found[0]):
         raise BadInput(
-            "Discord only lends that address: the picture would be gone after a day. Nothing was stored.",
-            next_step="Put the picture on your union's website, and write the address that it has there.",
+            say(
+                "Discord only lends that address: the picture would be gone after a day. Nothing was stored."
+            ),
+            next_step=say(
+                "Put the picture on your union's website, and write the address that it has there."
+            ),
         )
     alt = " ".join(typed.replace(found[0], " ").split())
     if not alt:
         raise BadInput(
-            "Nothing says what the picture shows, so nothing was stored.",
-            next_step="Write below its address what it shows, for members who cannot see it.",
+            say("Nothing says what the picture shows, so nothing was stored."),
+            next_step=say("Write below its address what it shows, for members who cannot see it."),
         )
     return ActionPicture(
-        _within(found[0], "address of the picture"), clean_line(alt, name="description", most=ALT_LIMIT)
+        _within(found[0], say("address of the picture")), clean_line(alt, name="description", most=ALT_LIMIT)
     )
 
 
@@ -118,8 +129,13 @@ def write_picture(picture: ActionPicture | None) -> str:
 def _within(url: str, name: str) -> str:
     if len(url) > URL_LIMIT:
         raise BadInput(
-            f"The {name} has {len(url):,} characters; at most {URL_LIMIT} fit, so nothing was stored.",
-            next_step="Use a shorter address.",
+            say(
+                "The {name} has {count:,} characters; at most {url_limit} fit, so nothing was stored.",
+                name=name,
+                count=len(url),
+                url_limit=URL_LIMIT,
+            ),
+            next_step=say("Use a shorter address."),
         )
     return url
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.language import say
+
 
 class Answer(StrEnum):
     """What a member says to an invitation."""
@@ -35,9 +37,17 @@ class Counts:
 def counts_in_words(counts: Counts) -> str:
     """The counts on one line, for everybody to read."""
     seats = (
-        f"{counts.seated} coming" if counts.cap is None else f"{counts.seated} of {counts.cap} seats taken"
+        say("{seated} coming", seated=counts.seated)
+        if counts.cap is None
+        else say("{seated} of {cap} seats taken", seated=counts.seated, cap=counts.cap)
     )
     parts = [seats]
     if counts.waiting:
-        parts.append(f"{counts.waiting} on the waiting list")
-    return " · ".join([*parts, f"{counts.maybe} maybe", f"{counts.not_coming} can't come"])
+        parts.append(say("{waiting} on the waiting list", waiting=counts.waiting))
+    return " · ".join(
+        [
+            *parts,
+            say("{maybe} maybe", maybe=counts.maybe),
+            say("{not_coming} can't come", not_coming=counts.not_coming),
+        ]
+    )

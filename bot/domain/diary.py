@@ -13,14 +13,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.diary_zone import timezone_of
+from bot.domain.language import later, say
 from bot.domain.meeting_days import at_day, recurrence_of
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.recurrence import Recurrence
 from bot.domain.when import resolve
 
-PRODUCT = "-//Solidarity Bot//Campaign diary//EN"
-CALENDAR_NAME = "Campaign meetings"
-HOW_TO_JOIN = "To join, open Discord and press “Get the link”. The link is not in this entry."
+PRODUCT = later("-//Solidarity Bot//Campaign diary//EN")
+CALENDAR_NAME = later("Campaign meetings")
+HOW_TO_JOIN = later("To join, open Discord and press “Get the link”. The link is not in this entry.")
 ALARMS_BEFORE = (timedelta(days=1), timedelta(hours=1))
 LOOK_AGAIN_EVERY = timedelta(hours=1)
 
@@ -55,8 +56,8 @@ def repeats_within_a_day(meeting: Meeting) -> bool:
 def feed_of(entries: Sequence[DiaryEntry], *, now: datetime) -> bytes:
     """The calendar to which phones subscribe: every meeting once, whatever became of it."""
     calendar = _calendar("PUBLISH")
-    calendar.add("name", CALENDAR_NAME)
-    calendar.add("x-wr-calname", CALENDAR_NAME)
+    calendar.add("name", say(CALENDAR_NAME))
+    calendar.add("x-wr-calname", say(CALENDAR_NAME))
     calendar.add("refresh-interval", LOOK_AGAIN_EVERY, {"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
     return _finished(calendar, entries, [event for entry in entries for event in _events(entry, now)])
@@ -67,7 +68,7 @@ def _calendar(method: str) -> Any:
 
     # It takes any property, which its annotations leave open.
     calendar: Any = Calendar()
-    calendar.add("prodid", PRODUCT)
+    calendar.add("prodid", say(PRODUCT))
     calendar.add("version", "2.0")
     calendar.add("method", method)
     return calendar
@@ -125,7 +126,10 @@ def _event(entry: DiaryEntry, wall: datetime, now: datetime) -> Any:
     event.add("dtstamp", now)
     event.add("dtstart", starts)
     event.add("dtend", (starts.astimezone(UTC) + meeting.duration).astimezone(starts.tzinfo))
-    event.add("summary", f"Cancelled: {meeting.title}" if cancelled else meeting.title)
+    event.add(
+        "summary",
+        say("Cancelled: {meeting_title}", meeting_title=meeting.title) if cancelled else meeting.title,
+    )
     event.add("description", description_of(meeting))
     event.add("sequence", meeting.sequence)
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
@@ -141,7 +145,7 @@ def _event(entry: DiaryEntry, wall: datetime, now: datetime) -> Any:
 def description_of(meeting: Meeting) -> str:
     """What a diary says of a meeting: its agenda, and how to get the joining link, which is not in it."""
     agenda = without_link(meeting).summary.strip()
-    return f"{agenda}\n\n{HOW_TO_JOIN}" if agenda else HOW_TO_JOIN
+    return f"{agenda}\n\n{say(HOW_TO_JOIN)}" if agenda else say(HOW_TO_JOIN)
 
 
 def without_link(meeting: Meeting) -> Meeting:
@@ -149,7 +153,8 @@ def without_link(meeting: Meeting) -> Meeting:
     if not meeting.link:
         return meeting
     title, summary = (
-        text.replace(meeting.link, "(the link is in Discord)") for text in (meeting.title, meeting.summary)
+        text.replace(meeting.link, say("(the link is in Discord)"))
+        for text in (meeting.title, meeting.summary)
     )
     return replace(meeting, title=title, summary=summary, link=None)
 

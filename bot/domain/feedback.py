@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
+from bot.domain.language import later, say
 from bot.domain.past_days import parse_past_day
 from bot.domain.problems import BadInput
 
@@ -19,41 +20,41 @@ TEXT_LIMIT = 4_000
 
 TOPICS: Mapping[str, str] = MappingProxyType(
     {
-        "situation": "The situation on the ground",
-        "focus": "What to focus on next",
-        "meeting": "A meeting",
-        "other": "Something else",
+        "situation": later("The situation on the ground"),
+        "focus": later("What to focus on next"),
+        "meeting": later("A meeting"),
+        "other": later("Something else"),
     }
 )
 
 REGIONS: Mapping[str, str] = MappingProxyType(
     {
-        "east_midlands": "East Midlands",
-        "east_of_england": "East of England",
-        "greater_manchester": "Greater Manchester",
-        "kent_surrey_sussex": "Kent, Surrey and Sussex",
-        "london": "London",
-        "north_east": "North East",
-        "north_west": "North West",
-        "south_central": "South Central",
-        "south_west": "South West",
-        "wales": "Wales",
-        "west_midlands": "West Midlands",
-        "yorkshire_humber": "Yorkshire and the Humber",
+        "east_midlands": later("East Midlands"),
+        "east_of_england": later("East of England"),
+        "greater_manchester": later("Greater Manchester"),
+        "kent_surrey_sussex": later("Kent, Surrey and Sussex"),
+        "london": later("London"),
+        "north_east": later("North East"),
+        "north_west": later("North West"),
+        "south_central": later("South Central"),
+        "south_west": later("South West"),
+        "wales": later("Wales"),
+        "west_midlands": later("West Midlands"),
+        "yorkshire_humber": later("Yorkshire and the Humber"),
     }
 )
 
 GRADES: Mapping[str, str] = MappingProxyType(
     {
-        "po": "Probation officer (PO)",
-        "pso": "Probation services officer (PSO)",
-        "pqip": "Trainee probation officer (PQiP)",
-        "spo": "Senior probation officer (SPO)",
-        "case_admin": "Case administrator",
-        "approved_premises": "Approved premises",
-        "unpaid_work": "Unpaid work",
-        "programmes": "Programmes and interventions",
-        "other": "Another grade or role",
+        "po": later("Probation officer (PO)"),
+        "pso": later("Probation services officer (PSO)"),
+        "pqip": later("Trainee probation officer (PQiP)"),
+        "spo": later("Senior probation officer (SPO)"),
+        "case_admin": later("Case administrator"),
+        "approved_premises": later("Approved premises"),
+        "unpaid_work": later("Unpaid work"),
+        "programmes": later("Programmes and interventions"),
+        "other": later("Another grade or role"),
     }
 )
 
@@ -71,11 +72,11 @@ class FeedbackState(StrEnum):
 
 STATES: Mapping[FeedbackState, str] = MappingProxyType(
     {
-        FeedbackState.NEW: "New",
-        FeedbackState.OPEN: "Being looked into",
-        FeedbackState.DONE: "Dealt with",
-        FeedbackState.DUPLICATE: "Said already",
-        FeedbackState.SPAM: "Not feedback",
+        FeedbackState.NEW: later("New"),
+        FeedbackState.OPEN: later("Being looked into"),
+        FeedbackState.DONE: later("Dealt with"),
+        FeedbackState.DUPLICATE: later("Said already"),
+        FeedbackState.SPAM: later("Not feedback"),
     }
 )
 """The states that moderators see. What waits for the day's batch is not theirs yet."""
@@ -121,8 +122,8 @@ def known_topic(key: str | None) -> str:
     """
     if key is None or key not in TOPICS:
         raise BadInput(
-            "Your feedback has no topic that I know.",
-            next_step=f"Choose one of these: {'; '.join(TOPICS.values())}.",
+            say("Your feedback has no topic that I know."),
+            next_step=say("Choose one of these: {listed}.", listed="; ".join(TOPICS.values())),
         )
     return key
 
@@ -137,7 +138,8 @@ def known_choice(key: str | None, choices: Mapping[str, str], name: str) -> str 
         return None
     if key not in choices:
         raise BadInput(
-            f"That {name} is not on my list.", next_step=f"Choose a {name} from the list, or leave it out."
+            say("That {name} is not on my list.", name=name),
+            next_step=say("Choose a {name} from the list, or leave it out.", name=name),
         )
     return key
 
@@ -153,11 +155,17 @@ def cleaned(typed: str) -> str:
     """
     text = "".join(map(_storable, typed.replace("\r\n", "\n").replace("\r", "\n"))).strip()
     if not any(map(_is_visible, text)):
-        raise BadInput("There is nothing to read in your feedback.", next_step="Write a sentence or two.")
+        raise BadInput(
+            say("There is nothing to read in your feedback."), next_step=say("Write a sentence or two.")
+        )
     if len(text) > TEXT_LIMIT:
         raise BadInput(
-            f"Your feedback has {len(text):,} characters; at most {TEXT_LIMIT:,} fit.",
-            next_step="Shorten it, or give it in two parts.",
+            say(
+                "Your feedback has {count:,} characters; at most {text_limit:,} fit.",
+                count=len(text),
+                text_limit=TEXT_LIMIT,
+            ),
+            next_step=say("Shorten it, or give it in two parts."),
         )
     composed = unicodedata.normalize("NFC", text)
     # A few Indic and Hebrew letters grow when composed; nobody who kept to the limit is refused for that.
@@ -171,7 +179,9 @@ def _storable(character: str) -> str:
     return "" if category == "Cc" and character not in "\n\t" else character
 
 
-_BLANK_CATEGORIES = frozenset({"Cc", "Cf", "Me", "Mn", "Zl", "Zp", "Zs"})
+_BLANK_CATEGORIES = frozenset(
+    {later("Cc"), later("Cf"), later("Me"), later("Mn"), later("Zl"), later("Zp"), later("Zs")}
+)
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\N{REPLACEMENT CHARACTER}")
 
 
@@ -201,8 +211,12 @@ def read_week(typed: str, *, now: datetime, zone: str) -> str:
         return iso_week(date.fromisocalendar(int(year) if year else _latest_year(week, today), week, 1))
     except ValueError:
         raise BadInput(
-            "There is no such week.",
-            next_step=f"Write a week such as {iso_week(today)}, or a day in it such as {today:%d/%m/%Y}.",
+            say("There is no such week."),
+            next_step=say(
+                "Write a week such as {iso_week}, or a day in it such as {today:%d/%m/%Y}.",
+                iso_week=iso_week(today),
+                today=today,
+            ),
         ) from None
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 
 TITLE_LIMIT, SUGGESTION_LIMIT = 100, 200
@@ -129,7 +130,7 @@ def places_of(letters: str, options: int) -> tuple[int, ...]:
     known = all(0 <= place < options for place in places)
     if not known or len(set(places)) < len(places) or len(places) > MOST_CHOICES:
         raise BadInput(
-            "Those choices do not fit this ballot, so nothing was counted.",
-            next_step="Type `/focus vote` to get a fresh ballot.",
+            say("Those choices do not fit this ballot, so nothing was counted."),
+            next_step=say("Type `/focus vote` to get a fresh ballot."),
         )
     return places

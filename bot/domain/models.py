@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.language import ENGLISH
+from bot.domain.language import ENGLISH, later, say
 
 
 class DemandStatus(StrEnum):
@@ -24,12 +24,12 @@ class DemandStatus(StrEnum):
 
 
 STATUS_NAMES = {
-    DemandStatus.NO_RESPONSE: "No response yet",
-    DemandStatus.REFUSED: "Refused",
-    DemandStatus.PARTLY_MET: "Partly met",
-    DemandStatus.AGREED: "Agreed but not yet done",
-    DemandStatus.MET: "Met",
-    DemandStatus.OVERTAKEN: "Overtaken by events",
+    DemandStatus.NO_RESPONSE: later("No response yet"),
+    DemandStatus.REFUSED: later("Refused"),
+    DemandStatus.PARTLY_MET: later("Partly met"),
+    DemandStatus.AGREED: later("Agreed but not yet done"),
+    DemandStatus.MET: later("Met"),
+    DemandStatus.OVERTAKEN: later("Overtaken by events"),
 }
 """What each status is called, wherever people read it."""
 
@@ -174,7 +174,7 @@ class Motion:
         for number, point in enumerate(self.of_kind(PointKind.RESOLUTION), start=1):
             mark = re.sub(r"[^a-z0-9.]", "", point.label.casefold()).strip(".")[:MARK_LIMIT]
             if not mark or mark in found:
-                mark = f"no {number}"
+                mark = say("no {number}", number=number)
             found[mark] = Resolution(mark, point, tuple(one for one in self.progress if one.label == mark))
         return tuple(found.values())
 

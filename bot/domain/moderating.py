@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from bot.domain.feedback import FeedbackState
+from bot.domain.language import later, say
 from bot.domain.problems import BadInput
 
 TAG_LIMIT = 32
@@ -12,7 +13,9 @@ MOST_TAGS = 20
 REPLY_LIMIT = 2_000
 REFERENCE_LENGTH = 8
 
-SEALED_NOTE = "Sealed: only the holders of the key can read it. Export it and use `solidarity-bot unseal`."
+SEALED_NOTE = later(
+    "Sealed: only the holders of the key can read it. Export it and use `solidarity-bot unseal`."
+)
 
 _DEMAND_TAG = re.compile(r"demand[ -]*(\d{1,4})")
 _HEX = frozenset("0123456789abcdef")
@@ -42,8 +45,8 @@ def read_reference(typed: str) -> str:
     start = typed.strip().strip("`").lower()
     if not (4 <= len(start) <= 32 and _HEX.issuperset(start)):  # noqa: PLR2004 - shorter ones fit too many pieces
         raise BadInput(
-            "That is not the reference of a piece of feedback.",
-            next_step="Choose one from the list that appears while you type, or open `/moderate queue`.",
+            say("That is not the reference of a piece of feedback."),
+            next_step=say("Choose one from the list that appears while you type, or open `/moderate queue`."),
         )
     return start
 
@@ -57,11 +60,17 @@ def normalised_tag(typed: str) -> str:
     composed = unicodedata.normalize("NFKC", typed).casefold()
     tag = " ".join("".join(one if _may_be_in_tag(one) else " " for one in composed).split()).strip(" -")
     if not any(map(str.isalnum, tag)):
-        raise BadInput("That tag is empty.", next_step="Use a word or two, such as: overtime, or demand 3.")
+        raise BadInput(
+            say("That tag is empty."), next_step=say("Use a word or two, such as: overtime, or demand 3.")
+        )
     if len(tag) > TAG_LIMIT:
         raise BadInput(
-            f"That tag has {len(tag)} characters; at most {TAG_LIMIT} fit.",
-            next_step="Use a shorter one; a word or two is enough.",
+            say(
+                "That tag has {count} characters; at most {tag_limit} fit.",
+                count=len(tag),
+                tag_limit=TAG_LIMIT,
+            ),
+            next_step=say("Use a shorter one; a word or two is enough."),
         )
     return tag
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.domain.language import later, say
 from bot.domain.meeting_days import at_occurrence, recurrence_of
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.recurrence import next_occurrences
@@ -19,8 +20,8 @@ MOST_IN_A_GUILD = 80
 OVER_FOR = timedelta(hours=1)
 """So long after its end an event is left to Discord, which closes it itself; clocks differ."""
 _REFERENCE = "Reference: "
-_KEPT = "The campaign's bot keeps this as its diary says. Changes are told under the meeting's post."
-_NO_LINK = "(press “Get the link” under the post)"
+_KEPT = later("The campaign's bot keeps this as its diary says. Changes are told under the meeting's post.")
+_NO_LINK = later("(press “Get the link” under the post)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def reference_of(guild_id: int, meeting: Meeting) -> str:
 
 def event_text(guild_id: int, meeting: Meeting, channel_name: str | None) -> EventText:
     """What the event of an occurrence is to say."""
-    foot = f"{_KEPT}\n{_REFERENCE}{reference_of(guild_id, meeting)}"
+    foot = f"{say(_KEPT)}\n{_REFERENCE}{reference_of(guild_id, meeting)}"
     agenda = _without_link(meeting.summary, meeting)
     room = DESCRIPTION_LIMIT - len(foot) - 2
     return EventText(
@@ -93,13 +94,13 @@ def _of_one(meeting: Meeting, now: datetime, horizon: timedelta) -> list[Meeting
 
 
 def _location(meeting: Meeting, channel_name: str | None) -> str:
-    where = f" in #{channel_name}" if channel_name else ""
-    how = "Online: press “Get the link” under the post" if meeting.link else "Look at the post"
+    where = say(" in #{channel_name}", channel_name=channel_name) if channel_name else ""
+    how = say("Online: press “Get the link” under the post") if meeting.link else say("Look at the post")
     return _shortened(f"{how}{where}", LOCATION_LIMIT)
 
 
 def _without_link(text: str, meeting: Meeting) -> str:
-    return text.replace(meeting.link, _NO_LINK) if meeting.link else text
+    return text.replace(meeting.link, say(_NO_LINK)) if meeting.link else text
 
 
 def _shortened(text: str, limit: int) -> str:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil import parser
 
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 from bot.domain.when.moment import format_calendar_day, format_date
 
@@ -32,12 +33,18 @@ def parse_past_day(phrase: str, *, now: datetime, zone: str) -> date:
         return max(past)
     if days:
         raise BadInput(
-            f"{format_date(min(days))} is still to come.",
-            next_step=f"Give a day in the past, such as {format_calendar_day(today)} or yesterday.",
+            say("{min} is still to come.", min=format_date(min(days))),
+            next_step=say(
+                "Give a day in the past, such as {calendar_day} or yesterday.",
+                calendar_day=format_calendar_day(today),
+            ),
         )
     raise BadInput(
-        f"“{typed[:LONGEST_PHRASE]}” is not a date that I can read.",
-        next_step=f"Write it day first, such as {format_calendar_day(today)} or 03/04/2025.",
+        say("“{typed}” is not a date that I can read.", typed=typed[:LONGEST_PHRASE]),
+        next_step=say(
+            "Write it day first, such as {calendar_day} or 03/04/2025.",
+            calendar_day=format_calendar_day(today),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 from bot.domain.when.moment import format_time, resolve
 from bot.domain.when.problem import Refusal, quote
@@ -83,10 +84,10 @@ def read_time_of_day(typed: str) -> time:
     if spoken is None or not _is_clear(spoken):
         shown = quote(typed)
         raise BadInput(
-            f"I cannot tell which time of day “{shown}” is."
+            say("I cannot tell which time of day “{shown}” is.", shown=shown)
             if shown
-            else "I cannot read that as a time of day.",
-            next_step="Write it like 9pm or 21:00.",
+            else say("I cannot read that as a time of day."),
+            next_step=say("Write it like 9pm or 21:00."),
         )
     return time(spoken.hour, spoken.minute)
 

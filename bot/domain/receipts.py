@@ -8,6 +8,7 @@ import re
 import secrets
 import unicodedata
 
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -37,8 +38,8 @@ def normalise_receipt(text: str) -> str:
     symbols = "".join(shown).upper().translate(_MISTAKEN)
     if len(symbols) != LENGTH or not set(symbols) <= set(ALPHABET):
         raise BadInput(
-            "That is not a receipt.",
-            next_step="It has 16 letters and digits, such as 7K3M-Q0ZD-9XW2-H5TA. Copy it once more.",
+            say("That is not a receipt."),
+            next_step=say("It has 16 letters and digits, such as 7K3M-Q0ZD-9XW2-H5TA. Copy it once more."),
         )
     return _grouped(symbols)
 

@@ -4,6 +4,7 @@ The layout: four bytes with the text's length in bytes, the highest first; the t
 16 KiB in all. The longest text that feedback can be, 4,000 characters of four bytes each, fits into the last.
 """
 
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 
 SIZES = (1_024, 4_096, 16_384)
@@ -22,7 +23,7 @@ def padded(text: str) -> bytes:
     size = next((size for size in SIZES if len(data) + _PREFIX <= size), None)
     if size is None:
         raise BadInput(
-            "That text is too long to be sealed.", next_step="Shorten it, or send it in two parts."
+            say("That text is too long to be sealed."), next_step=say("Shorten it, or send it in two parts.")
         )
     return (len(data).to_bytes(_PREFIX, "big") + data).ljust(size, b"\0")
 

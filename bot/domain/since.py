@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
+from bot.domain.language import say
 from bot.domain.past_days import parse_past_day
 from bot.domain.problems import BadInput
 from bot.domain.when.moment import format_calendar_day
@@ -39,8 +40,10 @@ def parse_since(phrase: str, *, now: datetime, zone: str) -> date:
     except BadInput as problem:
         raise BadInput(
             problem.what,
-            next_step=f"Write a day, such as {format_calendar_day(today)} or 03/04/2025, "
-            "or: last month, 2 weeks ago, Monday.",
+            next_step=say(
+                "Write a day, such as {calendar_day} or 03/04/2025, or: last month, 2 weeks ago, Monday.",
+                calendar_day=format_calendar_day(today),
+            ),
         ) from problem
 
 

@@ -2,10 +2,11 @@
 
 import unicodedata
 
+from bot.domain.language import later, say
 from bot.domain.problems import BadInput
 
 _KEPT_CONTROLS = frozenset("\n\t")
-_UNWANTED = frozenset({"Cc", "Cs"})
+_UNWANTED = frozenset({later("Cc"), later("Cs")})
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MOST_MARKS = 3
 """Letters of living languages carry at most this many combining marks; more is a stack that hides its neighbours."""
@@ -24,11 +25,19 @@ def clean_text(typed: str, *, name: str, most: int) -> str:
     """
     text = "\n".join(line.rstrip() for line in _without_controls(typed).split("\n")).strip()
     if not any(unicodedata.category(character)[0] in "LNPS" for character in text):
-        raise BadInput(f"The {name} is empty.", next_step=f"Type the {name} again, with at least one word.")
+        raise BadInput(
+            say("The {name} is empty.", name=name),
+            next_step=say("Type the {name} again, with at least one word.", name=name),
+        )
     if len(text) > most:
         raise BadInput(
-            f"The {name} has {len(text):,} characters; at most {most:,} fit.",
-            next_step=f"Shorten the {name} and send it again.",
+            say(
+                "The {name} has {count:,} characters; at most {most:,} fit.",
+                name=name,
+                count=len(text),
+                most=most,
+            ),
+            next_step=say("Shorten the {name} and send it again.", name=name),
         )
     return text
 

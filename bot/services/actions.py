@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.actions import LABEL_LIMIT, MOST_GOAL, read_links, read_picture
 from bot.domain.keys import free_key
+from bot.domain.language import later, say
 from bot.domain.marks import mark_of
 from bot.domain.models import Action
 from bot.domain.problems import BadInput, NotFound, TooMany
@@ -24,7 +25,7 @@ from db.guilds import lock_guild
 TITLE_LIMIT, SUMMARY_LIMIT = 200, 1_024
 MOST_ACTIONS = 50
 SUGGESTIONS = 25
-OWN_SOURCE = "Organisers of this server"
+OWN_SOURCE = later("Organisers of this server")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,11 @@ async def add(context: Context, guild_id: int, form: ActionForm, goal: int | Non
         present = await queries.fetch_all_actions(connection, guild_id)
         if len(present) >= MOST_ACTIONS:
             raise TooMany(
-                f"There are {len(present)} actions, retired ones among them, and no room for more.",
-                next_step="Change one that is retired with `/organise action edit`.",
+                say(
+                    "There are {count} actions, retired ones among them, and no room for more.",
+                    count=len(present),
+                ),
+                next_step=say("Change one that is retired with `/organise action edit`."),
             )
         key = free_key(form.title, {action.key for action in present}, otherwise="action")
         await queries.insert_action(
@@ -69,7 +73,7 @@ async def add(context: Context, guild_id: int, form: ActionForm, goal: int | Non
             guild_id,
             key=key,
             position=await queries.fetch_next_position(connection, guild_id),
-            source=OWN_SOURCE,
+            source=say(OWN_SOURCE),
             source_on=today,
             goal=_goal(goal),
             **values,
@@ -110,8 +114,8 @@ async def edit(
             return before
         if seen(before) != as_seen:
             raise BadInput(
-                "Somebody has changed that action since you opened it, so nothing was changed.",
-                next_step="Open it again with `/organise action edit`, and look at what it says now.",
+                say("Somebody has changed that action since you opened it, so nothing was changed."),
+                next_step=say("Open it again with `/organise action edit`, and look at what it says now."),
             )
         await queries.update_action(connection, guild_id, key, **values)
         changed = await _fetch(connection, guild_id, key)
@@ -206,8 +210,8 @@ async def _fetch(connection: AsyncConnection, guild_id: int, key: str) -> Action
 
 def _no_such_action() -> NotFound:
     return NotFound(
-        "There is no such action, so nothing was changed.",
-        next_step="Choose one from the list that appears while you type.",
+        say("There is no such action, so nothing was changed."),
+        next_step=say("Choose one from the list that appears while you type."),
     )
 
 
@@ -217,7 +221,7 @@ def _values(form: ActionForm) -> dict[str, object]:
     return {
         "title": clean_line(form.title, name="title", most=TITLE_LIMIT),
         "summary": clean_text(form.summary, name="text", most=SUMMARY_LIMIT),
-        "button": clean_line(label, name="words on the button", most=LABEL_LIMIT) if label else None,
+        "button": clean_line(label, name=say("words on the button"), most=LABEL_LIMIT) if label else None,
         "links": [{"label": link.label, "url": link.url} for link in read_links(form.links)],
         "picture_url": picture.url if picture else None,
         "picture_alt": picture.alt if picture else None,
@@ -240,8 +244,11 @@ def _columns(action: Action) -> dict[str, object]:
 def _goal(goal: int | None) -> int | None:
     if goal is not None and not 0 <= goal <= MOST_GOAL:
         raise BadInput(
-            f"A goal of {goal:,} cannot be used, so nothing was stored.",
-            next_step=f"Give a number of members a week, from 1 to {MOST_GOAL:,}; 0 takes the goal off.",
+            say("A goal of {goal:,} cannot be used, so nothing was stored.", goal=goal),
+            next_step=say(
+                "Give a number of members a week, from 1 to {most_goal:,}; 0 takes the goal off.",
+                most_goal=MOST_GOAL,
+            ),
         )
     return goal or None
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.language import say
 from bot.domain.meeting_days import next_of
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound, TooMany
@@ -42,8 +43,8 @@ async def propose(context: Context, guild_id: int, user_id: int, key: str, text:
     today = (await local_now(context, guild_id)).date()
     if not context.suggestions.allow(guild_id, user_id, today):
         raise TooMany(
-            f"You have made {context.suggestions.most} suggestions today, which is the most.",
-            next_step="Come back tomorrow, or raise it in the meeting.",
+            say("You have made {most} suggestions today, which is the most.", most=context.suggestions.most),
+            next_step=say("Come back tomorrow, or raise it in the meeting."),
         )
     try:
         async with context.database.write() as connection:
@@ -60,8 +61,8 @@ async def propose(context: Context, guild_id: int, user_id: int, key: str, text:
 async def _refuse_too_many(connection: AsyncConnection, guild_id: int, meeting: Meeting) -> None:
     if await queries.count_open(connection, guild_id, meeting.key) >= MOST_OPEN:
         raise TooMany(
-            "So much is proposed for this meeting that organisers have to look first.",
-            next_step="Raise it in the meeting itself.",
+            say("So much is proposed for this meeting that organisers have to look first."),
+            next_step=say("Raise it in the meeting itself."),
         )
 
 
@@ -95,8 +96,8 @@ async def settle(context: Context, guild_id: int, proposal_id: str, *, accept: b
         )
         if proposal is None or stored is None:
             raise NotFound(
-                "Another organiser has dealt with that proposal.",
-                next_step="`/organise meeting agenda` shows what is left.",
+                say("Another organiser has dealt with that proposal."),
+                next_step=say("`/organise meeting agenda` shows what is left."),
             )
         if accept:
             stored = await _with_item(connection, guild_id, stored, proposal.text)
@@ -117,7 +118,9 @@ async def write_notes(context: Context, guild_id: int, key: str, text: str) -> M
     async with context.database.write() as connection:
         stored = await meeting_queries.fetch_for_change(connection, guild_id, key)
         if stored is None:
-            raise NotFound("That meeting is no longer in the diary.", next_step="Look at `/meeting list`.")
+            raise NotFound(
+                say("That meeting is no longer in the diary."), next_step=say("Look at `/meeting list`.")
+            )
         changed = replace(stored, notes=notes)
         await meeting_queries.update_meeting(connection, guild_id, changed)
     context.snapshots.forget(guild_id)
@@ -128,8 +131,8 @@ async def _with_item(connection: AsyncConnection, guild_id: int, stored: Meeting
     summary = f"{stored.summary}\n• {item}".strip()
     if len(summary) > AGENDA_LIMIT:
         raise BadInput(
-            f"The agenda would have more than {AGENDA_LIMIT:,} characters.",
-            next_step="Shorten it with `/organise meeting edit agenda:` first.",
+            say("The agenda would have more than {agenda_limit:,} characters.", agenda_limit=AGENDA_LIMIT),
+            next_step=say("Shorten it with `/organise meeting edit agenda:` first."),
         )
     changed = replace(stored, summary=summary, sequence=stored.sequence + 1)
     await meeting_queries.update_meeting(connection, guild_id, changed)
@@ -139,11 +142,17 @@ async def _with_item(connection: AsyncConnection, guild_id: int, stored: Meeting
 async def _coming(context: Context, connection: AsyncConnection, guild_id: int, key: str) -> Meeting:
     stored = await meeting_queries.fetch_meeting(connection, guild_id, key)
     if stored is None:
-        raise NotFound("That meeting is no longer in the diary.", next_step="Look at `/meeting list`.")
+        raise NotFound(
+            say("That meeting is no longer in the diary."), next_step=say("Look at `/meeting list`.")
+        )
     coming = next_of(stored, context.now())
     if coming is None or stored.state is MeetingState.CANCELLED:
         raise BadInput(
-            f"{stored.title} is {'over' if coming is None else 'cancelled'}.",
-            next_step="`/meeting list` shows what is planned.",
+            say(
+                "{stored_title} is {which}.",
+                stored_title=stored.title,
+                which="over" if coming is None else "cancelled",
+            ),
+            next_step=say("`/meeting list` shows what is planned."),
         )
     return coming

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.attendance import Answer, Counts
+from bot.domain.language import later, say
 from bot.domain.meeting_days import at_day, latest_of, taking_place_on
 from bot.domain.models import Guild, Meeting
 from bot.domain.problems import BadInput
@@ -19,7 +20,7 @@ from db import meetings as meeting_queries
 from db.audit import insert_audit
 from db.meeting_answers import Occasion
 
-ATTENDANCE, ATTENDANCE_CHANGED = "attendance", "attendance set"
+ATTENDANCE, ATTENDANCE_CHANGED = "attendance", later("attendance set")
 USUAL_DAYS = 14
 LEAST_DAYS, MOST_DAYS = 1, 365
 
@@ -55,7 +56,8 @@ async def attendance(
         meeting = taking_place_on(stored, on) if on else latest_of(stored, context.now())
         if meeting is None:
             raise BadInput(
-                f"{stored.title} does not take place then.", next_step="`/meeting list` shows what is on."
+                say("{stored_title} does not take place then.", stored_title=stored.title),
+                next_step=say("`/meeting list` shows what is on."),
             )
         people = await _people(context, connection, guild, actor_id, meeting)
         return Attendance(meeting, await counts_in(connection, guild_id, meeting), people)
@@ -95,7 +97,12 @@ async def change(
     """
     if days is not None and not LEAST_DAYS <= days <= MOST_DAYS:
         raise BadInput(
-            f"Names can be kept for {LEAST_DAYS} to {MOST_DAYS} days.", next_step="Give such a number."
+            say(
+                "Names can be kept for {least_days} to {most_days} days.",
+                least_days=LEAST_DAYS,
+                most_days=MOST_DAYS,
+            ),
+            next_step=say("Give such a number."),
         )
     values: dict[str, int | str | None] = {}
     if names is not None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.diary import DiaryEntry, feed_of, file_of, repeats_within_a_day
+from bot.domain.language import later, say
 from bot.domain.meeting_days import at_day, next_of
 from bot.domain.models import Guild, Meeting
 from bot.domain.problems import BadInput, NotFound
@@ -22,7 +23,7 @@ from bot.services.meetings import choose_meeting
 from db import guilds as guild_queries
 from db import meetings as queries
 
-CALENDAR_CHANGED = "calendar set"
+CALENDAR_CHANGED = later("calendar set")
 LOOK_BACK = timedelta(days=30)
 MOST_MEETINGS = 200
 _EPOCHS = 2**31
@@ -118,8 +119,8 @@ async def diary_file(context: Context, guild_id: int, typed: str, day: date | No
     meant = at_day(stored, day) if day else next_of(stored, now) or stored
     if meant is None:
         raise NotFound(
-            f"{stored.title} does not take place on that day any more.",
-            next_step="`/meeting list` shows what is on.",
+            say("{stored_title} does not take place on that day any more.", stored_title=stored.title),
+            next_step=say("`/meeting list` shows what is on."),
         )
     entry = DiaryEntry(context.keys.diary_uid(guild_id, stored.key), stored)
     is_series = stored.repeat is not None and day is None
@@ -143,9 +144,11 @@ async def address(context: Context, guild_id: int) -> FeedAddress:
     guild = await guilds.get(context, guild_id)
     if context.settings.feed.endpoint is None or guild.feed_epoch is None:
         raise NotFound(
-            "There is no calendar to subscribe to here yet.",
-            next_step="`/meeting diary` puts a meeting into your own diary. Administrators can offer a calendar with "
-            "`/setup calendar`.",
+            say("There is no calendar to subscribe to here yet."),
+            next_step=say(
+                "`/meeting diary` puts a meeting into your own diary. Administrators can offer a "
+                "calendar with `/setup calendar`."
+            ),
         )
     return _address(context, guild, guild.feed_epoch)
 
@@ -170,20 +173,20 @@ async def give_new_address(context: Context, guild_id: int, administrator_id: in
         BadInput: the configuration does not switch it on.
     """
     require_switched_on(context)
-    return await _draw(context, guild_id, administrator_id, "new address")
+    return await _draw(context, guild_id, administrator_id, say("new address"))
 
 
 async def turn_off(context: Context, guild_id: int, administrator_id: int) -> None:
     """Offers no calendar any more: its address leads nowhere, now and later."""
     await guilds.change_and_record(
-        context, guild_id, administrator_id, CALENDAR_CHANGED, "off", feed_epoch=None
+        context, guild_id, administrator_id, say(CALENDAR_CHANGED), "off", feed_epoch=None
     )
 
 
 async def _draw(context: Context, guild_id: int, administrator_id: int, what: str) -> FeedAddress:
     epoch = secrets.randbelow(_EPOCHS)
     guild = await guilds.change_and_record(
-        context, guild_id, administrator_id, CALENDAR_CHANGED, what, feed_epoch=epoch
+        context, guild_id, administrator_id, say(CALENDAR_CHANGED), what, feed_epoch=epoch
     )
     return _address(context, guild, epoch)
 
@@ -196,10 +199,12 @@ def require_switched_on(context: Context) -> None:
     """
     if context.settings.feed.endpoint is None:
         raise BadInput(
-            "The calendar is switched off in the bot's configuration.",
-            next_step="Whoever runs the bot switches it on: `listen` and `public_url` below `[feed]` in config.toml, "
-            "as docs/calendar-feed.md says, and a restart. Until then `/meeting diary` gives members each meeting as "
-            "a file.",
+            say("The calendar is switched off in the bot's configuration."),
+            next_step=say(
+                "Whoever runs the bot switches it on: `listen` and `public_url` below `[feed]` in "
+                "config.toml, as docs/calendar-feed.md says, and a restart. Until then `/meeting "
+                "diary` gives members each meeting as a file."
+            ),
         )
 
 

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from bot.domain.demand_history import DemandChange, changes_of
 from bot.domain.export_rows import K
+from bot.domain.language import say
 from bot.domain.models import Action, Aim, Demand, DemandStatus, Motion, Term
 from bot.domain.problems import BadInput, NotFound
 from bot.services.campaign_index import Entry, EntryType, Shelf
@@ -66,8 +67,8 @@ async def demand_of_button(context: Context, guild_id: int, key: str) -> Demand:
     demand = await demand_with_key(context, guild_id, key)
     if demand is None:
         raise NotFound(
-            "That demand is not here any more, so nothing was changed.",
-            next_step="`/demand list` shows the demands that there are.",
+            say("That demand is not here any more, so nothing was changed."),
+            next_step=say("`/demand list` shows the demands that there are."),
         )
     return demand
 
@@ -83,13 +84,20 @@ async def demand_numbered(context: Context, guild_id: int, number: int) -> Deman
     found = [demand for demand in demands if demand.position == number]
     if not found:
         raise NotFound(
-            f"There is no demand {number}.", next_step="`/demand list` shows them with their numbers."
+            say("There is no demand {number}.", number=number),
+            next_step=say("`/demand list` shows them with their numbers."),
         )
     if len(found) > 1:
         titles = " and ".join(f"“{demand.title}”" for demand in found)
         raise BadInput(
-            f"More than one demand has the number {number}: {titles}. So it is not clear which is meant.",
-            next_step="Ask whoever runs the bot to load the campaign again: that gives each a number of its own.",
+            say(
+                "More than one demand has the number {number}: {titles}. So it is not clear which is meant.",
+                number=number,
+                titles=titles,
+            ),
+            next_step=say(
+                "Ask whoever runs the bot to load the campaign again: that gives each a number of its own."
+            ),
         )
     return found[0]
 
@@ -200,12 +208,18 @@ def _found(shelf: Shelf[EntryType], key_or_words: str, noun: str, command: str) 
         return found
     nearest = [entry.title for entry, _ in shelf.search(key_or_words, limit=_NEAREST)]
     if nearest:
-        next_step = f"Did you mean one of these? {'; '.join(nearest)}. `{command}` shows all."
+        next_step = say(
+            "Did you mean one of these? {nearest}. `{command}` shows all.",
+            nearest="; ".join(nearest),
+            command=command,
+        )
     elif shelf.entries:
-        next_step = f"`{command}` shows all."
+        next_step = say("`{command}` shows all.", command=command)
     else:
-        next_step = "Ask an organiser: nothing of that kind has been added in this server yet."
-    raise NotFound(f"No {noun} matches {_quoted(key_or_words)}.", next_step=next_step)
+        next_step = say("Ask an organiser: nothing of that kind has been added in this server yet.")
+    raise NotFound(
+        say("No {noun} matches {quoted}.", noun=noun, quoted=_quoted(key_or_words)), next_step=next_step
+    )
 
 
 def _suggest(shelf: Shelf[EntryType], typed: str) -> list[Suggestion]:

@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TypeVar
 
+from bot.domain.language import say
 from bot.services.drawing import (
     DESCRIPTION_LIMIT,
     INK,
@@ -59,7 +60,13 @@ def bars(title: str, rows: Sequence[tuple[str, float | None]], *, unit: str = ""
         write(axes, (value or 0) + widest * 0.02, middle, number(value), vertical="center", weight="bold")
         top += label_height + 0.42
     if len(rows) > len(shown):
-        write(axes, 0, top + 0.1, f"and {len(rows) - len(shown)} more, not drawn", vertical="center")
+        write(
+            axes,
+            0,
+            top + 0.1,
+            say("and {count} more, not drawn", count=len(rows) - len(shown)),
+            vertical="center",
+        )
     axes.set_xlim(0, widest * 1.22)
     axes.set_ylim(top + 0.3, 0)
     axes.axis("off")
@@ -123,7 +130,7 @@ def weeks(
     highest = max([value or 0 for _, value in rows] + [goal or 0, 1])
     for place, (_, value) in enumerate(rows):
         if value is None:
-            few = f"fewer than {least}"
+            few = say("fewer than {least}", least=least)
             write(axes, place, highest * 0.03, few, vertical="bottom", horizontal="center", turn=90)
             continue
         axes.bar(place, value, width=0.62, color=_BAR, edgecolor=INK, linewidth=1)
@@ -132,7 +139,9 @@ def weeks(
         write(axes, place, above, words, vertical="bottom", horizontal="center", weight="bold", backed=True)
     if goal:
         axes.axhline(goal, color=INK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=0)
-        note = f"Dashed line: the goal, {number(goal)} a week. ✓ reached. {note}"
+        note = say(
+            "Dashed line: the goal, {number} a week. ✓ reached. {note}", number=number(goal), note=note
+        )
     axes.set_xticks(range(len(rows)))
     turned = {"rotation": 45, "ha": "right"} if len(rows) > _MOST_UPRIGHT_WEEKS else {}
     axes.set_xticklabels([drawable(label) for label, _ in rows], parse_math=False, **turned)
@@ -149,13 +158,13 @@ def weeks(
 
 def described(title: str, rows: Sequence[tuple[str, float | None]], unit: str = "") -> str:
     """The chart in words, as alternative text: what it shows, and every value for which there is room."""
-    words = f"Chart: {title}."
+    words = say("Chart: {title}.", title=title)
     if not rows:
-        return f"{words} There is nothing to show."
+        return say("{words} There is nothing to show.", words=words)
     for place, (label, value) in enumerate(rows):
         left = len(rows) - place
         part = f" {label}: {number(value)}{f' {unit}' if unit and value is not None else ''}."
-        rest = f" And {left} more."
+        rest = say(" And {left} more.", left=left)
         if len(words) + len(part) + (len(rest) if left > 1 else 0) > DESCRIPTION_LIMIT:
             return words[: DESCRIPTION_LIMIT - len(rest)] + rest
         words += part

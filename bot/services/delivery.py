@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.language import later, say
 from bot.domain.lateness import Lateness, judge
 from bot.domain.meeting_days import at_day, at_occurrence
 from bot.domain.models import Meeting
@@ -69,7 +70,7 @@ MOST_PER_TARGET = 8
 """So many posts to one channel may be under way; a slow channel must not keep the others waiting."""
 
 LOOK_AGAIN_SECONDS = 0.25
-WAITS_FOR_QUIET_HOURS = "It waits until the quiet hours are over."
+WAITS_FOR_QUIET_HOURS = later("It waits until the quiet hours are over.")
 
 
 async def next_attention(context: Context) -> datetime | None:
@@ -268,7 +269,7 @@ async def _set_aside(
         return False
     until = await policy.postponed_until(context, connection, delivery, schedule, now)
     if until is not None and until > now:
-        await delivery_queries.give_back(connection, delivery, at=until, reason=WAITS_FOR_QUIET_HOURS)
+        await delivery_queries.give_back(connection, delivery, at=until, reason=say(WAITS_FOR_QUIET_HOURS))
         return True
     reason = await policy.refusal(context, connection, delivery, schedule, now)
     if reason is None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.language import later, say
 from bot.domain.schedules import Delivery, DeliveryState
 from bot.services.context import Context
 from db.delivery_lists import count_posts, fetch_posts_by_state
@@ -16,12 +17,12 @@ STATES: dict[str, tuple[DeliveryState, ...]] = {
     "sent": (DeliveryState.SENT,),
 }
 WORDS = {
-    DeliveryState.PENDING: "○ Due",
-    DeliveryState.SENDING: "◐ On its way",
-    DeliveryState.SENT: "● Sent",
-    DeliveryState.HELD: "‖ Held back",
-    DeliveryState.SKIPPED: "→ Left out",
-    DeliveryState.FAILED: "✕ Failed",
+    DeliveryState.PENDING: later("○ Due"),
+    DeliveryState.SENDING: later("◐ On its way"),
+    DeliveryState.SENT: later("● Sent"),
+    DeliveryState.HELD: later("‖ Held back"),
+    DeliveryState.SKIPPED: later("→ Left out"),
+    DeliveryState.FAILED: later("✕ Failed"),
 }
 
 
@@ -35,7 +36,7 @@ class ListedPost:
     @property
     def word(self) -> str:
         """Its state in words."""
-        return WORDS[self.delivery.state]
+        return say(WORDS[self.delivery.state])
 
     @property
     def at(self) -> datetime:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from bot.domain.demand_history import DayOfDemands, days_of, first_day
+from bot.domain.language import say
 from bot.domain.models import STATUS_NAMES, DemandStatus
 from bot.domain.problems import BadInput
 from bot.domain.when.moment import format_calendar_day
@@ -58,8 +59,8 @@ async def picture(context: Context, guild_id: int, since: date | None = None) ->
     days = days_of(demands, since=min(since or first_day(demands, today), today), until=today)
     if not any(day.total for day in days):
         raise BadInput(
-            "There were no demands in that time, so there is nothing to draw.",
-            next_step="`/demand list` shows the demands.",
+            say("There were no demands in that time, so there is nothing to draw."),
+            next_step=say("`/demand list` shows the demands."),
         )
     png = await asyncio.to_thread(_draw, days, today)
     return DemandPicture(png, described(days, today))
@@ -67,24 +68,29 @@ async def picture(context: Context, guild_id: int, since: date | None = None) ->
 
 def described(days: Sequence[DayOfDemands], today: date) -> str:
     """The picture in words, as alternative text: how things stood first, each change, and how they stand today."""
-    start = f"Chart: the demands by status, from {_day(days[0].on)} to {_day(today)}. At first: {_counted(days[0])}."
-    end = f" Today: {_counted(days[-1])}."
-    parts = [f" From {_day(day.on)}: {_counted(day)}." for day in days[1:]]
+    start = say(
+        "Chart: the demands by status, from {day} to {day_2}. At first: {counted}.",
+        day=_day(days[0].on),
+        day_2=_day(today),
+        counted=_counted(days[0]),
+    )
+    end = say(" Today: {counted}.", counted=_counted(days[-1]))
+    parts = [say(" From {day}: {counted}.", day=_day(day.on), counted=_counted(day)) for day in days[1:]]
     left_out = 0
     while parts and len(start) + len(end) + sum(map(len, parts)) > DESCRIPTION_LIMIT - 40:
         del parts[0]  # the latest matter most
         left_out += 1
-    more = f" {left_out} earlier changes are left out here." if left_out else ""
+    more = say(" {left_out} earlier changes are left out here.", left_out=left_out) if left_out else ""
     return start + more + "".join(parts) + end
 
 
 def _counted(day: DayOfDemands) -> str:
     counts = [
-        f"{day.counts[status]} {STATUS_NAMES[status].lower()}"
+        f"{day.counts[status]} {say(STATUS_NAMES[status]).lower()}"
         for status in STATUS_NAMES
         if day.counts.get(status)
     ]
-    return ", ".join(counts) or "no demands"
+    return ", ".join(counts) or say("no demands")
 
 
 def _day(on: date) -> str:
@@ -92,7 +98,10 @@ def _day(on: date) -> str:
 
 
 def _draw(days: Sequence[DayOfDemands], today: date) -> bytes:
-    figure, axes = canvas(["The demands by status", f"{_day(days[0].on)} to {_day(today)}"], _TALL_INCHES)
+    figure, axes = canvas(
+        [say("The demands by status"), say("{day} to {day_2}", day=_day(days[0].on), day_2=_day(today))],
+        _TALL_INCHES,
+    )
     _stack(axes, days, today)
     _frame(axes, days, today)
     _legend(figure, axes)
@@ -111,7 +120,9 @@ def _stack(axes: Any, days: Sequence[DayOfDemands], today: date) -> None:
         heights.append(heights[-1])
         top = [low + height for low, height in zip(ground, heights, strict=True)]
         colour, hatch = _LOOKS[status]
-        label = f"{STATUS_NAMES[status]}: {heights[-1]} today"
+        label = say(
+            "{status_names}: {heights} today", status_names=say(STATUS_NAMES[status]), heights=heights[-1]
+        )
         axes.fill_between(
             places,
             ground,
@@ -134,7 +145,7 @@ def _frame(axes: Any, days: Sequence[DayOfDemands], today: date) -> None:
     axes.set_xticklabels([_tick(tick) for tick in ticks], rotation=30, ha="right")
     axes.set_xlim(first, last)
     axes.set_ylim(0, max(day.total for day in days) * 1.02)
-    axes.set_ylabel("Number of demands", fontsize=TEXT_POINTS, color=INK)
+    axes.set_ylabel(say("Number of demands"), fontsize=TEXT_POINTS, color=INK)
     frame(axes, numbers=6)
 
 
@@ -148,7 +159,7 @@ def _legend(figure: Any, axes: Any) -> None:
     figure.legend(
         handles[::-1],
         labels[::-1],
-        loc="outside lower left",
+        loc=say("outside lower left"),
         frameon=False,
         fontsize=TEXT_POINTS,
         handlelength=2.6,

@@ -11,6 +11,7 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.language import say
 from bot.domain.models import Demand, DemandResponse, DemandStatus
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.text import clean_line, clean_text
@@ -89,8 +90,10 @@ async def record_response(
             response_id=response.response_id,
             recorded_at=context.now(),
         )
-        said = "corrected an answer" if corrects else "recorded an answer"
-        await note(context, connection, guild_id, actor_id, before, f"{said} of {response.on}")
+        said = say("corrected an answer") if corrects else say("recorded an answer")
+        await note(
+            context, connection, guild_id, actor_id, before, say("{said} of {on}", said=said, on=response.on)
+        )
         await follows.tell(context, connection, guild, key, response.response_id)
         demand = await demand_to_change(connection, guild_id, key)
     context.snapshots.forget(guild_id)
@@ -124,8 +127,11 @@ async def retire(context: Context, guild_id: int, actor_id: int, key: str, reaso
         demand = await demand_to_change(connection, guild_id, key)
         if demand.retired_on is not None:
             raise BadInput(
-                "That demand is retired already, so nothing was changed.",
-                next_step=f"`/demand show demand:{demand.title}` shows since when, and why.",
+                say("That demand is retired already, so nothing was changed."),
+                next_step=say(
+                    "`/demand show demand:{demand_title}` shows since when, and why.",
+                    demand_title=demand.title,
+                ),
             )
         await _set_retired(connection, guild_id, key, today, reason)
         await note(context, connection, guild_id, actor_id, demand, "retired")
@@ -143,7 +149,7 @@ async def bring_back(context: Context, guild_id: int, actor_id: int, key: str) -
         demand = await demand_to_change(connection, guild_id, key)
         if demand.retired_on is not None:
             await _set_retired(connection, guild_id, key, None, None)
-            await note(context, connection, guild_id, actor_id, demand, "brought back")
+            await note(context, connection, guild_id, actor_id, demand, say("brought back"))
     context.snapshots.forget(guild_id)
     return replace(demand, retired_on=None, retired_reason=None)
 
@@ -158,8 +164,8 @@ async def demand_to_change(connection: AsyncConnection, guild_id: int, key: str)
     demand = await queries.fetch_demand(connection, guild_id, key)
     if demand is None:
         raise NotFound(
-            f"There is no demand “{key[:60]}”, so nothing was changed.",
-            next_step="Choose one from the list that appears while you type.",
+            say("There is no demand “{key}”, so nothing was changed.", key=key[:60]),
+            next_step=say("Choose one from the list that appears while you type."),
         )
     return demand
 
@@ -190,8 +196,8 @@ def _can_be_corrected(demand: Demand, response_id: str | None) -> None:
         return
     if response_id in demand.corrected:
         raise BadInput(
-            "That entry was corrected already, so nothing was recorded.",
-            next_step="Correct the later entry, if that one is wrong too.",
+            say("That entry was corrected already, so nothing was recorded."),
+            next_step=say("Correct the later entry, if that one is wrong too."),
         )
     if all(response.response_id != response_id for response in demand.responses):
         raise _no_such_entry()
@@ -199,8 +205,10 @@ def _can_be_corrected(demand: Demand, response_id: str | None) -> None:
 
 def _no_such_entry() -> NotFound:
     return NotFound(
-        "I do not know that entry, so nothing was recorded.",
-        next_step="Choose one from the list that appears while you type, after you have chosen the demand.",
+        say("I do not know that entry, so nothing was recorded."),
+        next_step=say(
+            "Choose one from the list that appears while you type, after you have chosen the demand."
+        ),
     )
 
 
@@ -208,8 +216,8 @@ async def _not_in_the_future(context: Context, guild_id: int, on: date) -> date:
     today = (await guilds.local_now(context, guild_id)).date()
     if on > today:
         raise BadInput(
-            f"{format_date(on)} is in the future, so nothing was recorded.",
-            next_step="Give the day on which the employer responded, today at the latest.",
+            say("{on} is in the future, so nothing was recorded.", on=format_date(on)),
+            next_step=say("Give the day on which the employer responded, today at the latest."),
         )
     return on
 
@@ -220,5 +228,6 @@ def _known_status(status: DemandStatus | str) -> DemandStatus:
     except ValueError:
         words = ", ".join(known.value.replace("_", " ") for known in DemandStatus)
         raise BadInput(
-            f"“{status[:60]}” is not a status, so nothing was recorded.", next_step=f"Use one of: {words}."
+            say("“{status}” is not a status, so nothing was recorded.", status=status[:60]),
+            next_step=say("Use one of: {words}.", words=words),
         ) from None

@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from bot.domain.keys import free_key
+from bot.domain.language import later, say
 from bot.domain.marks import mark_of
 from bot.domain.models import KEYWORDS_LIMIT, Demand
 from bot.domain.past_days import parse_past_day
@@ -17,7 +18,7 @@ from db.campaign import EntryKind
 from db.guilds import lock_guild
 
 TITLE_LIMIT, SUMMARY_LIMIT, WORDING_LIMIT, DATE_LIMIT = 200, 2_000, 4_000, 60
-_KEYWORDS = "list of search words"
+_KEYWORDS = later("list of search words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +117,14 @@ async def edit(
             return before
         if seen(text_of(before)) != as_seen:
             raise BadInput(
-                "Somebody has changed that demand since you opened it, so nothing was changed.",
-                next_step="Open it again with `/organise demand edit`, and look at what it says now.",
+                say("Somebody has changed that demand since you opened it, so nothing was changed."),
+                next_step=say("Open it again with `/organise demand edit`, and look at what it says now."),
             )
         await queries.update_entry(connection, guild_id, EntryKind.DEMAND, key, _columns(text))
         changed = ", ".join(differing(text_of(before), text))
-        await note(context, connection, guild_id, actor_id, before, f"edited ({changed})")
+        await note(
+            context, connection, guild_id, actor_id, before, say("edited ({changed})", changed=changed)
+        )
         demand = await demand_to_change(connection, guild_id, key)
     context.snapshots.forget(guild_id)
     return demand
@@ -145,11 +148,11 @@ def _columns(text: DemandText) -> dict[str, object]:
 def _keywords(typed: str) -> tuple[str, ...]:
     if not typed.strip():
         return ()
-    line = clean_line(typed, name=_KEYWORDS, most=KEYWORDS_LIMIT)
+    line = clean_line(typed, name=say(_KEYWORDS), most=KEYWORDS_LIMIT)
     words = tuple(dict.fromkeys(word.strip() for word in line.split(",") if word.strip()))
     if words:
         # The form shows them with a space after each comma, so they may be longer there than they were typed.
-        clean_line(", ".join(words), name=_KEYWORDS, most=KEYWORDS_LIMIT)
+        clean_line(", ".join(words), name=say(_KEYWORDS), most=KEYWORDS_LIMIT)
     return words
 
 
@@ -157,6 +160,10 @@ def _must_be_new(title: str, known: tuple[Demand, ...]) -> None:
     twin = next((demand for demand in known if demand.title.casefold() == title.casefold()), None)
     if twin is not None:
         raise BadInput(
-            f"There is a demand “{twin.title}” already, number {twin.position}, so nothing was added.",
-            next_step="Change that one with `/organise demand edit`, or give yours another title.",
+            say(
+                "There is a demand “{twin_title}” already, number {position}, so nothing was added.",
+                twin_title=twin.title,
+                position=twin.position,
+            ),
+            next_step=say("Change that one with `/organise demand edit`, or give yours another title."),
         )

@@ -8,6 +8,7 @@ what is open is rounded, as two digests could otherwise be subtracted.
 from dataclasses import dataclass
 
 from bot.domain.export_rows import K
+from bot.domain.language import say
 from bot.domain.moderating import QueueFilter
 from bot.services.context import Context
 from bot.services.moderation_queue import OPEN_STATES
@@ -64,15 +65,21 @@ async def take(context: Context) -> list[Digest]:
 def digest_text(pieces: int, additions: int, open_now: int) -> str:
     """The digest in words."""
     if pieces >= K:
-        news = f"{pieces:,} new pieces of feedback, {_rounded(open_now)} open"
+        news = say(
+            "{pieces:,} new pieces of feedback, {rounded} open", pieces=pieces, rounded=_rounded(open_now)
+        )
     elif pieces:
-        news = f"Fewer than {K} new pieces of feedback"
+        news = say("Fewer than {k} new pieces of feedback", k=K)
     else:
-        news = "No new piece of feedback"
-    more = ", and something was added to earlier ones" if additions else ""
-    return f"{news}{more}. `/moderate queue` shows what is open."
+        news = say("No new piece of feedback")
+    more = say(", and something was added to earlier ones") if additions else ""
+    return say("{news}{more}. `/moderate queue` shows what is open.", news=news, more=more)
 
 
 def _rounded(number: int) -> str:
     tens = round(number / ROUNDED_TO) * ROUNDED_TO
-    return f"about {tens:,}" if number >= ROUNDED_TO else f"fewer than {ROUNDED_TO}"
+    return (
+        say("about {tens:,}", tens=tens)
+        if number >= ROUNDED_TO
+        else say("fewer than {rounded_to}", rounded_to=ROUNDED_TO)
+    )

@@ -24,6 +24,7 @@ from bot.domain.bulletins.files import (
     needs_a_process,
     text_from,
 )
+from bot.domain.language import say
 from bot.domain.problems import BadInput, TooMany
 
 SECONDS = 2.5
@@ -60,7 +61,8 @@ async def text_of(data: bytes, file_name: str) -> str:
         return await _read_apart(kind, data)
     except BadInput as problem:
         raise BadInput(
-            f"I cannot read “{_printable(file_name)}”. {problem.what}", next_step=problem.next_step
+            say("I cannot read “{printable}”. {what}", printable=_printable(file_name), what=problem.what),
+            next_step=problem.next_step,
         ) from problem
 
 
@@ -87,7 +89,8 @@ class _Reading:
         """Starts the process, waits for its answer, and leaves nothing running."""
         if not _places.acquire(blocking=False):
             raise TooMany(
-                "Other documents are being read at this moment.", next_step="Try again in a few seconds."
+                say("Other documents are being read at this moment."),
+                next_step=say("Try again in a few seconds."),
             )
         alarm = threading.Timer(SECONDS, self.stop)
         try:
@@ -118,8 +121,8 @@ class _Reading:
             answer = _exchange(process, self._data)
         if self._stopped.is_set():
             raise BadInput(
-                "It takes too long to read.",
-                next_step="Send only the pages that matter, save it anew as .pdf, or paste the text.",
+                say("It takes too long to read."),
+                next_step=say("Send only the pages that matter, save it anew as .pdf, or paste the text."),
             )
         return _understood(answer, process.returncode)
 
@@ -144,14 +147,14 @@ def _exchange(process: subprocess.Popen[bytes], data: bytes) -> bytes:
 
 def _understood(answer: bytes, exit_code: int | None) -> str:
     if exit_code != 0:
-        _log.warning("The process that reads documents ended with %s.", exit_code)
+        _log.warning(say("The process that reads documents ended with %s."), exit_code)
         raise BadInput(
-            "Reading it takes more time or memory than a document should need.",
-            next_step="Save it without its pictures, save it anew as .pdf, or paste the text.",
+            say("Reading it takes more time or memory than a document should need."),
+            next_step=say("Save it without its pictures, save it anew as .pdf, or paste the text."),
         )
     read = cast("dict[str, str]", json.loads(answer))
     if "cause" in read:
-        _log.warning("A document made its reader raise %s.", read["cause"])
+        _log.warning(say("A document made its reader raise %s."), read["cause"])
     if "problem" in read:
         raise BadInput(read["problem"], next_step=read["next_step"])
     return read["text"]

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.domain.campaign_texts import Kind
+from bot.domain.language import later, say
 from bot.domain.models import ImportedDocument
 from bot.domain.problems import NotFound
 from bot.domain.search import LITERAL, Fragment, Hit
@@ -20,13 +21,13 @@ _NEAREST = 3
 _REFERENCE = ":"
 
 KIND_WORDS = {
-    Kind.DEMAND: "Demand",
-    Kind.MOTION: "Motion",
-    Kind.TERM: "Glossary",
-    Kind.MEETING: "Meeting",
-    Kind.ACTION: "Action",
-    Kind.AIM: "Aim",
-    Kind.DOCUMENT: "Document",
+    Kind.DEMAND: later("Demand"),
+    Kind.MOTION: later("Motion"),
+    Kind.TERM: later("Glossary"),
+    Kind.MEETING: later("Meeting"),
+    Kind.ACTION: later("Action"),
+    Kind.AIM: later("Aim"),
+    Kind.DOCUMENT: later("Document"),
 }
 
 
@@ -77,7 +78,7 @@ async def suggest_everything(context: Context, guild_id: int, typed: str) -> lis
     hits = everything.index.search(typed, limit=SUGGESTED)
     entries = (_entry(everything, hit, None) for hit in hits)
     return [
-        (f"{KIND_WORDS[entry.kind]}: {entry.title}", f"{entry.kind}{_REFERENCE}{entry.key}")
+        (f"{say(KIND_WORDS[entry.kind])}: {entry.title}", f"{entry.kind}{_REFERENCE}{entry.key}")
         for entry in entries
     ]
 
@@ -101,7 +102,8 @@ async def get_document(context: Context, guild_id: int, key: str) -> ImportedDoc
     found = (await context.snapshots.get(context, guild_id)).documents.get(key)
     if found is None:
         raise NotFound(
-            "That document is not here any more.", next_step="`/search` shows what there is instead."
+            say("That document is not here any more."),
+            next_step=say("`/search` shows what there is instead."),
         )
     return found
 

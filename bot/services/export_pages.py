@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.domain.export_formats import CsvWriter
 from bot.domain.export_rows import KEY_SEPARATOR, SEALED_TEXT, Entry, Group, Labels, Particulars
 from bot.domain.feedback import FeedbackState
+from bot.domain.language import say
 from bot.services.context import Context
 from db import feedback_export as queries
 from db.feedback_lines import MARK, ROW_END, LinePages, Lines
@@ -125,7 +126,11 @@ def _entries_of(
     particulars: Particulars, feedback_id: str, text: str, sealed: bytes | None, told: _Told
 ) -> list[Entry]:
     added = told.additions.get(feedback_id, [])
-    readable = "".join(f"\n\n[Added in {one.iso_week}:] {one.text}" for one in added if one.sealed is None)
+    readable = "".join(
+        say("\n\n[Added in {iso_week}:] {one_text}", iso_week=one.iso_week, one_text=one.text)
+        for one in added
+        if one.sealed is None
+    )
     said = (SEALED_TEXT if sealed is not None else text) + readable
     words = ", ".join(told.tags.get(feedback_id, ()))
     # A row holds one sealed text, so what was added sealed has rows of its own, right after it.

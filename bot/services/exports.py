@@ -22,6 +22,7 @@ from bot.domain.export_formats import (
 from bot.domain.export_html import HtmlWriter, Picture
 from bot.domain.export_rows import Entry, K, Labels
 from bot.domain.feedback import SET_ASIDE, STATES, TOPICS, FeedbackState, known_topic, read_week
+from bot.domain.language import say
 from bot.domain.moderating import normalised_tag
 from bot.domain.problems import BadInput
 from bot.domain.text import clean_line
@@ -193,10 +194,15 @@ async def _export_whole(job: _Job, actor_id: int, target: IO[bytes]) -> tuple[in
         async for entries in pages:
             if await asyncio.to_thread(file.add, entries) < len(entries):
                 raise BadInput(
-                    "That is too much for one spreadsheet, which is made in the machine's memory: it takes "
-                    f"{_SHEET_ROWS:,} pieces, or fewer if they are long. Nothing was exported.",
-                    next_step="Choose csv, which has no limit and opens in any spreadsheet program, "
-                    "or a few weeks at a time with --since and --until.",
+                    say(
+                        "That is too much for one spreadsheet, which is made in the machine's memory: it "
+                        "takes {sheet_rows:,} pieces, or fewer if they are long. Nothing was exported.",
+                        sheet_rows=_SHEET_ROWS,
+                    ),
+                    next_step=say(
+                        "Choose csv, which has no limit and opens in any spreadsheet program, or a few weeks "
+                        "at a time with --since and --until."
+                    ),
                 )
     _, content, sha256 = await asyncio.to_thread(_finished, job, file)
     await asyncio.to_thread(shutil.copyfileobj, content, target)
@@ -230,10 +236,10 @@ async def _job(context: Context, guild_id: int, wish: Wish) -> _Job:
     )
     state, kind = (_known_state(wish.state) if wish.state else None), _known_format(wish.format)
     words = {
-        "topic": TOPICS[asked.topic] if asked.topic else None,
+        "topic": say(TOPICS[asked.topic]) if asked.topic else None,
         "from week": since,
         "to week": until,
-        "state": STATES[state] if state else None,
+        "state": say(STATES[state]) if state else None,
         "demand": demand.title if demand else None,
         "tag": asked.tag,
     }
@@ -253,7 +259,7 @@ async def _job(context: Context, guild_id: int, wish: Wish) -> _Job:
         ),
         format=kind,
         about=About(
-            "What members said",
+            say("What members said"),
             format_date(now),
             purpose,
             {name: value for name, value in words.items() if value},
@@ -320,8 +326,10 @@ def _known_purpose(typed: str) -> str:
     purpose = clean_line(typed, name="purpose", most=PURPOSE_MOST)
     if len(purpose) < PURPOSE_LEAST:
         raise BadInput(
-            "The purpose is too short, so nothing was exported.",
-            next_step="Say in a few words what the file is for, such as: briefing for Thursday's meeting.",
+            say("The purpose is too short, so nothing was exported."),
+            next_step=say(
+                "Say in a few words what the file is for, such as: briefing for Thursday's meeting."
+            ),
         )
     return purpose
 
@@ -329,8 +337,8 @@ def _known_purpose(typed: str) -> str:
 def _known_format(typed: str) -> FileFormat:
     if typed not in set(FileFormat):
         raise BadInput(
-            "That is not a kind of file that I can make, so nothing was exported.",
-            next_step=f"Choose one of these: {', '.join(FileFormat)}.",
+            say("That is not a kind of file that I can make, so nothing was exported."),
+            next_step=say("Choose one of these: {fileformat}.", fileformat=", ".join(FileFormat)),
         )
     return FileFormat(typed)
 
@@ -339,8 +347,10 @@ def _known_state(typed: str) -> FeedbackState:
     known = next((state for state in STATES if state.value == typed), None)
     if known is None:
         raise BadInput(
-            "That is not a state that feedback can have, so nothing was exported.",
-            next_step=f"Choose one of these, or leave it out: {'; '.join(STATES.values())}.",
+            say("That is not a state that feedback can have, so nothing was exported."),
+            next_step=say(
+                "Choose one of these, or leave it out: {listed}.", listed="; ".join(STATES.values())
+            ),
         )
     return known
 
@@ -353,6 +363,10 @@ def in_order(since: str | None, until: str | None) -> None:
     """
     if since and until and since > until:
         raise BadInput(
-            f"That ends ({until}) before it begins ({since}), so nothing was exported.",
-            next_step="Put the earlier week first: since is the first week, until the last.",
+            say(
+                "That ends ({until}) before it begins ({since}), so nothing was exported.",
+                until=until,
+                since=since,
+            ),
+            next_step=say("Put the earlier week first: since is the first week, until the last."),
         )

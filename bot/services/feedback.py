@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.drafts import Draft
 from bot.domain.feedback import GRADES, REGIONS, Feedback, cleaned, iso_week, known_choice, known_topic
+from bot.domain.language import say
 from bot.domain.problems import TooMany
 from bot.domain.receipts import new_receipt
 from bot.services import campaign, meetings
@@ -113,8 +114,12 @@ def count_one(context: Context, guild_id: int, user_id: int) -> date:
     if not context.limit.allow(guild_id, user_id, today):
         most = context.settings.feedback.submissions_per_day
         raise TooMany(
-            f"You have already given feedback {most} {'time' if most == 1 else 'times'} today.",
-            next_step="Keep your text, and send it tomorrow.",
+            say(
+                "You have already given feedback {most} {which} today.",
+                most=most,
+                which="time" if most == 1 else "times",
+            ),
+            next_step=say("Keep your text, and send it tomorrow."),
         )
     return today
 

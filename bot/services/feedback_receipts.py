@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.feedback import Feedback, cleaned
 from bot.domain.feedback_threads import FeedbackThread, ThreadMessage
+from bot.domain.language import say
 from bot.domain.problems import NotFound, TooMany
 from bot.domain.receipts import normalise_receipt
 from bot.services import backups, feedback, retention
@@ -96,15 +97,20 @@ async def _find(
     # Counted before it is looked for, so that many at once do not slip through; a right one does not count.
     if not context.wrong_receipts.allow(guild_id, user_id, hour):
         raise TooMany(
-            f"You have tried {context.wrong_receipts.most} receipts within the hour that belong to nothing here.",
-            next_step="Look for the receipt where you saved it, and try again in an hour.",
+            say(
+                "You have tried {most} receipts within the hour that belong to nothing here.",
+                most=context.wrong_receipts.most,
+            ),
+            next_step=say("Look for the receipt where you saved it, and try again in an hour."),
         )
     entry = await queries.fetch_by_receipt(connection, guild_id, context.keys.receipt_hash(receipt))
     if entry is None:
         raise NotFound(
-            "No feedback belongs to that receipt.",
-            next_step="Copy the receipt once more from where you saved it. If you took the feedback back, or its time "
-            "to be kept is over, it is gone for good and so is its receipt.",
+            say("No feedback belongs to that receipt."),
+            next_step=say(
+                "Copy the receipt once more from where you saved it. If you took the feedback back, "
+                "or its time to be kept is over, it is gone for good and so is its receipt."
+            ),
         )
     context.wrong_receipts.give_back(guild_id, user_id, hour)
     return entry

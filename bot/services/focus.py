@@ -23,6 +23,7 @@ from bot.domain.focus import (
     count,
     places_of,
 )
+from bot.domain.language import say
 from bot.domain.problems import BadInput, NotFound, Problem, TooMany
 from bot.domain.text import clean_line
 from bot.services.context import SUGGESTIONS_PER_DAY, Context
@@ -118,8 +119,11 @@ async def suggest(context: Context, guild_id: int, user_id: int, round_id: str, 
     today = context.now().astimezone(ZoneInfo(context.settings.campaign.timezone)).date()
     if not context.suggestions.allow(guild_id, user_id, today):
         raise TooMany(
-            f"You have already suggested {SUGGESTIONS_PER_DAY} things today.",
-            next_step="Keep your text, and send it tomorrow.",
+            say(
+                "You have already suggested {suggestions_per_day} things today.",
+                suggestions_per_day=SUGGESTIONS_PER_DAY,
+            ),
+            next_step=say("Keep your text, and send it tomorrow."),
         )
     try:
         async with context.database.write() as connection:
@@ -175,7 +179,7 @@ async def vote(context: Context, guild_id: int, user_id: int, round_id: str, let
         places = places_of(letters, len(found.ballot))
         if not places:
             raise BadInput(
-                "You have not chosen anything yet.", next_step="Pick your first choice, then vote."
+                say("You have not chosen anything yet."), next_step=say("Pick your first choice, then vote.")
             )
         if mark in context.forgotten_votes or not await queries.enter_ledger(
             connection, guild_id, round_id, mark
@@ -224,9 +228,9 @@ def _require_suggesting(found: Round | None, context: Context) -> Round:
     phase = Phase.CLOSED if found is None else found.phase(context.now())
     if phase is Phase.VOTING:
         raise BadInput(
-            "The ballot of this round is fixed, so it takes no more suggestions.",
-            next_step="`/focus vote` shows what you can choose from.",
-            kept="Nothing was stored. Keep your text for the next round.",
+            say("The ballot of this round is fixed, so it takes no more suggestions."),
+            next_step=say("`/focus vote` shows what you can choose from."),
+            kept=say("Nothing was stored. Keep your text for the next round."),
         )
     if found is None or phase is Phase.CLOSED:
         raise _no_round("suggestions")
@@ -237,27 +241,33 @@ def _require_voting(found: Overview) -> None:
     if found.phase is Phase.SUGGESTING:
         seconds = int(found.round.opens_at.timestamp())
         raise BadInput(
-            f"Voting has not opened yet. It opens <t:{seconds}:F>.",
-            next_step="Until then, `/focus suggest` puts something on the ballot.",
+            say("Voting has not opened yet. It opens <t:{seconds}:F>.", seconds=seconds),
+            next_step=say("Until then, `/focus suggest` puts something on the ballot."),
         )
     if not found.can_vote:
         raise BadInput(
-            "There are not enough suggestions on the ballot to vote on.",
-            next_step="Ask a moderator: `/moderate focus` shows them what to do.",
+            say("There are not enough suggestions on the ballot to vote on."),
+            next_step=say("Ask a moderator: `/moderate focus` shows them what to do."),
         )
 
 
 def _no_round(what: str) -> Problem:
     return NotFound(
-        f"No round takes {what} at the moment.",
-        next_step="Look out for the next one, or tell the moderators what matters with `/feedback give topic:focus`.",
+        say("No round takes {what} at the moment.", what=what),
+        next_step=say(
+            "Look out for the next one, or tell the moderators what matters with `/feedback give "
+            "topic:focus`."
+        ),
     )
 
 
 def _voted_already() -> Problem:
     return TooMany(
-        "You have voted in this round already. A vote cannot be changed, because nothing shows which one is yours.",
-        next_step="`/focus results` shows the outcome once the round has closed.",
+        say(
+            "You have voted in this round already. A vote cannot be changed, because nothing "
+            "shows which one is yours."
+        ),
+        next_step=say("`/focus results` shows the outcome once the round has closed."),
     )
 
 
@@ -265,10 +275,14 @@ async def _no_results(context: Context, connection: AsyncConnection, guild_id: i
     found = await queries.fetch_open(connection, guild_id, context.now())
     if found is None:
         return NotFound(
-            "No round has closed yet, so there are no results.", next_step="Look out for the first one."
+            say("No round has closed yet, so there are no results."),
+            next_step=say("Look out for the first one."),
         )
     closes = f"<t:{int(found.closes_at.timestamp())}:F>"
     return NotFound(
-        f"Nobody sees results before the round closes, moderators included. It closes {closes}.",
-        next_step="Have your say until then: `/focus suggest` before voting opens, `/focus vote` after.",
+        say(
+            "Nobody sees results before the round closes, moderators included. It closes {closes}.",
+            closes=closes,
+        ),
+        next_step=say("Have your say until then: `/focus suggest` before voting opens, `/focus vote` after."),
     )

@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.focus import BALLOT_LEAST, BALLOT_MOST, TITLE_LIMIT, Phase, Round, Suggestion, SuggestionState
+from bot.domain.language import later, say
 from bot.domain.problems import BadInput, NotFound, Problem, TooMany
 from bot.domain.text import clean_line
 from bot.domain.when import parse_moment
@@ -23,9 +24,9 @@ from db.guilds import ensure_guild, lock_guild
 
 AUDITED = "focus"
 _JUDGED = {
-    SuggestionState.ON_BALLOT: "Put a suggestion on the ballot",
-    SuggestionState.MERGED: "Merged a suggestion into another",
-    SuggestionState.SET_ASIDE: "Set a suggestion aside",
+    SuggestionState.ON_BALLOT: later("Put a suggestion on the ballot"),
+    SuggestionState.MERGED: later("Merged a suggestion into another"),
+    SuggestionState.SET_ASIDE: later("Set a suggestion aside"),
 }
 
 
@@ -60,12 +61,18 @@ async def open_round(context: Context, guild_id: int, moderator_id: int, request
         await lock_guild(connection, guild_id)
         if await queries.fetch_open(connection, guild_id, context.now()) is not None:
             raise BadInput(
-                "A round is open already, and there can be only one at a time.",
-                next_step="`/moderate focus` shows it. Close it first, or wait until it closes.",
-                kept="No second round was opened.",
+                say("A round is open already, and there can be only one at a time."),
+                next_step=say("`/moderate focus` shows it. Close it first, or wait until it closes."),
+                kept=say("No second round was opened."),
             )
         await queries.insert_round(connection, guild_id, opened)
-        await _audit(context, connection, guild_id, moderator_id, f"Opened a round: {opened.title}")
+        await _audit(
+            context,
+            connection,
+            guild_id,
+            moderator_id,
+            say("Opened a round: {opened_title}", opened_title=opened.title),
+        )
     return opened
 
 
@@ -89,7 +96,13 @@ async def change_round(
                 changed = replace(changed, opens_at=_instant(context, request.opens, typed_in))
         _in_order(changed)
         await queries.update_round(connection, guild_id, changed)
-        await _audit(context, connection, guild_id, moderator_id, f"Changed the round: {changed.title}")
+        await _audit(
+            context,
+            connection,
+            guild_id,
+            moderator_id,
+            say("Changed the round: {changed_title}", changed_title=changed.title),
+        )
     return changed
 
 
@@ -104,10 +117,10 @@ async def turn(context: Context, guild_id: int, moderator_id: int, round_id: str
         found = await _locked(context, connection, guild_id, round_id)
         if to is Phase.CLOSED:
             opens_at = min(found.round.opens_at, now)
-            turned, what = replace(found.round, opens_at=opens_at, closes_at=now), "Closed the round"
+            turned, what = replace(found.round, opens_at=opens_at, closes_at=now), say("Closed the round")
         elif to is Phase.VOTING and found.phase is Phase.SUGGESTING:
             require_ballot(found)
-            turned, what = replace(found.round, opens_at=now), "Opened the voting"
+            turned, what = replace(found.round, opens_at=now), say("Opened the voting")
         else:
             raise _came_that_far()
         await queries.update_round(connection, guild_id, turned)
@@ -122,9 +135,12 @@ def require_ballot(found: Overview) -> None:
     """
     if len(found.ballot) < BALLOT_LEAST:
         raise BadInput(
-            f"There must be at least {BALLOT_LEAST} suggestions on the ballot before anybody can vote.",
-            next_step="Look through the suggestions first: `/moderate focus`, then Suggestions.",
-            kept="Nothing was changed.",
+            say(
+                "There must be at least {ballot_least} suggestions on the ballot before anybody can vote.",
+                ballot_least=BALLOT_LEAST,
+            ),
+            next_step=say("Look through the suggestions first: `/moderate focus`, then Suggestions."),
+            kept=say("Nothing was changed."),
         )
 
 
@@ -165,7 +181,7 @@ async def judge(
             if target is None or target == judged:
                 raise _not_there()
         await queries.judge(connection, guild_id, suggestion_id, state, merged_into)
-        await _audit(context, connection, guild_id, moderator_id, _JUDGED[state])
+        await _audit(context, connection, guild_id, moderator_id, say(_JUDGED[state]))
 
 
 async def _locked(context: Context, connection: AsyncConnection, guild_id: int, round_id: str) -> Overview:
@@ -178,8 +194,8 @@ async def _locked(context: Context, connection: AsyncConnection, guild_id: int, 
 
 def _came_that_far() -> Problem:
     return NotFound(
-        "The round has moved on meanwhile, so it was left as it is.",
-        next_step="`/moderate focus` shows how things stand.",
+        say("The round has moved on meanwhile, so it was left as it is."),
+        next_step=say("`/moderate focus` shows how things stand."),
     )
 
 
@@ -193,8 +209,8 @@ def _among(found: Overview | None, suggestion_id: str) -> tuple[Overview, Sugges
 
 def _not_there() -> Problem:
     return NotFound(
-        "That suggestion is not part of the open round any more.",
-        next_step="`/moderate focus` shows how things stand.",
+        say("That suggestion is not part of the open round any more."),
+        next_step=say("`/moderate focus` shows how things stand."),
     )
 
 
@@ -203,20 +219,20 @@ def _require_changeable(found: Overview) -> None:
         return
     if found.can_vote:
         raise BadInput(
-            "Voting has opened, so the ballot stays as it is: everybody has to vote on the same one.",
-            next_step="The rest can be suggested again in the next round.",
+            say("Voting has opened, so the ballot stays as it is: everybody has to vote on the same one."),
+            next_step=say("The rest can be suggested again in the next round."),
         )
     raise BadInput(
-        "The time for suggestions is over, but there are too few on the ballot to vote on.",
-        next_step="Put the opening of the vote off first: `/moderate focus`, then Change the round.",
+        say("The time for suggestions is over, but there are too few on the ballot to vote on."),
+        next_step=say("Put the opening of the vote off first: `/moderate focus`, then Change the round."),
     )
 
 
 def _require_room(found: Overview) -> None:
     if len(found.ballot) >= BALLOT_MOST:
         raise TooMany(
-            f"The ballot holds {BALLOT_MOST} suggestions, and it is full.",
-            next_step="Merge it into one that is there, or set another aside first.",
+            say("The ballot holds {ballot_most} suggestions, and it is full.", ballot_most=BALLOT_MOST),
+            next_step=say("Merge it into one that is there, or set another aside first."),
         )
 
 
@@ -227,9 +243,9 @@ def _instant(context: Context, phrase: str, zone: str) -> datetime:
 def _in_order(planned: Round) -> None:
     if planned.closes_at <= planned.opens_at:
         raise BadInput(
-            "The round would close before voting opens.",
-            next_step="Give a later time to close, or an earlier one to open the voting.",
-            kept="Nothing was changed.",
+            say("The round would close before voting opens."),
+            next_step=say("Give a later time to close, or an earlier one to open the voting."),
+            kept=say("Nothing was changed."),
         )
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.demand_history import DemandChange, changes_of
+from bot.domain.language import later, say
 from bot.domain.models import Demand, Guild
 from bot.domain.quiet import quiet_hours
 from bot.domain.schedules import Delivery, Schedule, ScheduleKind, planned
@@ -30,7 +31,7 @@ CLOSES_EARLY = timedelta(minutes=1)
 """Shortly before a batch is due it takes nothing more: what is being written down just then could miss the message."""
 
 _SLOT = "follow"
-_TITLE = "Answers to demands that members follow"
+_TITLE = later("Answers to demands that members follow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _new_batch(guild: Guild, response_id: str, due_at: datetime) -> Schedule:
         schedule_id=new_schedule_id(),
         guild_id=guild.guild_id,
         kind=ScheduleKind.FOLLOW,
-        title=_TITLE,
+        title=say(_TITLE),
         wordings=(response_id,),
         starts_wall=due_at.replace(tzinfo=None),
         zone="UTC",

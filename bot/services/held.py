@@ -9,16 +9,17 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.language import later, say
 from bot.domain.lateness import Lateness, judge
 from bot.domain.schedules import Delivery
 from bot.services.context import Context
 from db import delivery_lists
 from db import schedules as schedule_queries
 
-WAITS_FOR_ANSWER = (
+WAITS_FOR_ANSWER = later(
     "I was off for more than a day, or the database is an older copy, so it may have been posted already."
 )
-TOO_LATE_NOW = "It was held back until it was too late to be of use."
+TOO_LATE_NOW = later("It was held back until it was too late to be of use.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,16 @@ class Released:
     left_out: int = 0
 
     def __str__(self) -> str:
-        parts = [f"{self.tried} of the posts held back will be posted now."] if self.tried else []
-        parts += [f"{self.left_out} left out, because it is too late for them."] if self.left_out else []
+        parts = (
+            [say("{tried} of the posts held back will be posted now.", tried=self.tried)]
+            if self.tried
+            else []
+        )
+        parts += (
+            [say("{left_out} left out, because it is too late for them.", left_out=self.left_out)]
+            if self.left_out
+            else []
+        )
         return " ".join(parts)
 
 
@@ -62,5 +71,5 @@ async def let_go(
     ]
     late = [one.delivery_id for one in held if one.delivery_id not in useful]
     await delivery_lists.release(connection, guild_id, useful, at=now, may_stand=may_stand)
-    await delivery_lists.skip_held(connection, guild_id, late, at=now, reason=TOO_LATE_NOW)
+    await delivery_lists.skip_held(connection, guild_id, late, at=now, reason=say(TOO_LATE_NOW))
     return Released(len(useful), len(late))

@@ -11,6 +11,7 @@ from bot.domain.bulletins.naming import cut_text
 from bot.domain.bulletins.proposals import Draft, Kind, MeetingTime, Posts, Proposal
 from bot.domain.bulletins.records import Deed, EntryChange
 from bot.domain.keys import free_key
+from bot.domain.language import say
 from bot.domain.meeting_days import next_of
 from bot.domain.models import Meeting
 from bot.domain.problems import BadInput
@@ -133,16 +134,20 @@ class Writing:
         row = await queries.fetch_row(self.connection, self.guild_id, kind, key)
         if row is None:
             raise BadInput(
-                "Something that the document speaks of was deleted meanwhile, so nothing was applied.",
-                next_step="Import the document again.",
+                say("Something that the document speaks of was deleted meanwhile, so nothing was applied."),
+                next_step=say("Import the document again."),
             )
         return row
 
     async def _posts(self, proposal: Proposal, posts: Posts, key: str) -> None:
         if posts.channel_id is None:
             raise BadInput(
-                f"No channel is chosen for {proposal.kind.value}: \u201c{proposal.title}\u201d. Nothing was applied.",
-                next_step="Choose one under \u201cEdit\u201d, or untick it.",
+                say(
+                    "No channel is chosen for {kind_value}: “{proposal_title}”. Nothing was applied.",
+                    kind_value=proposal.kind.value,
+                    proposal_title=proposal.title,
+                ),
+                next_step=say("Choose one under “Edit”, or untick it."),
             )
         make = self._reminders if proposal.kind is Kind.REMINDERS else self._nudge
         schedule = await make(posts.phrase, key, posts.channel_id)

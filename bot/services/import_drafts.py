@@ -24,6 +24,7 @@ from bot.domain.bulletins.naming import cut_text
 from bot.domain.bulletins.proposals import Draft, Kind, Origin, Proposal, carried
 from bot.domain.bulletins.proposing import counts, propose
 from bot.domain.bulletins.records import ImportRecord
+from bot.domain.language import say
 from bot.domain.models import MeetingState
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.schedules import ScheduleKind
@@ -168,8 +169,12 @@ async def give_up(context: Context, guild_id: int, draft_id: str) -> bool:
 def _of_a_usual_size(document: Document) -> Document:
     if len(document.items) > MOST_ITEMS:
         raise BadInput(
-            f"I find {len(document.items)} items in it; at most {MOST_ITEMS} can be looked through at once.",
-            next_step="Import it in parts, one section at a time.",
+            say(
+                "I find {count} items in it; at most {most_items} can be looked through at once.",
+                count=len(document.items),
+                most_items=MOST_ITEMS,
+            ),
+            next_step=say("Import it in parts, one section at a time."),
         )
     return document
 
@@ -230,8 +235,10 @@ def _stored(draft: Draft) -> dict[str, Any]:
 def _read(stored: dict[str, Any] | None) -> Draft:
     if stored is None:
         raise NotFound(
-            "That document is no longer waiting: it was applied or given up, or a day has passed.",
-            next_step="`/organise bulletin list` shows what was imported. To read a document, use "
-            "`/organise bulletin import`.",
+            say("That document is no longer waiting: it was applied or given up, or a day has passed."),
+            next_step=say(
+                "`/organise bulletin list` shows what was imported. To read a document, use "
+                "`/organise bulletin import`."
+            ),
         )
     return _drafts().validate_python(stored)

@@ -20,6 +20,7 @@ from bot.domain.bulletins.proposals import (
     reworded,
 )
 from bot.domain.bulletins.proposing import meeting_at
+from bot.domain.language import say
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.recurrence import parse_recurrence
 from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment, told_in
@@ -89,7 +90,7 @@ def shown_time(time: MeetingTime) -> str:
 
 def shown_duration(time: MeetingTime) -> str:
     """How long a meeting lasts, as it stands in the form."""
-    return f"{time.minutes} minutes"
+    return say("{minutes} minutes", minutes=time.minutes)
 
 
 async def _diary(context: Context, guild_id: int) -> Sequence[Held]:
@@ -107,8 +108,8 @@ def _refuse_doubled(before: Proposal, changed: Proposal, diary: Sequence[Held]) 
     there = meeting_at(starts_at, diary)
     if there is not None:
         raise BadInput(
-            f"\u201c{there.known.title}\u201d is in the diary at that time already.",
-            next_step="Give another time, or leave this meeting unticked.",
+            say("“{known_title}” is in the diary at that time already.", known_title=there.known.title),
+            next_step=say("Give another time, or leave this meeting unticked."),
         )
 
 
@@ -116,7 +117,8 @@ def _found(draft: Draft, number: int) -> Proposal:
     proposal = draft.numbered(number)
     if proposal is None:
         raise NotFound(
-            "That item is no longer in the document.", next_step="Look at the review again, and pick another."
+            say("That item is no longer in the document."),
+            next_step=say("Look at the review again, and pick another."),
         )
     return proposal
 
@@ -136,7 +138,7 @@ def _timed(
     changed = proposal
     if wish.link is not None:
         address = link_of(wish.link) if wish.link.strip() else ""
-        changed = replace(changed, links=(FoundLink("Join", address),) if address else ())
+        changed = replace(changed, links=(FoundLink(say("Join"), address),) if address else ())
     if proposal.standing in CHANGES or wish.when is None:
         return changed
     minutes = time.minutes
@@ -171,7 +173,8 @@ def _posted(proposal: Proposal, posts: Posts, wish: Wish, *, now: datetime, zone
     if proposal.kind is Kind.REMINDERS:
         if not parse_lead_times(phrase):
             raise BadInput(
-                "No reminder is left.", next_step="Untick the reminders instead, or give at least one time."
+                say("No reminder is left."),
+                next_step=say("Untick the reminders instead, or give at least one time."),
             )
     else:
         parse_recurrence(phrase, now=now, zone=zone)

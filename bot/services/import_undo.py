@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.bulletins.describing import named
 from bot.domain.bulletins.proposals import Kind
 from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord
+from bot.domain.language import later, say
 from bot.domain.models import MeetingState
 from bot.domain.problems import NotFound
 from bot.services import occurrence_changes
@@ -19,11 +20,11 @@ from db.campaign import EntryKind, update_entry
 from db.guilds import lock_guild
 from db.seeded import delete_entries
 
-REASON = "The import that planned it was undone."
-CHANGED = "it was changed since"
-USED = "posts, answers or plans hang on it by now"
-POSTED = "some of it was posted already; nothing more will be"
-IN_DIARIES = "it stands in Discord's calendar, so it was cancelled instead of deleted"
+REASON = later("The import that planned it was undone.")
+CHANGED = later("it was changed since")
+USED = later("posts, answers or plans hang on it by now")
+POSTED = later("some of it was posted already; nothing more will be")
+IN_DIARIES = later("it stands in Discord's calendar, so it was cancelled instead of deleted")
 
 
 @dataclass(slots=True)
@@ -48,7 +49,8 @@ async def undo(context: Context, guild_id: int, import_id: str) -> Undone:
         record = await queries.fetch_import(connection, guild_id, import_id)
         if record is None:
             raise NotFound(
-                "I do not know that import.", next_step="`/organise bulletin list` shows what was imported."
+                say("I do not know that import."),
+                next_step=say("`/organise bulletin list` shows what was imported."),
             )
         undone = Undone(record, already=record.undone_at is not None)
         if undone.already:
@@ -73,7 +75,7 @@ async def _undo_one(
     if row is None:
         return  # somebody deleted it already
     if not _is_as_written(row, change):
-        undone.kept.append((change.title, CHANGED))
+        undone.kept.append((change.title, say(CHANGED)))
     elif change.deed is Deed.CHANGED:
         await update_entry(connection, guild_id, kind, change.key, change.before)
         if change.title not in undone.restored:
@@ -91,12 +93,12 @@ async def _remove(
     connection: AsyncConnection, guild_id: int, kind: EntryKind, change: EntryChange, undone: Undone
 ) -> None:
     if await queries.is_used(connection, guild_id, kind, change.key):
-        undone.kept.append((change.title, USED))
+        undone.kept.append((change.title, say(USED)))
         return
     if change.kind is Kind.MEETING and await queries.has_native_event(connection, guild_id, change.key):
         cancelled = {"state": MeetingState.CANCELLED.value}
         await update_entry(connection, guild_id, kind, change.key, cancelled)
-        undone.kept.append((change.title, IN_DIARIES))
+        undone.kept.append((change.title, say(IN_DIARIES)))
         return
     await delete_entries(connection, guild_id, kind, [change.key])
     undone.removed.append(change.title)
@@ -110,10 +112,10 @@ async def _unschedule(
         return  # somebody ended it already
     name = named(change.kind, change.title)
     if schedule_columns(schedule) != dict(change.after):
-        undone.kept.append((name, CHANGED))
+        undone.kept.append((name, say(CHANGED)))
     elif await queries.has_begun(connection, guild_id, change.key):
-        await occurrence_changes.end(connection, schedule, now=context.now(), reason=REASON)
-        undone.kept.append((name, POSTED))
+        await occurrence_changes.end(connection, schedule, now=context.now(), reason=say(REASON))
+        undone.kept.append((name, say(POSTED)))
     else:
         await queries.delete_schedule(connection, guild_id, change.key)
         undone.removed.append(name)

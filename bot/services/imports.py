@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.bulletins.proposals import Draft
 from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord, ImportSummary
+from bot.domain.language import say
 from bot.domain.problems import BadInput, NotFound
 from bot.services import guilds, import_drafts
 from bot.services.context import Context
@@ -80,7 +81,8 @@ async def get(context: Context, guild_id: int, import_id: str) -> ImportRecord:
         record = await queries.fetch_import(connection, guild_id, import_id)
     if record is None:
         raise NotFound(
-            "I do not know that import.", next_step="`/organise bulletin list` shows what was imported."
+            say("I do not know that import."),
+            next_step=say("`/organise bulletin list` shows what was imported."),
         )
     return record
 
@@ -100,8 +102,8 @@ async def _done(connection: AsyncConnection, guild_id: int, draft_id: str) -> Im
 def _with_something(draft: Draft) -> Draft:
     if not draft.chosen:
         raise BadInput(
-            "Nothing is ticked, so nothing was applied.",
-            next_step="Tick what you want to keep, or give the document up.",
+            say("Nothing is ticked, so nothing was applied."),
+            next_step=say("Tick what you want to keep, or give the document up."),
         )
     return draft
 

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.attendance import Answer, Counts
+from bot.domain.language import later, say
 from bot.domain.meeting_days import at_day
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
@@ -24,8 +25,8 @@ from db.delivery_changes import fetch_delivery
 from db.meeting_answers import Occasion, StoredAnswer
 from db.schedules import fetch_by_ids, fetch_of_meeting
 
-NO_MEETING = "That meeting is no longer in the diary."
-LOOK_AT_THE_LIST = "`/meeting list` shows what is planned."
+NO_MEETING = later("That meeting is no longer in the diary.")
+LOOK_AT_THE_LIST = later("`/meeting list` shows what is planned.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ async def _take_back(
 ) -> Given:
     stored = await meeting_queries.fetch_for_change(connection, guild_id, key)
     if stored is None:
-        raise NotFound(NO_MEETING, next_step=LOOK_AT_THE_LIST)
+        raise NotFound(say(NO_MEETING), next_step=say(LOOK_AT_THE_LIST))
     meeting = await _delete(context, connection, guild_id, user_id, stored, day)
     return Given(meeting, None, await counts_in(connection, guild_id, meeting))
 
@@ -157,7 +158,9 @@ async def remind(
         occasion = Occasion(key, meeting.day)
         own = await queries.fetch_answer(connection, guild_id, occasion, user_id)
         if own is None or own.answer is Answer.NOT_COMING:
-            raise BadInput("A reminder goes to those who come.", next_step="Press “Coming” or “Maybe” first.")
+            raise BadInput(
+                say("A reminder goes to those who come."), next_step=say("Press “Coming” or “Maybe” first.")
+            )
         await _forget_reminders(connection, guild_id, meeting, user_id)
         if lead is not None:
             await _add_reminder(context, connection, guild_id, meeting, user_id, lead)
@@ -180,7 +183,7 @@ async def stop(context: Context, guild_id: int, user_id: int, delivery_id: str) 
         key = schedules[delivery.schedule_id].meeting_key if delivery else None
         stored = await meeting_queries.fetch_for_change(connection, guild_id, key) if key else None
         if stored is None or key is None:
-            raise NotFound("I no longer know that meeting.", next_step=LOOK_AT_THE_LIST)
+            raise NotFound(say("I no longer know that meeting."), next_step=say(LOOK_AT_THE_LIST))
         days = await queries.fetch_days_of(connection, guild_id, key, user_id)
         for day in days:
             await _delete(context, connection, guild_id, user_id, stored, day)
@@ -230,16 +233,22 @@ async def _open_meeting(
 ) -> Meeting:
     stored = await meeting_queries.fetch_for_change(connection, guild_id, key)
     if stored is None:
-        raise NotFound(NO_MEETING, next_step=LOOK_AT_THE_LIST)
+        raise NotFound(say(NO_MEETING), next_step=say(LOOK_AT_THE_LIST))
     if stored.state is MeetingState.CANCELLED:
-        raise BadInput(f"{stored.title} is cancelled.", next_step=LOOK_AT_THE_LIST)
+        raise BadInput(
+            say("{stored_title} is cancelled.", stored_title=stored.title), next_step=say(LOOK_AT_THE_LIST)
+        )
     meeting = at_day(stored, day)
     if meeting is None:
         raise NotFound(
-            f"{stored.title} does not take place on that day any more.", next_step=LOOK_AT_THE_LIST
+            say("{stored_title} does not take place on that day any more.", stored_title=stored.title),
+            next_step=say(LOOK_AT_THE_LIST),
         )
     if meeting.ends_at <= context.now():
-        raise BadInput(f"{stored.title} is over.", next_step="`/meeting next` shows the next meeting.")
+        raise BadInput(
+            say("{stored_title} is over.", stored_title=stored.title),
+            next_step=say("`/meeting next` shows the next meeting."),
+        )
     return meeting
 
 
@@ -284,7 +293,9 @@ async def _add_reminder(
     schedule = await _reminders_of(connection, guild_id, meeting.key)
     due_at = meeting.starts_at - lead
     if due_at <= context.now() and refuse_late:
-        raise BadInput("That time is past already.", next_step="Choose a shorter time before the meeting.")
+        raise BadInput(
+            say("That time is past already."), next_step=say("Choose a shorter time before the meeting.")
+        )
     if schedule is None or due_at <= context.now():
         return
     await insert_missing(connection, [_reminder(schedule, meeting, user_id, lead, due_at)])

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.language import say
 from bot.domain.meeting_days import at_day, next_of, taking_place_on
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
@@ -114,8 +115,8 @@ async def move_to(context: Context, guild_id: int, key: str, day: date, instant:
     now, instant = context.now(), instant.replace(second=0, microsecond=0)
     if not now <= instant <= now + _FARTHEST:
         raise BadInput(
-            "That time is past, or more than five years ahead.",
-            next_step="`/organise meeting move` takes another one.",
+            say("That time is past, or more than five years ahead."),
+            next_step=say("`/organise meeting move` takes another one."),
         )
     async with _changing(context, guild_id, key, by_key=True) as (connection, stored):
         before = _to_come(stored, at_day(stored, day), now, named=True)
@@ -136,7 +137,9 @@ async def _move(telling: Telling, stored: Meeting, before: Meeting, instant: dat
     for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
         await _move_posts(connection, schedule, before, after, context.now())
     await meeting_answers.move_reminders(context, connection, guild_id, before, after)
-    text = f"It has moved. It was on {when(before)}; now it is on {when(after)}."
+    text = say(
+        "It has moved. It was on {when}; now it is on {when_2}.", when=when(before), when_2=when(after)
+    )
     return MeetingChange(before, after, await telling.comers(after, text))
 
 
@@ -153,8 +156,11 @@ async def skip(
     async with _changing(context, guild_id, typed) as (connection, stored):
         if stored.repeat is None:
             raise BadInput(
-                f"{stored.title} takes place once, so there is nothing to leave out.",
-                next_step="To call it off, use `/organise meeting cancel`.",
+                say(
+                    "{stored_title} takes place once, so there is nothing to leave out.",
+                    stored_title=stored.title,
+                ),
+                next_step=say("To call it off, use `/organise meeting cancel`."),
             )
         before = _occurrence(stored, on, now)
         after = await _write(connection, guild_id, replace(stored, skipped=stored.skipped | {before.day}))
@@ -162,10 +168,10 @@ async def skip(
         for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
             occurrence = _of_schedule(schedule, before)
             await occurrence_changes.leave_out(
-                connection, schedule, occurrence, now=now, reason="The meeting was left out."
+                connection, schedule, occurrence, now=now, reason=say("The meeting was left out.")
             )
             left_out += 1
-        text = f"It does not take place on {when(before)}.{_because(reason)}"
+        text = say("It does not take place on {when}.{because}", when=when(before), because=_because(reason))
         told = await Telling(context, connection, guild_id).comers(before, text)
     context.answers_changed(guild_id, stored.key, before.day)
     return MeetingChange(before, next_of(after, now) or after, told, left_out)
@@ -186,7 +192,7 @@ async def cancel(context: Context, guild_id: int, typed: str, reason: str | None
         left_out = 0
         for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
             _, posts = await occurrence_changes.end(
-                connection, schedule, now=now, reason="The meeting was cancelled."
+                connection, schedule, now=now, reason=say("The meeting was cancelled.")
             )
             left_out += posts
         telling = Telling(context, connection, guild_id)
@@ -217,9 +223,14 @@ async def _changing(
             key = choose_meeting(await queries.fetch_meetings(connection, guild_id), typed).key
         stored = await queries.fetch_for_change(connection, guild_id, key)
         if stored is None:
-            raise NotFound("That meeting is no longer in the diary.", next_step="Look at `/meeting list`.")
+            raise NotFound(
+                say("That meeting is no longer in the diary."), next_step=say("Look at `/meeting list`.")
+            )
         if stored.state is MeetingState.CANCELLED and not cancelled_too:
-            raise BadInput(f"{stored.title} is cancelled already.", next_step="Schedule a new one instead.")
+            raise BadInput(
+                say("{stored_title} is cancelled already.", stored_title=stored.title),
+                next_step=say("Schedule a new one instead."),
+            )
         yield connection, stored
     context.snapshots.forget(guild_id)
     context.wake()
@@ -255,8 +266,12 @@ def _to_come(stored: Meeting, found: Meeting | None, now: datetime, *, named: bo
     if found is None or found.ends_at <= now:
         ahead = next_of(stored, now)
         raise BadInput(
-            f"{stored.title} does not take place then." if named else f"{stored.title} is over.",
-            next_step=f"The next time is {when(ahead)}." if ahead else "Schedule a new one.",
+            say("{stored_title} does not take place then.", stored_title=stored.title)
+            if named
+            else say("{stored_title} is over.", stored_title=stored.title),
+            next_step=say("The next time is {when}.", when=when(ahead))
+            if ahead
+            else say("Schedule a new one."),
         )
     return found
 
@@ -336,7 +351,7 @@ async def _rewrite(
         )
         return
     rewritten = with_new_length(schedule, before, after)
-    reason = "The meeting's length has changed."
+    reason = say("The meeting's length has changed.")
     await occurrence_changes.replan(connection, rewritten, now=now, reason=reason)
 
 

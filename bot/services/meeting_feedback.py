@@ -8,14 +8,16 @@ has a rule that counts the days on which it starts; the post then has that rule 
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.language import later, say
 from bot.domain.models import Meeting
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.services.schedules import new_schedule_id
 
-QUESTION_TITLE = "How was it? {}"
-QUESTION = (
-    "The meeting is over. Tell the moderators in confidence how it was: what helped, what was missing, what should come "
-    "next. It takes a minute, and your name is not kept with it."
+QUESTION_TITLE = later("How was it? {}")
+QUESTION = later(
+    "The meeting is over. Tell the moderators in confidence how it was: what helped, "
+    "what was missing, what should come next. It takes a minute, and your name is not "
+    "kept with it."
 )
 
 
@@ -25,8 +27,8 @@ def question_after(meeting: Meeting, guild_id: int, channel_id: int) -> Schedule
         schedule_id=new_schedule_id(),
         guild_id=guild_id,
         kind=ScheduleKind.REMINDER,
-        title=QUESTION_TITLE.format(meeting.title),
-        wordings=(QUESTION,),
+        title=say(QUESTION_TITLE).format(meeting.title),
+        wordings=(say(QUESTION),),
         starts_wall=meeting.starts_wall + meeting.duration,
         zone=meeting.zone,
         channel_id=channel_id,
@@ -44,7 +46,7 @@ def is_counted_from_start(schedule: Schedule) -> bool:
 
 def with_new_length(schedule: Schedule, before: Meeting, after: Meeting) -> Schedule:
     """The same post after a meeting whose length, and perhaps title, has changed."""
-    titled = replace(schedule, title=QUESTION_TITLE.format(after.title))
+    titled = replace(schedule, title=say(QUESTION_TITLE).format(after.title))
     if is_counted_from_start(schedule):
         return replace(titled, lead_times=(-after.duration,))
     if _ends_another_day(after):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.attendance import Answer
+from bot.domain.language import later, say
 from bot.domain.meeting_days import at_day
 from bot.domain.models import Meeting
 from bot.domain.when import format_moment, moment_of
@@ -14,7 +15,7 @@ from bot.services.meeting_notices import notify
 from db import meeting_answers as queries
 from db.meeting_answers import Occasion
 
-SEAT = "A seat has become free, and it is yours."
+SEAT = later("A seat has become free, and it is yours.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,9 @@ class Telling:
         """Tells those who come to any of these occurrences, each of the first to which they come."""
         told: set[int] = set()
         for meeting in meetings:
-            text = f"It is cancelled. It would have been on {when(meeting)}.{reason}"
+            text = say(
+                "It is cancelled. It would have been on {when}.{reason}", when=when(meeting), reason=reason
+            )
             people = [person for person in await self._coming_to(meeting) if person not in told]
             await self._notify(meeting, text, people)
             told.update(people)
@@ -86,5 +89,5 @@ def when(meeting: Meeting) -> str:
 def _seat_on(meetings: tuple[Meeting, ...]) -> str:
     """What is said of seats; at a meeting that repeats, at which of its days they are."""
     if meetings[0].repeat is None:
-        return SEAT
-    return "\n".join((SEAT, *(f"- {when(meeting)}" for meeting in meetings)))
+        return say(SEAT)
+    return "\n".join((say(SEAT), *(f"- {when(meeting)}" for meeting in meetings)))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.language import say
 from bot.domain.problems import NotFound, TooMany
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.domain.text import clean_line
@@ -34,8 +35,10 @@ async def keep(context: Context, guild_id: int, typed: str, name: str) -> tuple[
         known = await queries.fetch_templates(connection, guild_id)
         if known_as not in known and len(known) >= MOST:
             raise TooMany(
-                f"{MOST} templates are kept already.",
-                next_step="Delete one with `/organise meeting template delete:True`, then keep this one.",
+                say("{most} templates are kept already.", most=MOST),
+                next_step=say(
+                    "Delete one with `/organise meeting template delete:True`, then keep this one."
+                ),
             )
         schedules = await fetch_of_meeting(connection, guild_id, stored.key)
         reminders = next((one for one in schedules if one.kind is ScheduleKind.MEETING), None)
@@ -97,8 +100,10 @@ async def suggest(context: Context, guild_id: int, typed: str) -> list[tuple[str
 
 def _missing(name: str) -> NotFound:
     return NotFound(
-        f"There is no template “{name[:NAME_LIMIT]}”.",
-        next_step="Pick one from the list that appears while you type; `/organise meeting template` keeps one.",
+        say("There is no template “{name}”.", name=name[:NAME_LIMIT]),
+        next_step=say(
+            "Pick one from the list that appears while you type; `/organise meeting template` keeps one."
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.joining_links import LINK_LIMIT, is_joining_link
+from bot.domain.language import later, say
 from bot.domain.meeting_days import next_of
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
@@ -26,7 +27,7 @@ from db import meetings as queries
 from db import schedules as schedule_queries
 
 DEFAULT_DURATION = timedelta(hours=1)
-DEFAULT_REMINDERS = "7 d, 1 d, 1 h, start"
+DEFAULT_REMINDERS = later("7 d, 1 d, 1 h, start")
 TITLE_LIMIT, AGENDA_LIMIT = 100, 1_000
 SUGGESTIONS = 25
 MOST_SEATS = 100_000
@@ -95,8 +96,8 @@ async def next_meeting(context: Context, guild_id: int) -> Meeting:
     meetings = await upcoming(context, guild_id)
     if not meetings:
         raise NotFound(
-            "No meeting is planned at the moment.",
-            next_step="`/meeting list` with `past` shows earlier ones.",
+            say("No meeting is planned at the moment."),
+            next_step=say("`/meeting list` with `past` shows earlier ones."),
         )
     return meetings[0]
 
@@ -126,8 +127,8 @@ def choose_meeting(meetings: Sequence[Meeting], key_or_words: str) -> Meeting:
         found = by_key[hits[0].key] if hits and key_or_words.strip() else None
     if found is None:
         raise NotFound(
-            f"No meeting fits “{key_or_words[:60]}”.",
-            next_step="Pick one from the list that appears while you type, or use `/meeting list`.",
+            say("No meeting fits “{key_or_words}”.", key_or_words=key_or_words[:60]),
+            next_step=say("Pick one from the list that appears while you type, or use `/meeting list`."),
         )
     return found
 
@@ -154,7 +155,7 @@ async def schedule_meeting(context: Context, guild_id: int, request: MeetingRequ
     typed = parse_moment(request.when, now=now, zone=request.zone or guild.zone)
     first = told_in(typed, guild.zone)
     recurrence = parse_repeat(request.repeat, first=first) if request.repeat else None
-    leads = parse_lead_times(request.remind or DEFAULT_REMINDERS)
+    leads = parse_lead_times(request.remind or say(DEFAULT_REMINDERS))
     meeting = _meeting(request, first, recurrence)
     schedule = reminders_of(
         guild_id, meeting, channel_id=request.channel_id, leads=leads, role_id=request.role_id
@@ -226,7 +227,7 @@ def _meeting(request: MeetingRequest, first: LocalMoment, recurrence: Recurrence
         zone=first.zone,
         starts_at=first.instant,
         duration=parse_duration(request.duration) if request.duration else DEFAULT_DURATION,
-        source="Scheduled by the campaign's organisers",
+        source=say("Scheduled by the campaign's organisers"),
         link=link_of(request.link) if request.link else None,
         channel_id=request.channel_id,
         repeat=recurrence.rule if recurrence else None,
@@ -251,8 +252,10 @@ def seats_of(typed: str) -> int | None:
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(MOST_SEATS)) else 0
     if not 1 <= number <= MOST_SEATS:
         raise BadInput(
-            "The number of seats is not one that I can use.",
-            next_step=f"Give a number from 1 to {MOST_SEATS:,}, or `none` for any number.",
+            say("The number of seats is not one that I can use."),
+            next_step=say(
+                "Give a number from 1 to {most_seats:,}, or `none` for any number.", most_seats=MOST_SEATS
+            ),
         )
     return number
 
@@ -266,8 +269,8 @@ def link_of(typed: str) -> str:
     address = clean_line(typed, name="link", most=LINK_LIMIT)
     if not is_joining_link(address):
         raise BadInput(
-            "The link is not a web address that starts with https://.",
-            next_step="Copy the joining link from the invitation and paste it whole.",
+            say("The link is not a web address that starts with https://."),
+            next_step=say("Copy the joining link from the invitation and paste it whole."),
         )
     return address
 

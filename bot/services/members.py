@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.focus import Round
+from bot.domain.language import say
 from bot.domain.personal_data import PERSONAL_COLUMNS, Choices, FoundBy, Holding, PersonalColumn
 from bot.services import backups, guilds, retention
 from bot.services.context import Context
@@ -139,5 +140,5 @@ def _as_text(
         marked = marks[str(row[column.column])]
         shown |= {"round": marked.title} if isinstance(marked, Round) else {"action_key": marked[0]}
     if column.table == "demand_follows":
-        shown["demand_key"] = shown["demand_key"] or "all demands"
+        shown["demand_key"] = shown["demand_key"] or say("all demands")
     return shown

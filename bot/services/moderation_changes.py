@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.feedback import STATES, Feedback
 from bot.domain.feedback_threads import ThreadMessage
+from bot.domain.language import say
 from bot.domain.models import Demand
 from bot.domain.moderating import MOST_TAGS, REPLY_LIMIT, demand_number, normalised_tag, reference
 from bot.domain.problems import TooMany
@@ -47,7 +48,7 @@ async def set_states(
             guild_id,
             moderator_id,
             STATE_CHANGED,
-            f"{names}: {STATES[wanted]}",
+            f"{names}: {say(STATES[wanted])}",
             len(changed),
         )
     context.snapshots.forget(guild_id)
@@ -70,10 +71,10 @@ async def tag(
         one = await find_piece(connection, guild_id, typed)
         if demand is not None:
             changed = await _speak_to(connection, guild_id, one, demand, remove=remove)
-            what = f"demand {demand.position}"
+            what = say("demand {position}", position=demand.position)
         else:
             changed = await _change_tag(connection, guild_id, one.feedback_id, wanted, remove=remove)
-            what = "a tag"
+            what = say("a tag")
         if changed:
             what = f"{reference(one.feedback_id)}: {what} {'taken off' if remove else 'added'}"
             await _audit(context, connection, guild_id, moderator_id, TAGGED, what)
@@ -106,7 +107,7 @@ async def reply(context: Context, guild_id: int, moderator_id: int, typed: str, 
                 text=text,
             ),
         )
-        what = f"{reference(one.feedback_id)}: replied"
+        what = say("{reference}: replied", reference=reference(one.feedback_id))
         await _audit(context, connection, guild_id, moderator_id, REPLIED, what)
     return await show(context, guild_id, one.feedback_id)
 
@@ -124,8 +125,8 @@ async def _change_tag(
     there = (await queries.fetch_tags(connection, guild_id, [feedback_id]))[feedback_id]
     if len(there) >= MOST_TAGS and wanted not in there:
         raise TooMany(
-            f"That piece has {MOST_TAGS} tags, which is the most.",
-            next_step="Take one off first: `/moderate tag` with remove:True.",
+            say("That piece has {most_tags} tags, which is the most.", most_tags=MOST_TAGS),
+            next_step=say("Take one off first: `/moderate tag` with remove:True."),
         )
     return await queries.insert_tag(connection, guild_id, feedback_id, wanted)
 

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.export_rows import Group, shown_groups
 from bot.domain.feedback import STATES, TOPICS, Feedback, FeedbackState
 from bot.domain.feedback_threads import ThreadMessage
+from bot.domain.language import say
 from bot.domain.models import Demand
 from bot.domain.moderating import (
     QueueFilter,
@@ -87,7 +88,10 @@ async def ask(
     if state and state != EVERY_STATE:
         known_state(state)
     if topic and topic not in TOPICS:
-        raise BadInput("There is no such topic.", next_step=f"Choose one of: {'; '.join(TOPICS.values())}.")
+        raise BadInput(
+            say("There is no such topic."),
+            next_step=say("Choose one of: {listed}.", listed="; ".join(TOPICS.values())),
+        )
     if demand and not demand.isdecimal():
         demand = str((await campaign.get_demand(context, guild_id, demand)).position)
     return Asked(state, topic, demand, normalised_tag(tag) if tag else "")
@@ -172,8 +176,8 @@ def known_state(typed: str) -> FeedbackState:
     found = next((state for state in STATES if state.value == typed), None)
     if found is None:
         raise BadInput(
-            "That is not a state that feedback can have.",
-            next_step=f"Choose one of these: {'; '.join(STATES.values())}.",
+            say("That is not a state that feedback can have."),
+            next_step=say("Choose one of these: {listed}.", listed="; ".join(STATES.values())),
         )
     return found
 
@@ -201,18 +205,18 @@ async def find_piece(connection: AsyncConnection, guild_id: int, typed: str) -> 
     found = await queries.fetch_beginning(connection, guild_id, read_reference(typed), most=2)
     if not found:
         raise NotFound(
-            "There is no such piece of feedback. Perhaps it was taken back, or its time was over.",
-            next_step="`/moderate queue` shows what is there.",
+            say("There is no such piece of feedback. Perhaps it was taken back, or its time was over."),
+            next_step=say("`/moderate queue` shows what is there."),
         )
     one, *others = found
     if others:
         raise BadInput(
-            "More than one piece of feedback begins like that, so nothing was changed.",
-            next_step="Choose it from the list that appears while you type.",
+            say("More than one piece of feedback begins like that, so nothing was changed."),
+            next_step=say("Choose it from the list that appears while you type."),
         )
     return one
 
 
 def _label(one: Feedback) -> str:
     said = "sealed" if one.sealed is not None else " ".join(one.text.split())
-    return f"{reference(one.feedback_id)} · {STATES.get(one.state, '')} · {said}"
+    return f"{reference(one.feedback_id)} · {say(STATES.get(one.state, ''))} · {said}"

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from bot.domain.language import say
 from bot.domain.models import Demand, Motion, MotionProgress, Resolution
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.search import Kin
@@ -67,8 +68,8 @@ async def record_progress(
     today = (await local_now(context, guild_id)).date()
     if on > today:
         raise BadInput(
-            f"{format_date(on)} is in the future, so nothing was recorded.",
-            next_step="Give the day on which it was done, today at the latest.",
+            say("{on} is in the future, so nothing was recorded.", on=format_date(on)),
+            next_step=say("Give the day on which it was done, today at the latest."),
         )
     progress = MotionProgress(
         label=mark,
@@ -94,7 +95,7 @@ async def record_progress(
                 at=context.now(),
                 actor_id=organiser_id,
                 event=PROGRESS_RECORDED,
-                purpose=f"{motion.title}: resolution {mark}",
+                purpose=say("{motion_title}: resolution {mark}", motion_title=motion.title, mark=mark),
             )
         motion = _must_exist(await fetch_motion(connection, guild_id, motion_key))
     context.snapshots.forget(guild_id)
@@ -129,8 +130,10 @@ def resolution_of(motion: Motion, mark: str) -> Resolution:
             return resolution
     marks = ", ".join(resolution.mark for resolution in motion.resolutions())
     raise NotFound(
-        f"“{motion.title}” has no resolution “{mark[:40]}”.",
-        next_step=f"Choose one of these: {marks}." if marks else "This motion resolves nothing.",
+        say("“{motion_title}” has no resolution “{mark}”.", motion_title=motion.title, mark=mark[:40]),
+        next_step=say("Choose one of these: {marks}.", marks=marks)
+        if marks
+        else say("This motion resolves nothing."),
     )
 
 
@@ -173,7 +176,7 @@ def _id_of(motion_key: str, progress: MotionProgress) -> str:
 def _must_exist(motion: Motion | None) -> Motion:
     if motion is None:
         raise NotFound(
-            "That motion is not here any more, so nothing was recorded.",
-            next_step="Choose one from the list that appears while you type.",
+            say("That motion is not here any more, so nothing was recorded."),
+            next_step=say("Choose one from the list that appears while you type."),
         )
     return motion

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.language import later, say
 from bot.domain.problems import Problem
 from db.moving import places, rows
 from db.moving.fingerprint import Fingerprint
@@ -17,7 +18,7 @@ from db.upgrade import migrate
 if TYPE_CHECKING:
     from sqlalchemy import Table
 
-NOTHING_MOVED = "Nothing was moved, and both databases are as they were."
+NOTHING_MOVED = later("Nothing was moved, and both databases are as they were.")
 
 
 class Stage(StrEnum):
@@ -79,24 +80,33 @@ class Moving:
             await self._compare(table, seen)
             await places.go_on_numbering(self._target, table)
         if await places.others_at(self._source):
-            raise in_use("Meanwhile somebody has connected to the database that the bot uses now.")
+            raise in_use(say("Meanwhile somebody has connected to the database that the bot uses now."))
 
     async def _have_both_alone(self) -> None:
         if not await places.hold(self._source):
-            raise in_use("Somebody writes to the database that the bot uses now.")
+            raise in_use(say("Somebody writes to the database that the bot uses now."))
         if not (await places.claim(self._source) and await places.claim(self._target)):
             raise Problem(
-                f"The two are one and the same database, or another move is under way. {NOTHING_MOVED}",
-                next_step="Name another database, or wait until that move is done.",
+                say(
+                    "The two are one and the same database, or another move is under way. {nothing_moved}",
+                    nothing_moved=say(NOTHING_MOVED),
+                ),
+                next_step=say("Name another database, or wait until that move is done."),
             )
         if others := await places.others_at(self._source):
-            raise in_use(f"The database that the bot uses now is in use by {', '.join(others)}.")
+            raise in_use(
+                say("The database that the bot uses now is in use by {others}.", others=", ".join(others))
+            )
 
     async def _require_empty(self) -> None:
         if number := await places.rows_in(self._target):
             raise Problem(
-                f"The target is not empty: it holds {_rows(number)}. {NOTHING_MOVED}",
-                next_step="Name a new or empty database; a file must not be there yet.",
+                say(
+                    "The target is not empty: it holds {rows}. {nothing_moved}",
+                    rows=_rows(number),
+                    nothing_moved=say(NOTHING_MOVED),
+                ),
+                next_step=say("Name a new or empty database; a file must not be there yet."),
             )
 
     async def _copy(self, table: "Table") -> Fingerprint:
@@ -127,15 +137,25 @@ class Moving:
         if not self._complaints:
             return
         lines = [
-            f"- {table}, {column}: {_rows(number)} with {reason}"
+            say(
+                "- {table}, {column}: {rows} with {reason}",
+                table=table,
+                column=column,
+                rows=_rows(number),
+                reason=reason,
+            )
             for (table, column, reason), number in sorted(self._complaints.items())
         ]
         only_nul = all(reason == A_NUL for _, _, reason in self._complaints)
         raise Problem(
-            "\n".join(["PostgreSQL cannot hold all that the SQLite file holds:", *lines, NOTHING_MOVED]),
-            next_step="Move again with --without-nul: it leaves these characters out, which nobody can see."
+            "\n".join(
+                [say("PostgreSQL cannot hold all that the SQLite file holds:"), *lines, say(NOTHING_MOVED)]
+            ),
+            next_step=say(
+                "Move again with --without-nul: it leaves these characters out, which nobody can see."
+            )
             if only_nul
-            else "Put these rows right in the SQLite file, or ask whoever looks after the bot's code.",
+            else say("Put these rows right in the SQLite file, or ask whoever looks after the bot's code."),
         )
 
     @property
@@ -158,17 +178,26 @@ async def _readable(connection: AsyncConnection, table: "Table") -> AsyncIterato
 def in_use(what: str) -> Problem:
     """Refuses to move what somebody uses."""
     return Problem(
-        f"{what} {NOTHING_MOVED}",
-        next_step="Stop the bot, every process of it, and whatever else uses that database; then move again.",
+        f"{what} {say(NOTHING_MOVED)}",
+        next_step=say(
+            "Stop the bot, every process of it, and whatever else uses that database; then move again."
+        ),
     )
 
 
 def _unlike(table: "Table") -> Problem:
     return Problem(
-        f"What was copied of the table {table.name} is not what stands in the source. {NOTHING_MOVED}",
-        next_step="Run solidarity-bot db verify, then move again; if it stays so, tell whoever looks after the code.",
+        say(
+            "What was copied of the table {table_name} is not what stands in the source. {nothing_moved}",
+            table_name=table.name,
+            nothing_moved=say(NOTHING_MOVED),
+        ),
+        next_step=say(
+            "Run solidarity-bot db verify, then move again; if it stays so, tell whoever looks "
+            "after the code."
+        ),
     )
 
 
 def _rows(number: int) -> str:
-    return "1 row" if number == 1 else f"{number:,} rows"
+    return say("1 row") if number == 1 else say("{number:,} rows", number=number)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 from bot.domain.recurrence import Occurrence
 from bot.domain.schedules import Delivery, Schedule, ScheduleState
@@ -63,7 +64,10 @@ async def move(
         schedule.guild_id,
         schedule.schedule_id,
         at=now,
-        reason=f"An organiser moved it to {format_moment(moment_of(there.instant, schedule.zone))}.",
+        reason=say(
+            "An organiser moved it to {instant}.",
+            instant=format_moment(moment_of(there.instant, schedule.zone)),
+        ),
         local_date=occurrence.local_date,
         keep=[row.delivery_id for row in rows],
     )
@@ -127,8 +131,11 @@ def _with_move(schedule: Schedule, occurrence: Occurrence, there: Occurrence) ->
         return replace(schedule, starts_wall=there.wall)
     if is_hourly(schedule):
         raise BadInput(
-            "It comes every hour, so one of them cannot be moved by itself.",
-            next_step=f"Leave the day out with `/organise {schedule.kind.value} skip`, or schedule another one.",
+            say("It comes every hour, so one of them cannot be moved by itself."),
+            next_step=say(
+                "Leave the day out with `/organise {kind_value} skip`, or schedule another one.",
+                kind_value=schedule.kind.value,
+            ),
         )
     others = tuple(pair for pair in schedule.moved if pair[0] != occurrence.local_date)
     return replace(schedule, moved=(*others, (occurrence.local_date, there.wall)))

@@ -7,6 +7,7 @@ at which somebody left off.
 from dataclasses import dataclass
 from functools import cache
 
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 from bot.domain.setup_steps import SetupStep, known_step
 from bot.services import guilds
@@ -83,8 +84,10 @@ async def take_campaign(context: Context, guild_id: int, name: str) -> tuple[int
 
     if name not in shipped_names():
         raise BadInput(
-            "That campaign does not come with this version of the bot.",
-            next_step="Choose one from the list; whoever runs the bot can load another with `solidarity-bot seed`.",
+            say("That campaign does not come with this version of the bot."),
+            next_step=say(
+                "Choose one from the list; whoever runs the bot can load another with `solidarity-bot seed`."
+            ),
         )
     zone = context.settings.campaign.timezone
     report = await change_campaign(context.database, guild_id, read_campaign(name), zone=zone)

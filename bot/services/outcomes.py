@@ -11,6 +11,7 @@ from enum import Enum, auto
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.language import later, say
 from bot.domain.lateness import Lateness, judge
 from bot.domain.schedules import DeliveryState, ScheduleKind, ScheduleState
 from bot.services import direct_nudges, follows
@@ -35,13 +36,13 @@ log = logging.getLogger(__name__)
 RETRY_AFTER = timedelta(seconds=30)
 MOST_ATTEMPTS = 10
 LONGEST_ALERT = 1_900
-UNKNOWN_WHETHER_SENT = (
-    "Whether it was posted is not certain, and I may not read that channel's history to find out. "
-    "Please look, and post it by hand if it is missing."
+UNKNOWN_WHETHER_SENT = later(
+    "Whether it was posted is not certain, and I may not read that channel's history to "
+    "find out. Please look, and post it by hand if it is missing."
 )
-TOO_LATE = "It was too late to be of use."
-NOTHING_TO_TELL = "The member stopped following, or the entry was corrected meanwhile."
-STOPPED = "Its schedule was paused or ended meanwhile."
+TOO_LATE = later("It was too late to be of use.")
+NOTHING_TO_TELL = later("The member stopped following, or the entry was corrected meanwhile.")
+STOPPED = later("Its schedule was paused or ended meanwhile.")
 
 
 class Ending(Enum):
@@ -102,7 +103,7 @@ async def _find_or_send(context: Context, sender: Sender, post: Post) -> Outcome
         except TargetDeleted:
             raise
         except (HistoryUnreadable, TargetGone):
-            return Outcome(post, Ending.NOT_CERTAIN, reason=UNKNOWN_WHETHER_SENT)
+            return Outcome(post, Ending.NOT_CERTAIN, reason=say(UNKNOWN_WHETHER_SENT))
         if found is not None:
             return Outcome(post, Ending.SENT, message_id=found)
     elif context.pulse.is_doubtful(post.delivery.due_at):
@@ -112,9 +113,9 @@ async def _find_or_send(context: Context, sender: Sender, post: Post) -> Outcome
             if found is not None:
                 return Outcome(post, Ending.SENT, message_id=found)
     if post.schedule.state is not ScheduleState.ACTIVE or post.is_empty:
-        return Outcome(post, Ending.TOO_LATE, reason=NOTHING_TO_TELL if post.is_empty else STOPPED)
+        return Outcome(post, Ending.TOO_LATE, reason=say(NOTHING_TO_TELL) if post.is_empty else say(STOPPED))
     if judge(post.schedule, post.delivery, context.now()) is Lateness.TOO_LATE:
-        return Outcome(post, Ending.TOO_LATE, reason=TOO_LATE)
+        return Outcome(post, Ending.TOO_LATE, reason=say(TOO_LATE))
     async with asyncio.timeout(limit):
         return Outcome(post, Ending.SENT, message_id=await sender.send(post))
 
@@ -211,13 +212,15 @@ async def _settle(
         connection, outcome.post.delivery, state, at=context.now(), reason=reason
     )
     _note_settled(context, outcome.post, state, marked)
-    return alert_text(outcome.post, _WORDS[state], reason) if marked else None
+    return alert_text(outcome.post, say(_WORDS[state]), reason) if marked else None
 
 
 async def _write_retry(context: Context, connection: AsyncConnection, outcome: Outcome) -> str | None:
     attempts = outcome.post.delivery.attempts
     if attempts >= MOST_ATTEMPTS:
-        reason = f"Tried {MOST_ATTEMPTS} times. {outcome.reason}"
+        reason = say(
+            "Tried {most_attempts} times. {reason}", most_attempts=MOST_ATTEMPTS, reason=outcome.reason
+        )
         return await _settle(context, connection, outcome, DeliveryState.FAILED, reason)
     wait = RETRY_AFTER * 2 ** min(attempts - 1, 6)
     await delivery_queries.put_back(
@@ -233,12 +236,12 @@ async def _write_closed(context: Context, connection: AsyncConnection, outcome: 
     guild = await guild_queries.fetch_guild(connection, delivery.guild_id)
     fallback = guild.fallback_channel_id if guild else None
     if fallback is not None and not post.stands_in and fallback != delivery.target_id:
-        what = f"goes to <#{fallback}> instead"
+        what = say("goes to <#{fallback}> instead", fallback=fallback)
         marked = await delivery_queries.redirect(
             connection, delivery, at=now, reason=reason, target_id=fallback
         )
     else:
-        what = _WORDS[DeliveryState.HELD]
+        what = say(_WORDS[DeliveryState.HELD])
         home = post.schedule.channel_id
         marked = await delivery_queries.hold_unsent(
             connection, delivery, at=now, reason=reason, target_id=home
@@ -246,22 +249,29 @@ async def _write_closed(context: Context, connection: AsyncConnection, outcome: 
         _note_settled(context, post, DeliveryState.HELD, marked)
     if not marked or not await note_closed(connection, delivery.guild_id, delivery.target_id, reason):
         return None
-    return alert_text(post, what, f"{reason} The same goes for what follows there, until it is mended.")
+    return alert_text(
+        post, what, say("{reason} The same goes for what follows there, until it is mended.", reason=reason)
+    )
 
 
 _WORDS = {
-    DeliveryState.HELD: "is held back",
-    DeliveryState.SKIPPED: "was left out",
-    DeliveryState.FAILED: "could not be posted",
+    DeliveryState.HELD: later("is held back"),
+    DeliveryState.SKIPPED: later("was left out"),
+    DeliveryState.FAILED: later("could not be posted"),
 }
 
 
 def alert_text(post: Post, what: str, reason: str) -> str:
     """What the organisers are told of a post that did not go out as planned."""
     due = int(post.delivery.due_at.timestamp())
-    return (
-        f"“{post.schedule.title}”, due <t:{due}:F> in <#{post.delivery.target_id}>, {what}. {reason} "
-        "Nothing was deleted; `/organise deliveries` shows what is waiting, `/setup check` what to mend."
+    return say(
+        "“{schedule_title}”, due <t:{due}:F> in <#{target_id}>, {what}. {reason} Nothing was "
+        "deleted; `/organise deliveries` shows what is waiting, `/setup check` what to mend.",
+        schedule_title=post.schedule.title,
+        due=due,
+        target_id=post.delivery.target_id,
+        what=what,
+        reason=reason,
     )
 
 

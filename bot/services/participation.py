@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.actions import Week, last_weeks, streak
 from bot.domain.export_rows import K
 from bot.domain.feedback import iso_week, monday_of
+from bot.domain.language import say
 from bot.domain.models import Action
 from bot.domain.problems import NotFound
 from bot.services import charts
@@ -47,8 +48,8 @@ async def record_done(context: Context, guild_id: int, user_id: int, action_key:
         action = await fetch_action(connection, guild_id, action_key)
         if action is None or action.retired_on is not None:
             raise NotFound(
-                "That action is no longer part of the campaign, so nothing was counted.",
-                next_step="`/action list` shows what you can do now.",
+                say("That action is no longer part of the campaign, so nothing was counted."),
+                next_step=say("`/action list` shows what you can do now."),
             )
         is_new = await queries.enter_ledger(connection, guild_id, week, entry)
         if is_new:
@@ -122,11 +123,17 @@ async def draw(found: Progress) -> tuple[bytes, str]:
     """A picture of an action's weeks, and what it shows in words; drawn in a thread."""
     rows = [(_day(monday_of(week.iso_week)), week.members) for week in found.weeks]
     goal = found.action.goal
-    title = f"{found.action.title}: members by week"
-    note = f"{found.streak} weeks in a row with {K} members or more." if found.streak > 1 else ""
+    title = say("{action_title}: members by week", action_title=found.action.title)
+    note = (
+        say("{streak} weeks in a row with {k} members or more.", streak=found.streak, k=K)
+        if found.streak > 1
+        else ""
+    )
     drawn = await asyncio.to_thread(charts.weeks, title, rows, goal=goal, least=K, note=note)
-    hoped = f"goal {goal:,} a week; " if goal else ""
-    return drawn, charts.described(f"{title} ({hoped}hidden means fewer than {K})", rows, "members")
+    hoped = say("goal {goal:,} a week; ", goal=goal) if goal else ""
+    return drawn, charts.described(
+        say("{title} ({hoped}hidden means fewer than {k})", title=title, hoped=hoped, k=K), rows, "members"
+    )
 
 
 def _day(on: date) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.domain.language import say
 from bot.domain.models import Guild
 from bot.domain.schedules import Delivery
 from bot.services.closed_channels import known_closed, note_closed, note_mended
@@ -88,7 +89,9 @@ async def _mended(context: Context, sender: Sender, watched: _Watched, channel_i
         was_closed = await note_mended(connection, guild.guild_id, channel_id)
         released = await let_go(context, connection, guild.guild_id, held)
     if was_closed:
-        text = f"I may post in <#{channel_id}> again. {released}".strip()
+        text = say(
+            "I may post in <#{channel_id}> again. {released}", channel_id=channel_id, released=released
+        ).strip()
         await sender.alert(guild.guild_id, guild.organisers_channel_id, text)
     if released.tried:
         context.wake()
@@ -102,10 +105,17 @@ async def _closed(context: Context, sender: Sender, watched: _Watched, channel_i
         held = watched.held.get(channel_id, []) if instead else []
         released = await let_go(context, connection, guild.guild_id, held)
     if is_news:
-        what = f"They go to <#{fallback}> instead" if instead else "They are held back"
-        text = (
-            f"Posts are scheduled for <#{channel_id}>, and cannot go out there. {reason} "
-            f"{what} until that is mended; nothing was deleted. `/setup check` shows what to do."
+        what = (
+            say("They go to <#{fallback}> instead", fallback=fallback)
+            if instead
+            else say("They are held back")
+        )
+        text = say(
+            "Posts are scheduled for <#{channel_id}>, and cannot go out there. {reason} {what} "
+            "until that is mended; nothing was deleted. `/setup check` shows what to do.",
+            channel_id=channel_id,
+            reason=reason,
+            what=what,
         )
         await sender.alert(guild.guild_id, guild.organisers_channel_id, text)
     if released.tried:

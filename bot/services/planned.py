@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.language import say
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.recurrence import Occurrence, describe, occurrences
 from bot.domain.schedules import Schedule, ScheduleKind, ScheduleState
@@ -101,8 +102,8 @@ def choose(schedules: Sequence[Schedule], kind: ScheduleKind, typed: str, now: d
         raise missing(kind, typed)
     if len(hits) > 1 and hits[0].score == hits[1].score:
         raise BadInput(
-            f"More than one {kind.value} fits “{_cut(typed, 60)}”.",
-            next_step="Pick one from the list that appears while you type: it shows when each comes.",
+            say("More than one {kind_value} fits “{cut}”.", kind_value=kind.value, cut=_cut(typed, 60)),
+            next_step=say("Pick one from the list that appears while you type: it shows when each comes."),
         )
     return by_id[hits[0].key]
 
@@ -110,9 +111,13 @@ def choose(schedules: Sequence[Schedule], kind: ScheduleKind, typed: str, now: d
 def missing(kind: ScheduleKind, typed: str) -> NotFound:
     """What to tell somebody who asked for a schedule that is not there."""
     return NotFound(
-        f"No {kind.value} fits “{_cut(typed, 60)}”.",
+        say("No {kind_value} fits “{cut}”.", kind_value=kind.value, cut=_cut(typed, 60)),
         next_step=(
-            f"Pick one from the list that appears while you type, or look at `/organise {kind.value} list`."
+            say(
+                "Pick one from the list that appears while you type, or look at `/organise "
+                "{kind_value} list`.",
+                kind_value=kind.value,
+            )
         ),
     )
 
@@ -128,7 +133,8 @@ async def about_post(context: Context, guild_id: int, delivery_id: str) -> Plann
         schedules = await queries.fetch_by_ids(connection, [delivery.schedule_id] if delivery else [])
     if delivery is None:
         raise NotFound(
-            "I no longer know that post.", next_step="`/meeting next` and `/action list` show what is on."
+            say("I no longer know that post."),
+            next_step=say("`/meeting next` and `/action list` show what is on."),
         )
     return plan_of(schedules[delivery.schedule_id], context.now())
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.language import say
 from bot.domain.lateness import Lateness, judge
 from bot.domain.models import Guild
 from bot.domain.problems import BadInput, TooMany
@@ -48,17 +49,19 @@ async def refusal(
         return None
     free_at = await _free_at(context, connection, delivery, schedule, now)
     if free_at is not None and judge(schedule, delivery, free_at) is Lateness.TOO_LATE:
-        return "The quiet hours last beyond the day for which it was meant."
+        return say("The quiet hours last beyond the day for which it was meant.")
     if delivery.target_kind is TargetKind.MEMBER:
         chosen = await fetch_choices(connection, delivery.guild_id, delivery.target_id)
-        return None if chosen.nudges else "The member has switched nudges off."
+        return None if chosen.nudges else say("The member has switched nudges off.")
     guild = await _guild(context, connection, delivery.guild_id)
     if guild.weekly_cap is None:
         return None
     since, until = local_week(now, guild.zone)
     sent = await count_nudges(connection, delivery.guild_id, delivery, since=since, until=until)
     return (
-        f"The channel's weekly limit of {guild.weekly_cap} was reached." if sent >= guild.weekly_cap else None
+        say("The channel's weekly limit of {weekly_cap} was reached.", weekly_cap=guild.weekly_cap)
+        if sent >= guild.weekly_cap
+        else None
     )
 
 
@@ -136,8 +139,10 @@ def _quiet(guild: Guild, wanted: PolicyChange) -> QuietHours | None:
     ends = read_time_of_day(wanted.quiet_until) if wanted.quiet_until else _stored(guild.quiet_until)
     if starts is None or ends is None or starts == ends:
         raise BadInput(
-            "Quiet hours need a start and an end, and the two must differ.",
-            next_step="Give both, such as `quiet_from:9pm quiet_until:8am`, or `none` for no quiet hours.",
+            say("Quiet hours need a start and an end, and the two must differ."),
+            next_step=say(
+                "Give both, such as `quiet_from:9pm quiet_until:8am`, or `none` for no quiet hours."
+            ),
         )
     return QuietHours(starts, ends)
 
@@ -156,8 +161,10 @@ def _cap(guild: Guild, typed: str | None) -> int | None:
     number = int(text) if is_number else 0
     if not 1 <= number <= MOST_A_WEEK:
         raise BadInput(
-            "The weekly limit is not a number that I can use.",
-            next_step=f"Give a number from 1 to {MOST_A_WEEK}, or `none` for no limit.",
+            say("The weekly limit is not a number that I can use."),
+            next_step=say(
+                "Give a number from 1 to {most_a_week}, or `none` for no limit.", most_a_week=MOST_A_WEEK
+            ),
         )
     return number
 
@@ -168,7 +175,7 @@ def _roles(known: Collection[int], wanted: PolicyChange) -> list[int]:
         kept.append(wanted.add_role_id)
     if len(kept) > MOST_ROLES:
         raise TooMany(
-            f"{MOST_ROLES} roles are on the list already, so nothing was changed.",
-            next_step="Take one off with `remove_ping_role:` first.",
+            say("{most_roles} roles are on the list already, so nothing was changed.", most_roles=MOST_ROLES),
+            next_step=say("Take one off with `remove_ping_role:` first."),
         )
     return kept

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 from bot.domain.schedules import Delivery, Schedule, ScheduleKind, ScheduleState, planned
 from bot.services.actions import with_action
@@ -58,8 +59,8 @@ async def send_now(context: Context, guild_id: int, kind: ScheduleKind, schedule
     now = context.now()
     if not 0 <= now.timestamp() - asked <= ANSWERED_WITHIN.total_seconds():
         raise BadInput(
-            "That question is too old to be answered now.",
-            next_step="Type the command again to be asked afresh.",
+            say("That question is too old to be answered now."),
+            next_step=say("Type the command again to be asked afresh."),
         )
     async with changing(context, guild_id, kind, schedule_id) as (connection, schedule):
         _refuse_paused(schedule)
@@ -71,8 +72,10 @@ async def send_now(context: Context, guild_id: int, kind: ScheduleKind, schedule
 def _refuse_paused(schedule: Schedule) -> None:
     if schedule.state is ScheduleState.PAUSED:
         raise BadInput(
-            "It is paused, so nothing of it is posted.",
-            next_step=f"Resume it first with `/organise {schedule.kind.value} resume`.",
+            say("It is paused, so nothing of it is posted."),
+            next_step=say(
+                "Resume it first with `/organise {kind_value} resume`.", kind_value=schedule.kind.value
+            ),
         )
 
 

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from bot.domain.export_html import Picture
 from bot.domain.export_rows import K
 from bot.domain.feedback import REGIONS, TOPICS, iso_week, monday_of, read_week
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 from bot.domain.suppression import Counts, suppressed
 from bot.domain.text import clean_line
@@ -60,8 +61,10 @@ async def make_report(
     first, last = (read_week(week, now=now, zone=zone) if week else None for week in (since, until))
     if first and last and first > last:
         raise BadInput(
-            f"That ends ({last}) before it begins ({first}), so nothing was drawn.",
-            next_step="Put the earlier week first: since is the first week, until the last.",
+            say(
+                "That ends ({last}) before it begins ({first}), so nothing was drawn.", last=last, first=first
+            ),
+            next_step=say("Put the earlier week first: since is the first week, until the last."),
         )
     counted = await _count(context, guild_id)
     drawn = await pictures(await _figures(context, guild_id, counted, first, last))
@@ -74,7 +77,9 @@ async def make_report(
             actor_id=moderator_id,
             event=REPORTED,
             purpose=clean_line(
-                f"Figures in chat, {first or 'first'} to {last or 'last'}", name="purpose", most=200
+                say("Figures in chat, {first} to {last}", first=first or "first", last=last or "last"),
+                name="purpose",
+                most=200,
             ),
             rows=total,
         )
@@ -99,15 +104,22 @@ async def _figures(
     names = await demand_names(context, guild_id)
     weeks = suppressed({**counted["iso_week"], None: 0})
     return (
-        Figure("weeks", "Feedback by week", _week_rows(weeks, since, until), _note(weeks, "other weeks")),
-        _figure("topics", "Topics", counted["topic"], TOPICS, "other topics"),
-        _figure("regions", "Regions", counted["region"], REGIONS, "other regions, or no region given"),
+        Figure(
+            "weeks",
+            say("Feedback by week"),
+            _week_rows(weeks, since, until),
+            _note(weeks, say("other weeks")),
+        ),
+        _figure("topics", say("Topics"), counted["topic"], TOPICS, say("other topics")),
+        _figure(
+            "regions", say("Regions"), counted["region"], REGIONS, say("other regions, or no region given")
+        ),
         _figure(
             "demands",
-            "Demands it speaks to",
+            say("Demands it speaks to"),
             _by_name(counted["demand_key"], names),
             {name: name for name in names.values()},
-            "other demands, or none",
+            say("other demands, or none"),
         ),
     )
 
@@ -115,7 +127,12 @@ async def _figures(
 async def demand_names(context: Context, guild_id: int) -> dict[str, str]:
     """What each demand is called, by its key and by its number: feedback to it is stored with either."""
     demands = await campaign.list_demands(context, guild_id)
-    names = {demand.key: f"Demand {demand.position}: {demand.title}" for demand in demands}
+    names = {
+        demand.key: say(
+            "Demand {position}: {demand_title}", position=demand.position, demand_title=demand.title
+        )
+        for demand in demands
+    }
     return {str(demand.position): names[demand.key] for demand in demands} | names
 
 
@@ -133,18 +150,21 @@ def _figure(
     counts = suppressed({**dict.fromkeys(labels, 0), **counted})
     rows: list[tuple[str, int | None]] = [(labels.get(key, key), size) for key, size in counts.shown]
     if counts.together:
-        rows.append((f"All {others}, together", counts.together))
+        rows.append((say("All {others}, together", others=others), counts.together))
     return Figure(name, title, tuple(rows), _note(counts, others))
 
 
 def _note(counts: Counts, others: str) -> str:
     if counts.together == 0:
-        return f"What is not named here has none. Groups of fewer than {K} would not be named."
+        return say("What is not named here has none. Groups of fewer than {k} would not be named.", k=K)
     if counts.together is None:
-        return f"There is too little to show: fewer than {K} pieces of feedback."
-    return (
-        f"All {others}: {counts.together:,} together. Groups of fewer than {K} are not named, "
-        "and more where a small group could be worked out from the rest."
+        return say("There is too little to show: fewer than {k} pieces of feedback.", k=K)
+    return say(
+        "All {others}: {together:,} together. Groups of fewer than {k} are not named, and "
+        "more where a small group could be worked out from the rest.",
+        others=others,
+        together=counts.together,
+        k=K,
     )
 
 

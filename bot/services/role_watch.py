@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
+from bot.domain.language import say
 from bot.services.context import Context
 from bot.services.sending import Sender
 from db import guilds as guild_queries
@@ -27,9 +28,10 @@ async def look_at_roles(context: Context, sender: Sender, gone: RoleGone, guild_
                 continue
             await guild_queries.write_fact(connection, key, "told")
         names = ", ".join(f"“{title}”" for title in titles)
-        text = (
-            f"The role that {names} should ping has been deleted. The posts still go out, but ping nobody. "
-            "To ping another role, schedule them again with it."
+        text = say(
+            "The role that {names} should ping has been deleted. The posts still go out, but "
+            "ping nobody. To ping another role, schedule them again with it.",
+            names=names,
         )
         await sender.alert(guild_id, channel_id, text)
 

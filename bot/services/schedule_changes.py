@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.language import later, say
 from bot.domain.problems import BadInput
 from bot.domain.recurrence import Occurrence
 from bot.domain.schedules import Schedule, ScheduleKind, ScheduleState
@@ -25,9 +26,9 @@ from db import deliveries as delivery_queries
 from db import delivery_changes
 from db import schedules as queries
 
-PAUSED = "It was paused."
-LEFT_OUT = "An organiser left this one out."
-DELETED = "An organiser deleted it."
+PAUSED = later("It was paused.")
+LEFT_OUT = later("An organiser left this one out.")
+DELETED = later("An organiser deleted it.")
 
 _INSTANT_BEFORE = timedelta(seconds=1)
 _LAST_MINUTE = time(23, 59)
@@ -87,7 +88,7 @@ async def resume(context: Context, guild_id: int, kind: ScheduleKind, typed: str
         until = max(written, now + timedelta(days=context.settings.delivery.horizon_days))
         await delivery_queries.insert_missing(connection, list(deliveries_between(schedule, written, until)))
         left_out = await delivery_changes.leave_out(
-            connection, guild_id, schedule.schedule_id, at=now, reason=PAUSED, due_by=now
+            connection, guild_id, schedule.schedule_id, at=now, reason=say(PAUSED), due_by=now
         )
         resumed = replace(schedule, state=ScheduleState.ACTIVE, materialised_until=until)
         await queries.update_schedule(connection, guild_id, resumed)
@@ -109,7 +110,7 @@ async def skip(
             return LeftOut(plan_of(schedule, now), day, already=True)
         occurrence = occurrence_on(schedule, day, now)
         skipped = await occurrence_changes.leave_out(
-            connection, schedule, occurrence, now=now, reason=LEFT_OUT
+            connection, schedule, occurrence, now=now, reason=say(LEFT_OUT)
         )
     return LeftOut(plan_of(skipped, now), occurrence.wall.date())
 
@@ -137,7 +138,7 @@ async def delete(context: Context, guild_id: int, kind: ScheduleKind, schedule_i
         schedule = await queries.fetch_for_change(connection, guild_id, kind, schedule_id)
         if schedule is None:
             raise missing(kind, schedule_id)
-        ended, left_out = await occurrence_changes.end(connection, schedule, now=now, reason=DELETED)
+        ended, left_out = await occurrence_changes.end(connection, schedule, now=now, reason=say(DELETED))
     context.wake()
     already = schedule.state is ScheduleState.ENDED
     return Changed(plan_of(ended, now), already=already, left_out=left_out)
@@ -185,6 +186,8 @@ def occurrence_on(schedule: Schedule, day: date | None, now: datetime) -> Occurr
     coming = plan_of(schedule, now).occurrences
     dates = "; ".join(format_moment(moment_of(instant, schedule.zone)) for instant in coming)
     raise BadInput(
-        f"Nothing is planned on {format_date(day)}." if day else "Nothing more of it is to come.",
-        next_step=f"The next times are: {dates}." if dates else "Schedule a new one.",
+        say("Nothing is planned on {day}.", day=format_date(day))
+        if day
+        else say("Nothing more of it is to come."),
+        next_step=say("The next times are: {dates}.", dates=dates) if dates else say("Schedule a new one."),
     )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
 from bot.config import Settings
+from bot.domain.language import later, say
 from bot.domain.schedules import DeliveryState
 from bot.services import backups
 from bot.services.context import Context
@@ -16,7 +17,7 @@ from db.delivery_lists import count_overdue, fetch_held
 from db.engine import Database, DatabaseProblem, exists
 from db.upgrade import HEAD, current_revision, verify
 
-FAILED_POSTS = "Failed posts"
+FAILED_POSTS = later("Failed posts")
 LITTLE_SPACE = 200 * 2**20
 ODD_CLOCK_SECONDS = 5
 SLOW_SECONDS = 5.0
@@ -43,15 +44,18 @@ async def check_installation(settings: Settings, now: datetime) -> list[Finding]
         _kept_backups(settings, now),
     ]
     if not exists(settings.database.url):
-        return [*findings, Finding(True, "Database", "There is none yet; the first start makes it.")]
+        return [
+            *findings,
+            Finding(True, say("Database"), say("There is none yet; the first start makes it.")),
+        ]
     try:
         database = await Database.open(settings.database.url)
     except DatabaseProblem as problem:
-        return [*findings, Finding(False, "Database", problem.what, problem.next_step)]
+        return [*findings, Finding(False, say("Database"), problem.what, problem.next_step)]
     try:
         findings.append(await _schema(database))
     except DatabaseProblem as problem:
-        findings.append(Finding(False, "Database", problem.what, problem.next_step))
+        findings.append(Finding(False, say("Database"), problem.what, problem.next_step))
     finally:
         await database.close()
     return findings
@@ -77,11 +81,15 @@ def _feed(context: Context) -> list[Finding]:
     if context.settings.feed.endpoint is None:
         return []
     if problem := context.pulse.feed_problem:
-        fix = (
+        fix = say(
             "Stop the other program, or choose another port (`listen` below `[feed]`), then restart the bot."
         )
-        return [Finding(False, "Calendar feed", problem, fix)]
-    return [Finding(True, "Calendar feed", f"It listens on {context.settings.feed.listen}.")]
+        return [Finding(False, say("Calendar feed"), problem, fix)]
+    return [
+        Finding(
+            True, say("Calendar feed"), say("It listens on {listen}.", listen=context.settings.feed.listen)
+        )
+    ]
 
 
 def _backups(context: Context) -> list[Finding]:
@@ -89,24 +97,28 @@ def _backups(context: Context) -> list[Finding]:
     if not context.pulse.backs_up or not context.settings.backup.every_hours:
         return [_kept_backups(context.settings, context.now())] if context.pulse.backs_up else []
     newest = backups.newest(context.settings, context.now())
-    when = f"The last good one is from <t:{int(newest.made_at.timestamp())}:R>." if newest else "None yet."
+    when = (
+        say("The last good one is from <t:{seconds}:R>.", seconds=int(newest.made_at.timestamp()))
+        if newest
+        else say("None yet.")
+    )
     if context.pulse.backup_problem is not None:
         what, fix = context.pulse.backup_problem
-        return [Finding(False, "Backup", f"{what} {when}", fix)]
+        return [Finding(False, say("Backup"), f"{what} {when}", fix)]
     if backups.is_overdue(context.settings, context.now()):
-        fix = "Look into the log, and whether the process that delivers runs."
-        return [Finding(False, "Backup", f"{when} Another one is overdue.", fix)]
-    return [Finding(True, "Backup", when)]
+        fix = say("Look into the log, and whether the process that delivers runs.")
+        return [Finding(False, say("Backup"), say("{when} Another one is overdue.", when=when), fix)]
+    return [Finding(True, say("Backup"), when)]
 
 
 def _kept_backups(settings: Settings, now: datetime) -> Finding:
     if not settings.backup.every_hours:
-        what = "The bot makes none ([backup] every_hours is 0)."
-        return Finding(True, "Backup", what, "Make sure that somebody else does.")
+        what = say("The bot makes none ([backup] every_hours is 0).")
+        return Finding(True, say("Backup"), what, say("Make sure that somebody else does."))
     newest = backups.newest(settings, now)
     if newest is None:
-        return Finding(True, "Backup", "There is none yet; the running bot makes one.")
-    return Finding(True, "Backup", f"The newest is {newest.name}.")
+        return Finding(True, say("Backup"), say("There is none yet; the running bot makes one."))
+    return Finding(True, say("Backup"), say("The newest is {newest_name}.", newest_name=newest.name))
 
 
 async def _deliveries(context: Context, guild_id: int) -> list[Finding]:
@@ -115,89 +127,137 @@ async def _deliveries(context: Context, guild_id: int) -> list[Finding]:
         held = await fetch_held(connection, guild_id)
         overdue = await count_overdue(connection, guild_id, context.now() - OVERDUE_AFTER)
     waiting = counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.SENDING, 0)
-    findings = [Finding(True, "Posts", f"{counts.get(DeliveryState.SENT, 0)} sent, {waiting} waiting.")]
+    findings = [
+        Finding(
+            True,
+            say("Posts"),
+            say(
+                "{counts} sent, {waiting} waiting.", counts=counts.get(DeliveryState.SENT, 0), waiting=waiting
+            ),
+        )
+    ]
     if overdue:
-        fix = "If it stays so, look into the log, or restart the bot."
-        findings.append(Finding(False, "Overdue posts", f"{overdue} should have gone out already.", fix))
+        fix = say("If it stays so, look into the log, or restart the bot.")
+        findings.append(
+            Finding(
+                False,
+                say("Overdue posts"),
+                say("{overdue} should have gone out already.", overdue=overdue),
+                fix,
+            )
+        )
     if failed := counts.get(DeliveryState.FAILED, 0):
-        fix = "`/organise deliveries` says which, and why."
-        findings.append(Finding(False, FAILED_POSTS, f"{failed} could not be posted.", fix))
+        fix = say("`/organise deliveries` says which, and why.")
+        findings.append(
+            Finding(False, say(FAILED_POSTS), say("{failed} could not be posted.", failed=failed), fix)
+        )
     reasons = Counter(one.reason or "" for one in held)
     if held:
-        lines = "\n".join(f"{number} held back: {reason}" for reason, number in reasons.most_common(5))
-        fix = "Mend the channel; they go out by themselves then. `/organise deliveries` shows each."
-        findings.append(Finding(False, "Held posts", lines, fix))
+        lines = "\n".join(
+            say("{number} held back: {reason}", number=number, reason=reason)
+            for reason, number in reasons.most_common(5)
+        )
+        fix = say("Mend the channel; they go out by themselves then. `/organise deliveries` shows each.")
+        findings.append(Finding(False, say("Held posts"), lines, fix))
     return findings
 
 
 def _lead(context: Context) -> Finding:
     if not context.pulse.leads:
-        fix = "Nothing, if you mean it so: it takes over when the other stops. Otherwise stop one of the two."
-        return Finding(False, "Scheduler", "Another process delivers from this database; I stand by.", fix)
+        fix = say(
+            "Nothing, if you mean it so: it takes over when the other stops. Otherwise stop one of the two."
+        )
+        return Finding(
+            False, say("Scheduler"), say("Another process delivers from this database; I stand by."), fix
+        )
     last = context.pulse.last_turn
-    when = f" It last looked <t:{int(last.timestamp())}:R>." if last else ""
-    return Finding(True, "Scheduler", f"This process delivers.{when}")
+    when = say(" It last looked <t:{seconds}:R>.", seconds=int(last.timestamp())) if last else ""
+    return Finding(True, say("Scheduler"), say("This process delivers.{when}", when=when))
 
 
 def _gateway(context: Context) -> Finding:
     latency = context.pulse.latency()
     if latency is None:
-        return Finding(True, "Connection", "I am connected; how fast is not measured yet.")
+        return Finding(True, say("Connection"), say("I am connected; how fast is not measured yet."))
     if latency > SLOW_SECONDS:
-        fix = "Check the machine's network, and whether it is overloaded."
-        return Finding(False, "Connection", f"Discord answers after {latency:.1f} seconds only.", fix)
-    return Finding(True, "Connection", f"Discord answers within {latency * 1000:.0f} ms.")
+        fix = say("Check the machine's network, and whether it is overloaded.")
+        return Finding(
+            False,
+            say("Connection"),
+            say("Discord answers after {latency:.1f} seconds only.", latency=latency),
+            fix,
+        )
+    return Finding(
+        True, say("Connection"), say("Discord answers within {latency:.0f} ms.", latency=latency * 1000)
+    )
 
 
 def check_clock(clock: Clock, discord_time: datetime) -> Finding:
     """Compares the machine's clock with Discord's; reminders are only as punctual as it is."""
     seconds = abs((clock.now() - discord_time.astimezone(UTC)).total_seconds())
     if seconds > ODD_CLOCK_SECONDS:
-        fix = "Switch on time synchronisation on the machine that runs the bot."
-        return Finding(False, "Clock", f"It differs from Discord's by {seconds:.0f} seconds.", fix)
-    return Finding(True, "Clock", "It agrees with Discord's.")
+        fix = say("Switch on time synchronisation on the machine that runs the bot.")
+        return Finding(
+            False,
+            say("Clock"),
+            say("It differs from Discord's by {seconds:.0f} seconds.", seconds=seconds),
+            fix,
+        )
+    return Finding(True, say("Clock"), say("It agrees with Discord's."))
 
 
 def feedback_protection(settings: Settings) -> Finding:
     """Says who can read what members wrote: it is a choice, so neither answer is a problem."""
     if keys := len(settings.feedback.recipients):
-        who = "the one key" if keys == 1 else f"any one of the {keys} keys"
-        what = (
-            f"What members write is sealed on arrival, and can only be read with {who} in the configuration. "
-            "What was given before sealed mode was switched on is still readable."
+        who = say("the one key") if keys == 1 else say("any one of the {keys} keys", keys=keys)
+        what = say(
+            "What members write is sealed on arrival, and can only be read with {who} in the "
+            "configuration. What was given before sealed mode was switched on is still readable.",
+            who=who,
         )
-        return Finding(True, "Feedback", what)
-    what = (
-        "Feedback is stored without names, but as readable text: "
-        "whoever can open the database file can read what was written."
+        return Finding(True, say("Feedback"), what)
+    what = say(
+        "Feedback is stored without names, but as readable text: whoever can open the "
+        "database file can read what was written."
     )
-    fix = "To have it sealed, see docs/sealed-mode.md."
-    return Finding(True, "Feedback", what, fix)
+    fix = say("To have it sealed, see docs/sealed-mode.md.")
+    return Finding(True, say("Feedback"), what, fix)
 
 
 async def _schema(database: Database) -> Finding:
     revision = await current_revision(database)
     if revision is None:
-        return Finding(True, "Database", "It is empty; the first start fills it.")
+        return Finding(True, say("Database"), say("It is empty; the first start fills it."))
     if revision != HEAD:
-        fix = "Run `solidarity-bot db upgrade`, after a backup."
-        return Finding(False, "Database", f"Its schema is {revision}, this version's is {HEAD}.", fix)
+        fix = say("Run `solidarity-bot db upgrade`, after a backup.")
+        return Finding(
+            False,
+            say("Database"),
+            say("Its schema is {revision}, this version's is {head}.", revision=revision, head=HEAD),
+            fix,
+        )
     problems = await verify(database)
     if problems:
-        return Finding(False, "Database", " ".join(problems), "Restore your latest backup.")
-    return Finding(True, "Database", "It answers, and is whole.")
+        return Finding(False, say("Database"), " ".join(problems), say("Restore your latest backup."))
+    return Finding(True, say("Database"), say("It answers, and is whole."))
 
 
 def _secret(settings: Settings) -> Finding:
     try:
         is_there = find_secret(settings.data.directory)
     except KeyProblem as problem:
-        return Finding(False, "Secret", problem.what, problem.next_step)
+        return Finding(False, say("Secret"), problem.what, problem.next_step)
     except OSError as error:
         where = settings.data.directory
-        return Finding(False, "Secret", f"{where}: {error.strerror}.", "Let this user write in that folder.")
-    what = "The file with the installation's secret is there." if is_there else "The first start makes it."
-    return Finding(True, "Secret", what)
+        return Finding(
+            False, say("Secret"), f"{where}: {error.strerror}.", say("Let this user write in that folder.")
+        )
+    what = (
+        say("The file with the installation's secret is there.")
+        if is_there
+        else say("The first start makes it.")
+    )
+    return Finding(True, say("Secret"), what)
 
 
 def _space(settings: Settings) -> Finding:
@@ -206,5 +266,10 @@ def _space(settings: Settings) -> Finding:
         folder = folder.parent
     free = shutil.disk_usage(folder).free
     if free < LITTLE_SPACE:
-        return Finding(False, "Disk", f"Only {free // 2**20} MB are free.", "Free some space soon.")
-    return Finding(True, "Disk", f"{free // 2**20:,} MB are free.")
+        return Finding(
+            False,
+            say("Disk"),
+            say("Only {free} MB are free.", free=free // 2**20),
+            say("Free some space soon."),
+        )
+    return Finding(True, say("Disk"), say("{free:,} MB are free.", free=free // 2**20))

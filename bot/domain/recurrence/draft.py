@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from bot.domain.language import say
 from bot.domain.recurrence.rule import Rule
 from bot.domain.when.days import MonthReference
 from bot.domain.when.parts import Parts
@@ -36,7 +37,7 @@ class Draft:
             Refusal: it was said before, and differently.
         """
         if self.frequency and (self.frequency, self.interval) != (frequency, interval):
-            raise Refusal("it says how often in two ways that do not agree")
+            raise Refusal(say("it says how often in two ways that do not agree"))
         self.frequency, self.interval = frequency, interval
 
     def within(self, frequency: str) -> None:
@@ -50,7 +51,7 @@ class Draft:
             Refusal: there was another one.
         """
         if self.month not in {0, month}:
-            raise Refusal("it gives days of two months", "Plan them one by one.")
+            raise Refusal(say("it gives days of two months"), say("Plan them one by one."))
         self.month = month
 
     def take_time(self, time: SpokenTime) -> None:
@@ -61,7 +62,12 @@ class Draft:
         """
         if self.time:
             raise Refusal(
-                f'it gives two times, "{self.time.text}" and "{time.text}"', "Plan them one by one."
+                say(
+                    'it gives two times, "{time_text}" and "{time_text_2}"',
+                    time_text=self.time.text,
+                    time_text_2=time.text,
+                ),
+                say("Plan them one by one."),
             )
         self.time = time
 

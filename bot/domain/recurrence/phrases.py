@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.language import say
 from bot.domain.recurrence.draft import Draft
 from bot.domain.recurrence.readers import read_draft
 from bot.domain.recurrence.rule import Rule, read_rule
@@ -59,7 +60,7 @@ def parse_recurrence(
     try:
         return _recurrence(phrase, now, zone, default_time, holidays)
     except Refusal as refusal:
-        raise DateProblem.about(phrase, "a repetition", refusal, _EXAMPLES) from None
+        raise DateProblem.about(phrase, say("a repetition"), refusal, _EXAMPLES) from None
 
 
 def parse_repeat(repeat: str, *, first: LocalMoment, holidays: str | None = None) -> Recurrence:
@@ -72,7 +73,7 @@ def parse_repeat(repeat: str, *, first: LocalMoment, holidays: str | None = None
     try:
         return _repeat(repeat, first, holidays)
     except Refusal as refusal:
-        raise DateProblem.about(repeat, "a repetition", refusal, _REPEAT_EXAMPLES) from None
+        raise DateProblem.about(repeat, say("a repetition"), refusal, _REPEAT_EXAMPLES) from None
 
 
 def _recurrence(
@@ -81,7 +82,7 @@ def _recurrence(
     draft, rule = _read(phrase, now, zone)
     days_known = rule.weekdays or rule.month_days or draft.start
     if rule.frequency in _DAY_WORDS and not days_known:
-        raise Refusal(f"it does not say on which {_DAY_WORDS[rule.frequency]}")
+        raise Refusal(say("it does not say on which {day_words}", day_words=_DAY_WORDS[rule.frequency]))
     here = now.astimezone(ZoneInfo(zone))
     clock = _clock(draft, rule, default_time)
     begin = choose_day(draft.start, _END_OF_DAY, now, ZoneInfo(zone)) if draft.start else here.date()
@@ -93,18 +94,25 @@ def _recurrence(
 def _repeat(repeat: str, first: LocalMoment, holidays: str | None) -> Recurrence:
     draft, rule = _read(repeat, first.instant, first.zone)
     if draft.start:
-        raise Refusal("the first date is given already", "Leave the start out.")
+        raise Refusal(say("the first date is given already"), say("Leave the start out."))
     if draft.time and draft.time.settle(draft.part_of_day) != first.wall.time():
         raise Refusal(
-            f"the first one is at {format_time(first.wall.time())}, and the repetition says another time",
-            "Leave the time out here.",
+            say(
+                "the first one is at {time}, and the repetition says another time",
+                time=format_time(first.wall.time()),
+            ),
+            say("Leave the time out here."),
         )
     ended = _ended(rule, draft, first.instant, first.zone)
     recurrence = _checked(ended, first.wall, first.zone, draft.holidays or holidays)
     if next(iter(rule.from_near(first.wall, first.wall)), None) != first.wall:
         raise Refusal(
-            f"the first one, {format_date(first.wall.date())}, does not fall on {describe(recurrence)}",
-            "Change the day here, or the first date.",
+            say(
+                "the first one, {date}, does not fall on {describe}",
+                date=format_date(first.wall.date()),
+                describe=describe(recurrence),
+            ),
+            say("Change the day here, or the first date."),
         )
     return recurrence
 
@@ -115,12 +123,12 @@ def _read(phrase: str, now: datetime, zone: str) -> tuple[Draft, Rule]:
     if raw is None:
         draft = read_draft(Cursor(tokenize(phrase)), zone=zone, now=now)
         if not draft.frequency:
-            raise Refusal("it does not say how often")
+            raise Refusal(say("it does not say how often"))
         return draft, read_rule(draft.rule().text(), zone)
     rest = f"{phrase[: raw.start()]} {phrase[raw.end() :]}"
     draft = read_draft(Cursor(tokenize(rest)), zone=zone, now=now) if rest.strip() else Draft()
     if draft.frequency or draft.weekdays or draft.month_days or draft.count:
-        raise Refusal("it repeats in two ways, by a rule and in words")
+        raise Refusal(say("it repeats in two ways, by a rule and in words"))
     text, clock = _without_time(raw[0])
     draft.time = draft.time or clock
     return draft, read_rule(text, zone)
@@ -139,14 +147,14 @@ def _without_time(raw: str) -> tuple[str, SpokenTime | None]:
     if not clock:
         return raw, None
     if not all(re.fullmatch("[0-9]{1,2}", value) for value in clock.values()) or "BYHOUR" not in clock:
-        raise Refusal("it does not name one time of day", "Give one BYHOUR and one BYMINUTE.")
+        raise Refusal(say("it does not name one time of day"), say("Give one BYHOUR and one BYMINUTE."))
     hour, minute, second = (int(clock.get(name, "0")) for name in _CLOCK_PARTS)
     try:
         time(hour, minute)
     except ValueError:
-        raise Refusal(f"there is no time of day {hour}:{minute:02}") from None
+        raise Refusal(say("there is no time of day {hour}:{minute:02}", hour=hour, minute=minute)) from None
     if second:
-        raise Refusal("times are kept to the minute")
+        raise Refusal(say("times are kept to the minute"))
     return ";".join(kept), SpokenTime(hour, minute, f"{hour:02}:{minute:02}")
 
 
@@ -157,7 +165,7 @@ def _clock(draft: Draft, rule: Rule, default_time: time | None) -> time | None:
     if rule.frequency == "HOURLY":
         return None
     if default_time is None or draft.part_of_day:
-        raise Refusal("it does not say at what time", "Add a time, as in 8am or 18:00.")
+        raise Refusal(say("it does not say at what time"), say("Add a time, as in 8am or 18:00."))
     return default_time
 
 
@@ -175,7 +183,7 @@ def _first_wall(rule: Rule, begin: datetime, now: datetime, zone: str) -> dateti
     for wall in replace(rule, interval=interval, until=None, count=0).from_near(begin, begin):
         if resolve(wall, zone) >= now:
             return wall
-    raise Refusal(_NEVER)
+    raise Refusal(say(_NEVER))
 
 
 def _ended(rule: Rule, draft: Draft, reference: datetime, zone: str) -> Rule:
@@ -183,7 +191,7 @@ def _ended(rule: Rule, draft: Draft, reference: datetime, zone: str) -> Rule:
     if not (draft.end or draft.end_month):
         return rule
     if rule.until or rule.count:
-        raise Refusal("it gives two ends")
+        raise Refusal(say("it gives two ends"))
     if draft.end:
         last = choose_day(draft.end, _END_OF_DAY, reference, ZoneInfo(zone))
     else:
@@ -199,16 +207,19 @@ def _end_by_month(where: MonthReference, today: date, *, whole: bool) -> date:
         last = (following if whole else date(year, month, 1)) - timedelta(days=1)
         if last >= today:
             return last
-    raise Refusal(f"the end, {format_date(last)}, is past")
+    raise Refusal(say("the end, {last}, is past", last=format_date(last)))
 
 
 def _checked(rule: Rule, start: datetime, zone: str, holidays: str | None) -> Recurrence:
     if rule.until and rule.until < start:
         raise Refusal(
-            f"it would end on {format_date(rule.until.date())}, "
-            f"before the first one on {format_date(start.date())}"
+            say(
+                "it would end on {date}, before the first one on {date_2}",
+                date=format_date(rule.until.date()),
+                date_2=format_date(start.date()),
+            )
         )
     recurrence = Recurrence(rule.anchored(start).text(), start, zone, holidays)
     if not next_occurrences(recurrence, after=resolve(start, zone) - _HOUR, count=1):
-        raise Refusal(_NEVER)
+        raise Refusal(say(_NEVER))
     return recurrence

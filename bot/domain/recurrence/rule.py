@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil import rrule as dateutil_rrule
 
+from bot.domain.language import say
 from bot.domain.when.problem import Refusal, quote
 
 DAY_CODES: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -174,17 +175,23 @@ def _split(text: str) -> dict[str, str]:
     for part in text.split(";"):
         name, equals, value = part.partition("=")
         if not equals or not value or name in parts:
-            raise Refusal(f'"{quote(part, 30)}" is not a part of a repetition rule')
+            raise Refusal(say('"{part}" is not a part of a repetition rule', part=quote(part, 30)))
         parts[name] = value
     frequency = parts.get("FREQ", "")
     if frequency in {"SECONDLY", "MINUTELY"}:
-        raise Refusal("it would happen more than once an hour", "Once an hour is the most.")
+        raise Refusal(say("it would happen more than once an hour"), say("Once an hour is the most."))
     if frequency not in _FREQUENCIES:
-        raise Refusal("it does not say how often (FREQ)")
+        raise Refusal(say("it does not say how often (FREQ)"))
     for name in sorted(parts.keys() - _ALWAYS_ALLOWED - _PARTS_ALLOWED[frequency]):
-        raise Refusal(f"{_PLAIN_NAMES.get(name, quote(name, 20))} cannot go with what is {frequency.lower()}")
+        raise Refusal(
+            say(
+                "{plain_names} cannot go with what is {frequency}",
+                plain_names=say(_PLAIN_NAMES.get(name, quote(name, 20))),
+                frequency=frequency.lower(),
+            )
+        )
     if parts.get("WKST", "MO") != "MO":
-        raise Refusal("weeks begin on Monday here")
+        raise Refusal(say("weeks begin on Monday here"))
     return parts
 
 
@@ -197,29 +204,35 @@ def _number(parts: dict[str, str], name: str, default: int, most: int) -> int:
     if text is None:
         return default
     if not re.fullmatch("[0-9]{1,6}", text) or not 1 <= int(text) <= most:
-        raise Refusal(f"{_PLAIN_NAMES[name]} can only be a number from 1 to {most}")
+        raise Refusal(
+            say(
+                "{plain_names} can only be a number from 1 to {most}",
+                plain_names=say(_PLAIN_NAMES[name]),
+                most=most,
+            )
+        )
     return int(text)
 
 
 def _day_in_rule(code: str, frequency: str) -> tuple[int, int]:
     match = _DAY_IN_RULE.fullmatch(code)
     if not match:
-        raise Refusal(f'"{quote(code, 20)}" is not a weekday of a rule')
+        raise Refusal(say('"{code}" is not a weekday of a rule', code=quote(code, 20)))
     position = int(match[1] or 0)
     if position and frequency == "WEEKLY":
-        raise Refusal("a weekly rule cannot count weekdays in a month")
+        raise Refusal(say("a weekly rule cannot count weekdays in a month"))
     return position, DAY_CODES.index(match[2])
 
 
 def _month_day(text: str) -> int:
     if not re.fullmatch("-1|[0-9]{1,2}", text) or not (text == "-1" or 1 <= int(text) <= 31):  # noqa: PLR2004
-        raise Refusal(f'"{quote(text, 20)}" is not a day of the month')
+        raise Refusal(say('"{words}" is not a day of the month', words=quote(text, 20)))
     return int(text)
 
 
 def _position(text: str) -> int:
     if not re.fullmatch("-1|[0-5]", text):
-        raise Refusal("BYSETPOS has to be 1 to 5, or -1 for the last")
+        raise Refusal(say("BYSETPOS has to be 1 to 5, or -1 for the last"))
     return int(text)
 
 
@@ -231,7 +244,9 @@ def _until(text: str, zone: str) -> datetime:
             return _as_wall(found, zone) if "T" in text else found.replace(hour=23, minute=59, second=59)
         except (ValueError, OverflowError):
             continue
-    raise Refusal(f'there is no such end as "{quote(text, 20)}"', "Write it as 20250627.")
+    raise Refusal(
+        say('there is no such end as "{words}"', words=quote(text, 20)), say("Write it as 20250627.")
+    )
 
 
 def _as_wall(end: datetime, zone: str) -> datetime:
@@ -241,18 +256,19 @@ def _as_wall(end: datetime, zone: str) -> datetime:
 def _refuse_odd_combinations(rule: Rule) -> None:
     positions = {position for position, _ in rule.weekdays}
     if rule.until and rule.count:
-        raise Refusal("it gives both a last day and a number of times")
+        raise Refusal(say("it gives both a last day and a number of times"))
     if rule.weekdays and rule.month_days:
-        raise Refusal("it gives both weekdays and days of the month")
+        raise Refusal(say("it gives both weekdays and days of the month"))
     if rule.set_position and (not rule.weekdays or positions != {0}):
-        raise Refusal("it counts weekdays in two ways")
+        raise Refusal(say("it counts weekdays in two ways"))
     counted = rule.frequency in {"MONTHLY", "YEARLY"} and not rule.set_position
     if counted and 0 in positions:
         raise Refusal(
-            "it does not say which one of the month", "Write the first, second, third, fourth, fifth or last."
+            say("it does not say which one of the month"),
+            say("Write the first, second, third, fourth, fifth or last."),
         )
     if rule.frequency == "YEARLY" and (rule.weekdays or rule.month_days) and not rule.month:
-        raise Refusal("it does not say in which month")
+        raise Refusal(say("it does not say in which month"))
     longest = monthrange(_A_LEAP_YEAR, rule.month)[1] if rule.month else 0
     if longest and any(day > longest for day in rule.month_days):
-        raise Refusal("that month never has so many days")
+        raise Refusal(say("that month never has so many days"))

@@ -3,6 +3,7 @@
 import re
 from typing import Final, Literal
 
+from bot.domain.language import say
 from bot.domain.when.days import WEEK, DayOfMonth, DayRule, DaysAhead, MonthReference, NthWeekday, Weekday
 from bot.domain.when.problem import Refusal
 from bot.domain.when.tokens import Cursor, read_cardinal, read_ordinal_word
@@ -201,8 +202,8 @@ def _is_dotted_date(text: str) -> bool:
 def _numeric_day(day: str, month: str, year: str, shown: str) -> DayOfMonth:
     if not 1 <= int(month[:6]) <= _LAST_MONTH:
         raise Refusal(
-            f'there is no month {month[:6]} in "{shown[:20]}"',
-            "The day comes first, then the month, as in 31/12.",
+            say('there is no month {month} in "{shown}"', month=month[:6], shown=shown[:20]),
+            say("The day comes first, then the month, as in 31/12."),
         )
     return DayOfMonth(_day(day), MonthReference(int(month), _year(year) if year else None))
 
@@ -227,7 +228,10 @@ def _read_day_month(cursor: Cursor) -> DayOfMonth | None:
         day = int(cursor.take()[:6])
     elif day is not None and day <= _LAST_POSITION and cursor.word() in WEEKDAY_WORDS:
         shown = f"{ordinal(day)} {as_written(cursor.word())}"
-        raise Refusal(f'I do not see of which month the "{shown}" is meant', f'Write "{shown} of the month".')
+        raise Refusal(
+            say('I do not see of which month the "{shown}" is meant', shown=shown),
+            say('Write "{shown} of the month".', shown=shown),
+        )
     if day is None:
         return None
     after_day = cursor.position
@@ -257,14 +261,14 @@ def _read_month_day(cursor: Cursor) -> DayOfMonth | None:
     if day is None and 0 < len(cursor.text("number")) < _YEAR_DIGITS:
         day = int(cursor.take())
     if day is None:
-        raise Refusal(f"I do not see which day of {MONTHS[month - 1]} is meant")
+        raise Refusal(say("I do not see which day of {months} is meant", months=MONTHS[month - 1]))
     return DayOfMonth(_day(str(day)), _with_year(cursor, month))
 
 
 def _day(text: str) -> int:
     day = int(text[:6])
     if day < 1:
-        raise Refusal("the days of a month are counted from 1")
+        raise Refusal(say("the days of a month are counted from 1"))
     return day
 
 
@@ -301,5 +305,5 @@ def _year(text: str) -> int:
     if len(text) == _SHORT_YEAR_DIGITS:
         return _CENTURY + year
     if len(text) != _YEAR_DIGITS or year < _FIRST_YEAR:
-        raise Refusal(f'"{text[:20]}" is not a year')
+        raise Refusal(say('"{words}" is not a year', words=text[:20]))
     return year

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from bot.domain.language import say
 from bot.domain.when.problem import Refusal
 from bot.domain.when.words import LAST, MONTHS, WEEKDAYS, ordinal
 
@@ -93,7 +94,13 @@ class NthWeekday:
         if not found:
             year, month = self.where.months(today)[0]
             raise Refusal(
-                f"{MONTHS[month - 1]} {year} has no {ordinal(self.position)} {WEEKDAYS[self.weekday]}"
+                say(
+                    "{months} {year} has no {ordinal} {weekdays}",
+                    months=MONTHS[month - 1],
+                    year=year,
+                    ordinal=ordinal(self.position),
+                    weekdays=WEEKDAYS[self.weekday],
+                )
             )
 
 
@@ -160,7 +167,7 @@ class DaysAhead:
             Refusal: it is more than a century ahead.
         """
         if self.months_ahead > _CENTURY_OF_MONTHS or self.days_ahead > _CENTURY_OF_DAYS:
-            raise Refusal(f"that is more than {YEARS_AHEAD} years ahead")
+            raise Refusal(say("that is more than {years_ahead} years ahead", years_ahead=YEARS_AHEAD))
         year, month = _month_after(today.year, today.month, self.months_ahead)
         clamped = date(year, month, min(today.day, _length_of(year, month)))
         yield clamped + timedelta(days=self.days_ahead)
@@ -199,8 +206,14 @@ def _length_of(year: int, month: int) -> int:
 
 def _impossible_day(day: int, year: int, month: int) -> Refusal:
     if day > _LONGEST_MONTH:
-        return Refusal(f"no month has {day} days")
+        return Refusal(say("no month has {day} days", day=day))
     name, length = MONTHS[month - 1], _length_of(year, month)
     if month == _FEBRUARY and day == _LEAP_DAY:
-        return Refusal(f"{year} is not a leap year: February {year} ends on the {ordinal(length)}")
-    return Refusal(f"{name} has only {length} days")
+        return Refusal(
+            say(
+                "{year} is not a leap year: February {year} ends on the {ordinal}",
+                year=year,
+                ordinal=ordinal(length),
+            )
+        )
+    return Refusal(say("{name} has only {length} days", name=name, length=length))

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.language import say
 from bot.domain.when.words import MONTHS, WEEKDAYS
 
 _NOON: Final = 12
@@ -101,7 +102,7 @@ def format_calendar_day(day: date) -> str:
 def format_time(clock: time) -> str:
     """Write a time as on a leaflet: "12.30pm", "9am", "12 noon"; midnight, so easily misread, is "00:00"."""
     if (clock.hour, clock.minute) in {(0, 0), (_NOON, 0)}:
-        return "12 noon" if clock.hour else "00:00"
+        return say("12 noon") if clock.hour else "00:00"
     half = "pm" if clock.hour >= _NOON else "am"
     minutes = f".{clock.minute:02}" if clock.minute else ""
     return f"{(clock.hour - 1) % _NOON + 1}{minutes}{half}"
@@ -113,7 +114,11 @@ def abbreviation(local: datetime) -> str:
     if name[0] not in "+-":
         return name
     hours, minutes = int(name[1:3]), name[3:5]
-    return f"UTC{name[0]}{hours}:{minutes}" if minutes else f"UTC{name[0]}{hours}"
+    return (
+        say("UTC{name}{hours}:{minutes}", name=name[0], hours=hours, minutes=minutes)
+        if minutes
+        else say("UTC{name}{hours}", name=name[0], hours=hours)
+    )
 
 
 def city(zone: str) -> str:

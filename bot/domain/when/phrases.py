@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.language import say
 from bot.domain.when.days import WEEK, YEARS_AHEAD, DayOfMonth, DayRule, DaysAhead, Weekday, years_when
 from bot.domain.when.moment import (
     LocalMoment,
@@ -63,7 +64,7 @@ def parse_moment(phrase: str, *, now: datetime, zone: str, default_time: time | 
         parts = read_parts(Cursor(tokenize(phrase)), zone=zone, now=now)
         return _moment(parts, now, zone, default_time)
     except Refusal as refusal:
-        raise DateProblem.about(phrase, "a date and time", refusal, moment_examples(now, zone)) from None
+        raise DateProblem.about(phrase, say("a date and time"), refusal, moment_examples(now, zone)) from None
 
 
 def moment_examples(now: datetime, zone: str) -> tuple[str, str]:
@@ -74,7 +75,7 @@ def moment_examples(now: datetime, zone: str) -> tuple[str, str]:
 
 def _moment(parts: Parts, now: datetime, zone: str, default_time: time | None) -> LocalMoment:
     if parts.empty:
-        raise Refusal("there is no date or time in it")
+        raise Refusal(say("there is no date or time in it"))
     if parts.ahead:
         return moment_of(_instant_ahead(parts, now, zone), zone)
     word = parts.zone or ZoneWord(ZoneInfo(zone))
@@ -88,7 +89,7 @@ def _time_of(parts: Parts, default_time: time | None) -> time:
     if parts.time:
         return parts.time.settle(parts.part_of_day)
     if default_time is None or parts.part_of_day:
-        raise Refusal("it does not say at what time", "Add a time, as in 12.30pm or 18:00.")
+        raise Refusal(say("it does not say at what time"), say("Add a time, as in 12.30pm or 18:00."))
     return default_time
 
 
@@ -97,7 +98,8 @@ def _instant_ahead(parts: Parts, now: datetime, zone: str) -> datetime:
     span = parts.ahead
     if span is None or parts != Parts(ahead=span):
         raise Refusal(
-            "it gives a length of time and a time or date as well", 'Write either "in 2 hours" or a date.'
+            say("it gives a length of time and a time or date as well"),
+            say('Write either "in 2 hours" or a date.'),
         )
     info = ZoneInfo(zone)
     here = now.astimezone(info)
@@ -147,14 +149,22 @@ def _first_not_past(days: Iterable[date], clock: time, now: datetime, info: tzin
         past = day
     place = f" in {city(info.key)}" if isinstance(info, ZoneInfo) else " there"
     raise Refusal(
-        f"{format_date(past)}, {format_time(clock)} is past; "
-        f"it is now {format_time(here.time())} on {format_date(here.date())}{place}"
+        say(
+            "{past}, {time} is past; it is now {time_2} on {date}{place}",
+            past=format_date(past),
+            time=format_time(clock),
+            time_2=format_time(here.time()),
+            date=format_date(here.date()),
+            place=place,
+        )
     )
 
 
 def _refuse_far(day: date, today: date) -> None:
     if (day.year, day.month, day.day) > (today.year + YEARS_AHEAD, today.month, today.day):
-        raise Refusal(f"{format_date(day)} is more than {YEARS_AHEAD} years ahead")
+        raise Refusal(
+            say("{day} is more than {years_ahead} years ahead", day=format_date(day), years_ahead=YEARS_AHEAD)
+        )
 
 
 def _misfit(rule: DayRule, weekday: Weekday, day: date, today: date) -> Refusal:
@@ -162,11 +172,26 @@ def _misfit(rule: DayRule, weekday: Weekday, day: date, today: date) -> Refusal:
     wanted = WEEKDAYS[weekday.index]
     if day.weekday() == weekday.index:
         meant = format_date(next(iter(weekday.days(today))))
-        return Refusal(f'{format_date(day)} is not "{weekday.reach} {wanted}", which is {meant}')
+        return Refusal(
+            say(
+                '{day} is not "{reach} {wanted}", which is {meant}',
+                day=format_date(day),
+                reach=weekday.reach,
+                wanted=wanted,
+                meant=meant,
+            )
+        )
     fits = [format_date(day), *_nearest(day, weekday.index, today), *_year_of(rule, day, weekday.index)]
     return Refusal(
-        f"{day.day} {MONTHS[day.month - 1]} {day.year} is a {WEEKDAYS[day.weekday()]}, not a {wanted}",
-        f"The nearest that fit: {', '.join(fits[:-1])} or {fits[-1]}.",
+        say(
+            "{day} {months} {year} is a {weekdays}, not a {wanted}",
+            day=day.day,
+            months=MONTHS[day.month - 1],
+            year=day.year,
+            weekdays=WEEKDAYS[day.weekday()],
+            wanted=wanted,
+        ),
+        say("The nearest that fit: {listed} or {fits}.", listed=", ".join(fits[:-1]), fits=fits[-1]),
     )
 
 

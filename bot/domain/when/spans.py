@@ -5,6 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
+from bot.domain.language import say
 from bot.domain.when.problem import DateProblem, Refusal
 from bot.domain.when.tokens import Cursor, Token, read_cardinal, tokenize
 from bot.domain.when.words import DAY_UNITS, MINUTE_UNITS, MONTH_UNITS
@@ -46,7 +47,7 @@ class Span:
             Refusal: it has months, which have no one length.
         """
         if self.months:
-            raise Refusal("a month or a year has no fixed length", "Write weeks or days.")
+            raise Refusal(say("a month or a year has no fixed length"), say("Write weeks or days."))
         return timedelta(days=self.days, minutes=self.minutes)
 
 
@@ -104,12 +105,12 @@ def _read_joined_minutes(cursor: Cursor) -> Fraction:
 
 def _whole(totals: dict[str, Fraction]) -> Span:
     if any(amount > _ENOUGH for amount in totals.values()):
-        raise Refusal("that is longer than I can plan for")
+        raise Refusal(say("that is longer than I can plan for"))
     months, days = totals.get("months", Fraction()), totals.get("days", Fraction())
     minutes = totals.get("minutes", Fraction()) + days % 1 * _MINUTES_PER_DAY
     if months.denominator != 1 or minutes.denominator != 1:
         raise Refusal(
-            "it does not come to whole minutes", "Write hours and minutes, as in 1 hour 20 minutes."
+            say("it does not come to whole minutes"), say("Write hours and minutes, as in 1 hour 20 minutes.")
         )
     return Span(int(months), int(days), int(minutes))
 
@@ -126,7 +127,7 @@ def parse_duration(text: str) -> timedelta:
     try:
         return _duration(text)
     except Refusal as refusal:
-        raise DateProblem.about(text, "a length of time", refusal, _DURATION_EXAMPLES) from None
+        raise DateProblem.about(text, say("a length of time"), refusal, _DURATION_EXAMPLES) from None
 
 
 def _duration(text: str) -> timedelta:
@@ -136,9 +137,9 @@ def _duration(text: str) -> timedelta:
         raise _without_unit(cursor) or cursor.unread()
     length = span.as_timedelta() if span else timedelta()
     if length < SHORTEST_DURATION:
-        raise Refusal("it is shorter than 5 minutes")
+        raise Refusal(say("it is shorter than 5 minutes"))
     if length > LONGEST_DURATION:
-        raise Refusal("it is longer than 24 hours")
+        raise Refusal(say("it is longer than 24 hours"))
     return length
 
 
@@ -155,7 +156,7 @@ def parse_lead_times(text: str) -> tuple[timedelta, ...]:
     try:
         return _lead_times(text)
     except Refusal as refusal:
-        raise DateProblem.about(text, "reminder times", refusal, _LEAD_EXAMPLES) from None
+        raise DateProblem.about(text, say("reminder times"), refusal, _LEAD_EXAMPLES) from None
 
 
 def _lead_times(text: str) -> tuple[timedelta, ...]:
@@ -165,7 +166,13 @@ def _lead_times(text: str) -> tuple[timedelta, ...]:
         return ()
     leads = {_lead_time(Cursor(item)) for item in _items(tokens)}
     if len(leads) > MOST_LEADS:
-        raise Refusal(f"it has {len(leads)} reminders, and more than {MOST_LEADS} would tire people")
+        raise Refusal(
+            say(
+                "it has {count} reminders, and more than {most_leads} would tire people",
+                count=len(leads),
+                most_leads=MOST_LEADS,
+            )
+        )
     return tuple(sorted(leads, reverse=True))
 
 
@@ -178,7 +185,7 @@ def _items(tokens: list[Token]) -> list[list[Token]]:
             items[-1].append(token)
     filled = [item for item in items if item]
     if not filled:
-        raise Refusal("there is no length of time in it")
+        raise Refusal(say("there is no length of time in it"))
     return filled
 
 
@@ -194,13 +201,16 @@ def _lead_time(cursor: Cursor) -> timedelta:
         raise _without_unit(cursor) or cursor.unread()
     lead = span.as_timedelta() if span else timedelta()
     if lead > LONGEST_LEAD:
-        raise Refusal(f"a reminder goes out at most {LONGEST_LEAD.days} days before")
+        raise Refusal(say("a reminder goes out at most {days} days before", days=LONGEST_LEAD.days))
     return lead
 
 
 def _without_unit(cursor: Cursor) -> Refusal | None:
     if cursor.text("number") and not cursor.word(1):
-        return Refusal(f'"{cursor.text("number")[:20]}" has no unit', "Say minutes, hours, days or weeks.")
+        return Refusal(
+            say('"{words}" has no unit', words=cursor.text("number")[:20]),
+            say("Say minutes, hours, days or weeks."),
+        )
     return None
 
 

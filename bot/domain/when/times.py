@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
+from bot.domain.language import say
 from bot.domain.when.problem import Refusal
 from bot.domain.when.tokens import Cursor, Token, read_cardinal
 from bot.domain.when.words import MONTH_WORDS, ORDINAL_SUFFIXES, PARTS_OF_DAY
@@ -57,7 +58,7 @@ class SpokenTime:
         for hour in possible:
             if hour in _HOURS_OF[part_of_day]:
                 return hour
-        raise Refusal(f'"{self.text}" is not in the {part_of_day}')
+        raise Refusal(say('"{words}" is not in the {part_of_day}', words=self.text, part_of_day=part_of_day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +130,14 @@ def _read_digits(cursor: Cursor) -> SpokenTime | None:
 def _refuse_odd_digits(token: Token, minutes: str, seconds: list[str]) -> None:
     if len(minutes) != _MINUTE_DIGITS:
         raise Refusal(
-            f'"{token.text[:20]}" is not a time',
-            "Write the minutes with two digits, and a date with a slash or the month's name.",
+            say('"{token_text}" is not a time', token_text=token.text[:20]),
+            say("Write the minutes with two digits, and a date with a slash or the month's name."),
         )
     if seconds and int(seconds[0][:6]):
-        raise Refusal(f'"{token.text[:20]}" has seconds in it', "Times are kept to the minute.")
+        raise Refusal(
+            say('"{token_text}" has seconds in it', token_text=token.text[:20]),
+            say("Times are kept to the minute."),
+        )
 
 
 def _read_compact(cursor: Cursor) -> SpokenTime | None:
@@ -168,8 +172,8 @@ def _read_fraction(cursor: Cursor) -> SpokenTime | None:
         return None
     if direction == "to" and minutes_in_digits and hour_in_digits and not named:
         raise Refusal(
-            f'"{cursor.since(start)}" may be a time or a span of hours',
-            "Give the start only; the length has an option of its own.",
+            say('"{since}" may be a time or a span of hours', since=cursor.since(start)),
+            say("Give the start only; the length has an option of its own."),
         )
     total = (hour % _NOON) * _HOUR + (-minutes if direction == "to" else minutes)
     hour_then, minute_then = divmod(total % (_NOON * _HOUR), _HOUR)
@@ -233,16 +237,19 @@ def _checked(
     hour, minute = int(hours[:6]), int(minutes[:6])
     shown = text[:20]
     if minute >= _HOUR:
-        raise Refusal(f'an hour has only 60 minutes, so "{shown}" is not a time')
+        raise Refusal(say('an hour has only 60 minutes, so "{shown}" is not a time', shown=shown))
     if half:
         return SpokenTime(_hour_of_half(hour, half, shown), minute, shown)
     if hour >= _DAY:
-        raise Refusal(f'a day ends at 23:59, so "{shown}" is not a time')
+        raise Refusal(say('a day ends at 23:59, so "{shown}" is not a time', shown=shown))
     settled = padded or not 1 <= hour <= _NOON
     return SpokenTime(hour, minute, shown, settled=settled, dotted=dotted)
 
 
 def _hour_of_half(hour: int, half: str, shown: str) -> int:
     if not 1 <= hour <= _NOON:
-        raise Refusal(f'"{shown}" mixes the 12-hour and the 24-hour clock', f"Leave out the {half}.")
+        raise Refusal(
+            say('"{shown}" mixes the 12-hour and the 24-hour clock', shown=shown),
+            say("Leave out the {half}.", half=half),
+        )
     return hour % _NOON + (_NOON if half == "pm" else 0)

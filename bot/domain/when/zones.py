@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.language import say
 from bot.domain.when.moment import city, resolve
 from bot.domain.when.problem import Refusal
 from bot.domain.when.tokens import Cursor
@@ -58,8 +59,8 @@ def read_zone(cursor: Cursor, zone: str, now: datetime) -> ZoneWord | None:
         return ZoneWord(timezone(_read_offset(cursor)))
     if cursor.word() in _OTHER_ZONES:
         raise Refusal(
-            f'I cannot tell which zone "{cursor.word().upper()}" stands for',
-            f"Write the time as the clock shows it in {city(zone)}.",
+            say('I cannot tell which zone "{word}" stands for', word=cursor.word().upper()),
+            say("Write the time as the clock shows it in {city}.", city=city(zone)),
         )
     return None
 
@@ -98,5 +99,5 @@ def _read_offset(cursor: Cursor) -> timedelta:
     minutes, _, seconds = minutes.partition(":")
     offset = timedelta(hours=int(hours[:6]), minutes=int(minutes[:6] or "0"))
     if seconds or offset > _WIDEST_OFFSET or int(minutes[:6] or "0") >= _MINUTES_PER_HOUR:
-        raise Refusal(f'no place on earth is at "{cursor.since(start)}" from UTC')
+        raise Refusal(say('no place on earth is at "{since}" from UTC', since=cursor.since(start)))
     return offset if sign.text == "+" else -offset

@@ -17,7 +17,8 @@ SECRETS = (
     "config.toml",
     ".env",
     "ops/.env",
-    "ops/secrets/token.txt",
+    "ops/secrets/postgres-password.txt",
+    "ops/config/pgpass",
     "data/secret.key",
     "data/solidarity.sqlite3",
     "bot/token.txt",
@@ -30,11 +31,20 @@ SECRETS = (
 
 @dataclass(frozen=True)
 class Built:
-    """A wheel and a source archive, and the files that they were built from."""
+    """What a release consists of, and the files that it was built from."""
 
     project: dict[str, bytes]
-    wheel: Path
-    archive: Path
+    folder: Path
+
+    @property
+    def wheel(self) -> Path:
+        """The wheel."""
+        return next(self.folder.glob("*.whl"))
+
+    @property
+    def archive(self) -> Path:
+        """The source archive."""
+        return next(self.folder.glob("*.tar.gz"))
 
 
 def copy_of_the_project(folder: Path) -> dict[str, bytes]:
@@ -49,19 +59,17 @@ def copy_of_the_project(folder: Path) -> dict[str, bytes]:
     return project
 
 
-def build(folder: Path, target: Path, *, mask: int) -> tuple[Path, Path]:
-    """Builds the wheel and the archive with what is installed, without asking anybody else for anything."""
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": AT}
+def build(folder: Path, *, mask: int) -> Path:
+    """Does what a release does, without asking anybody else for anything; returns the folder with what came out of it."""
+    tools = Path(sys.executable).parent
     result = subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-d", str(target)],
+        ["make", "dist", f"BIN={tools}", "--old-file=.venv/.dev"],
         cwd=folder,
-        env=environment,
+        env={**os.environ, "SOURCE_DATE_EPOCH": AT},
         umask=mask,
         capture_output=True,
         text=True,
         check=False,
     )
     assert result.returncode == 0, result.stderr
-    (wheel,) = target.glob("*.whl")
-    (archive,) = target.glob("*.tar.gz")
-    return wheel, archive
+    return folder / "dist"

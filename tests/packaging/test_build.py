@@ -2,11 +2,9 @@
 
 import re
 import subprocess
-import sys
 import sysconfig
 import tarfile
 import urllib.request
-import venv
 import zipfile
 from pathlib import Path
 
@@ -16,8 +14,9 @@ import bot
 from tests.config.helpers import CANARY as TOKEN
 from tests.config.helpers import CLEAN
 from tests.config.test_command_line_practice import read_until
-from tests.meta.project import PRODUCT, ROOT
+from tests.meta.project import PRODUCT, ROOT, read
 from tests.packaging.building import CANARY, Built, build, copy_of_the_project
+from tests.packaging.instructions import blocks, run_here
 
 ENVIRONMENT = {name: value for name, value in CLEAN.items() if name != "PYTHONPATH"}
 
@@ -26,7 +25,7 @@ ENVIRONMENT = {name: value for name, value in CLEAN.items() if name != "PYTHONPA
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("project")
     project = copy_of_the_project(folder)
-    return Built(project, *build(folder, tmp_path_factory.mktemp("built"), mask=0o022))
+    return Built(project, build(folder, mask=0o022))
 
 
 def contents(built: Built) -> tuple[dict[str, bytes], dict[str, bytes]]:
@@ -78,45 +77,51 @@ def test_built_elsewhere_from_the_archive_both_have_the_same_bytes(built: Built,
     (folder,) = (tmp_path / "somewhere" / "else").iterdir()
     for path in folder.rglob("*"):
         path.chmod(path.stat().st_mode & 0o700)
-    wheel, archive = build(folder, tmp_path / "again", mask=0o077)
-    for first, second in ((built.wheel, wheel), (built.archive, archive)):
-        assert first.name == second.name
-        assert first.read_bytes() == second.read_bytes(), first.name
+    again = build(folder, mask=0o077)
+    names = {path.name for path in built.folder.iterdir()}
+    assert names == {built.wheel.name, built.archive.name, "requirements.txt", "sbom.cdx.json", "SHA256SUMS"}
+    assert names == {path.name for path in again.iterdir()}
+    for name in names:
+        assert (again / name).read_bytes() == (built.folder / name).read_bytes(), name
 
 
 @pytest.fixture(scope="module")
-def program(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The command of a fresh environment with the wheel in it; what the wheel depends on is seen through a window."""
-    folder = tmp_path_factory.mktemp("fresh") / "environment"
-    venv.create(folder, symlinks=True)
-    install = ["-m", "pip", "--python", str(folder), "install", "--quiet", "--no-deps", "--no-index"]
-    subprocess.run([sys.executable, *install, str(built.wheel)], check=True)
-    (packages,) = folder.glob("lib/python*/site-packages")
-    (packages / "window.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    return folder / "bin" / "solidarity-bot"
+def machine(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What stands for a machine, on which the bot was installed as the document says."""
+    root = tmp_path_factory.mktemp("machine")
+    for name in ("opt", "etc", "var/lib"):
+        (root / name).mkdir(parents=True)
+    install, settings, _, _ = blocks("docs/installing.md")["As a service"]
+    run_here(install, root, built.folder)
+    run_here(settings, root, ROOT)
+    # What the packages of the lock file would be there for; installing them takes minutes.
+    (packages,) = root.glob("opt/solidarity-bot/lib/python*/site-packages")
+    (packages / "of_the_tests.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return root
 
 
-def run(program: Path, *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [program, *arguments], cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, check=False
-    )
+def test_installed_as_the_document_says_it_finds_nothing_wrong(machine: Path) -> None:
+    folder = machine / "etc" / "solidarity-bot"
+    assert {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()} == {
+        "token.txt": 0o640,
+        "config.toml": 0o640,
+    }
+    (folder / "token.txt").write_text(TOKEN)
+    guide = read("docs/installing.md")
+    for line in re.findall(r"^(?:token_file|directory) = .+$", guide, re.MULTILINE):
+        text = (folder / "config.toml").read_text()
+        changed = re.sub(rf"^(# )?{line.split()[0]} = .*$", line, text, count=1, flags=re.MULTILINE)
+        assert changed != text, line
+        (folder / "config.toml").write_text(changed.replace('"/var/', f'"{machine}/var/'))
+    _, _, _, commands = blocks("docs/installing.md")["As a service"]
+    said = run_here(commands, machine, machine).stdout
+    assert "ok       Configuration: It is complete." in said
+    assert "problem" not in said
 
 
-def test_installed_it_says_what_it_can_do_and_what_is_wrong(program: Path, tmp_path: Path) -> None:
-    helped = run(program, "--help", folder=tmp_path)
-    assert (helped.returncode, helped.stderr) == (0, "")
-    assert "practice" in helped.stdout
-    (tmp_path / "token.txt").write_text(TOKEN)
-    (tmp_path / "token.txt").chmod(0o600)
-    (tmp_path / "config.toml").write_text('[discord]\ntoken_file = "token.txt"\n')
-    fine = run(program, "check", folder=tmp_path)
-    assert (fine.returncode, fine.stderr) == (0, ""), fine.stdout
-    assert "ok       Configuration: It is complete." in fine.stdout
-
-
-def test_installed_it_opens_the_practice_server(program: Path, tmp_path: Path) -> None:
+def test_installed_it_opens_the_practice_server(machine: Path, tmp_path: Path) -> None:
     server = subprocess.Popen(
-        [program, "practice", "--no-browser", "--port", "0"],
+        [machine / "opt/solidarity-bot/bin/solidarity-bot", "practice", "--no-browser", "--port", "0"],
         cwd=tmp_path,
         env=ENVIRONMENT,
         stdout=subprocess.PIPE,

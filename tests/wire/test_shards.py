@@ -181,6 +181,8 @@ async def test_who_stands_by_takes_over_from_the_hung_and_nobody_is_answered_twi
         os.kill(second.pid, signal.SIGSTOP)
         await union.remind(1, 5, datetime.now(UTC) - timedelta(seconds=5))
         await answered(union, 1, within=15)
+        for _ in range(5):  # the frozen one finds them when it wakes up
+            assert (await union.members[1].slash(union.channels[1], "aims")).ephemeral
         os.kill(second.pid, signal.SIGCONT)
         for _ in range(5):
             assert (await union.members[1].slash(union.channels[1], "aims")).ephemeral

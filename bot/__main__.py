@@ -187,7 +187,8 @@ def _practise(
 
     if find_spec("simcord") is None:
         typer.echo(
-            "The practice server needs a part that is not installed. Run: pip install 'solidarity-bot[practice]'",
+            # Not the name of a package: whoever gave theirs ours in a registry would be installed.
+            "The practice server needs a part that is not installed here. In the folder of the source, run: make run",
             err=True,
         )
         return FAILED

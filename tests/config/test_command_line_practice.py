@@ -67,7 +67,7 @@ def test_without_the_practice_extra_it_says_how_to_get_it() -> None:
         [sys.executable, "-c", code], env=environment({}), capture_output=True, text=True, check=False
     )
     assert result.returncode == 1
-    assert "pip install 'solidarity-bot[practice]'" in result.stderr
+    assert "In the folder of the source, run: make run" in result.stderr
 
 
 def test_a_token_makes_start_run_the_bot() -> None:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -14,9 +13,6 @@ from db.moving import places, rows
 from db.moving.fingerprint import Fingerprint
 from db.moving.fitting import A_NUL, Fitting
 from db.upgrade import migrate
-
-if TYPE_CHECKING:
-    from sqlalchemy import Table
 
 NOTHING_MOVED = later("Nothing was moved, and both databases are as they were.")
 
@@ -109,7 +105,7 @@ class Moving:
                 next_step=say("Name a new or empty database; a file must not be there yet."),
             )
 
-    async def _copy(self, table: "Table") -> Fingerprint:
+    async def _copy(self, table: places.OneTable) -> Fingerprint:
         expected, seen = await rows.count(self._source, table), Fingerprint()
         fitting = Fitting(table, without_nul=self._without_nul) if self._to_server else None
         async for some in _readable(self._source, table):
@@ -125,7 +121,7 @@ class Moving:
             self._complaints.update({(table.name, *which): n for which, n in fitting.complaints.items()})
         return seen
 
-    async def _compare(self, table: "Table", copied: Fingerprint) -> None:
+    async def _compare(self, table: places.OneTable, copied: Fingerprint) -> None:
         found = Fingerprint()
         async for some in _readable(self._target, table):
             found.add(some)
@@ -162,12 +158,12 @@ class Moving:
     def _to_server(self) -> bool:
         return self._target.dialect.name == "postgresql"
 
-    def _report(self, stage: Stage, table: "Table", more: int, so_far: int, of: int) -> None:
+    def _report(self, stage: Stage, table: places.OneTable, more: int, so_far: int, of: int) -> None:
         self._handled += more
         self._tell(Step(stage, table.name, so_far, so_far == of, self._handled / (2 * self.rows)))
 
 
-async def _readable(connection: AsyncConnection, table: "Table") -> AsyncIterator[rows.Rows]:
+async def _readable(connection: AsyncConnection, table: places.OneTable) -> AsyncIterator[rows.Rows]:
     try:
         async for some in rows.read(connection, table):
             yield some
@@ -185,7 +181,7 @@ def in_use(what: str) -> Problem:
     )
 
 
-def _unlike(table: "Table") -> Problem:
+def _unlike(table: places.OneTable) -> Problem:
     return Problem(
         say(
             "What was copied of the table {table_name} is not what stands in the source. {nothing_moved}",

@@ -1,5 +1,7 @@
 """The two databases of a move: whether each may be used for it, and what it needs before and after."""
 
+from typing import TypeAlias
+
 from sqlalchemy import Table, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,7 +17,10 @@ WAIT_SECONDS = 5
 """A server may need a moment to notice that a process was killed, and to take back what that one did."""
 
 
-def tables() -> list[Table]:
+OneTable: TypeAlias = Table
+
+
+def tables() -> list[OneTable]:
     """Every table, those to which others refer before these."""
     return list(metadata.sorted_tables)
 

@@ -62,10 +62,13 @@ def copy_of_the_project(folder: Path) -> dict[str, bytes]:
 def build(folder: Path, *, mask: int) -> Path:
     """Does what a release does, without asking anybody else for anything; returns the folder with what came out of it."""
     tools = Path(sys.executable).parent
+    ours = {
+        name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MFLAGS", "MAKELEVEL"}
+    }
     result = subprocess.run(
         ["make", "dist", f"BIN={tools}", "--old-file=.venv/.dev"],
         cwd=folder,
-        env={**os.environ, "SOURCE_DATE_EPOCH": AT},
+        env={**ours, "SOURCE_DATE_EPOCH": AT},
         umask=mask,
         capture_output=True,
         text=True,

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, insert, text
+from sqlalchemy import Column, Integer, MetaData, Table, event, insert, text
 
 from bot.config import Settings
 from bot.domain.problems import Problem
@@ -19,8 +19,9 @@ from bot.services.schedules import add_schedule
 from db.deliveries import fetch_deliveries
 from db.engine import Database
 from db.moving.places import go_on_numbering
-from db.tables import feedback, imports, installation, members, metadata
-from db.upgrade import verify
+from db.moving.rows import read
+from db.tables import feedback, feedback_tags, imports, installation, members, metadata
+from db.upgrade import upgrade, verify
 from tests.conftest import StoppedClock
 from tests.meta.two_guilds import A, B, fill
 from tests.services.channel_on_paper import ChannelOnPaper
@@ -242,3 +243,20 @@ async def test_postgres_goes_on_numbering_after_the_highest(postgres_url: str) -
             await go_on_numbering(connection, numbered)
             following = (await connection.execute(insert(numbered).returning(numbered.c.number))).scalar_one()
             assert following == (highest or 0) + 1
+
+
+async def test_postgres_is_asked_for_letters_in_the_order_of_their_numbers(postgres_url: str) -> None:
+    """By what is sent: the server of the tests knows no language, whose order would not be that of SQLite."""
+    sent: list[str] = []
+    async with opened(postgres_url) as database:
+        await upgrade(database)
+        event.listen(
+            database._reader.sync_engine, "before_cursor_execute", lambda *asked: sent.append(asked[2])
+        )
+        async with database.read() as connection:
+            for table in (members, feedback_tags):
+                assert [some async for some in read(connection, table)] == []
+    assert [" ".join(one.partition("ORDER BY")[2].split()) for one in sent] == [
+        "members.guild_id, members.user_id",
+        'feedback_tags.feedback_id COLLATE "C", feedback_tags.tag COLLATE "C"',
+    ]

@@ -13,7 +13,7 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import bot
 from bot.domain.bulletins.files import (
@@ -24,6 +24,7 @@ from bot.domain.bulletins.files import (
     needs_a_process,
     text_from,
 )
+from bot.domain.bulletins.files.refusals import Unreadable
 from bot.domain.language import say
 from bot.domain.problems import BadInput, TooMany
 
@@ -38,7 +39,7 @@ _LONGEST_NAME = 60
 _ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "VIRTUAL_ENV", "SYSTEMROOT")
 """All that a Python needs to start. The bot's own environment may hold its token."""
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 _places = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
@@ -61,7 +62,7 @@ async def text_of(data: bytes, file_name: str) -> str:
         return await _read_apart(kind, data)
     except BadInput as problem:
         raise BadInput(
-            say("I cannot read “{printable}”. {what}", printable=_printable(file_name), what=problem.what),
+            say("I cannot read “{name}”. {reason}", name=_printable(file_name), reason=problem.what),
             next_step=problem.next_step,
         ) from problem
 
@@ -147,16 +148,16 @@ def _exchange(process: subprocess.Popen[bytes], data: bytes) -> bytes:
 
 def _understood(answer: bytes, exit_code: int | None) -> str:
     if exit_code != 0:
-        _log.warning(say("The process that reads documents ended with %s."), exit_code)
+        log.warning("The process that reads documents ended with %s.", exit_code)
         raise BadInput(
             say("Reading it takes more time or memory than a document should need."),
             next_step=say("Save it without its pictures, save it anew as .pdf, or paste the text."),
         )
-    read = cast("dict[str, str]", json.loads(answer))
+    read = cast("dict[str, Any]", json.loads(answer))
     if "cause" in read:
-        _log.warning(say("A document made its reader raise %s."), read["cause"])
+        log.warning("A document made its reader raise %s.", read["cause"])
     if "problem" in read:
-        raise BadInput(read["problem"], next_step=read["next_step"])
+        raise Unreadable(read["problem"], read["next_step"], read["values"])
     return read["text"]
 
 

@@ -1,18 +1,20 @@
 """What runs in the process that reads one document: `python -m bot.services.documents_apart KIND`.
 
 The file comes in by the standard input. The answer goes out by the standard output: a JSON object with `text`, or with
-`problem` and `next_step`, and with `cause` where an exception came that nobody expected. Before the first byte is looked
-at, the process gives up what it will not need.
+`problem`, `next_step` and `values` (an `Unreadable`, to be said in the language of whoever waits), and with `cause` where an
+exception came that nobody expected. Before the first byte is looked at, the process gives up what it will not need.
 """
 
 import gc
 import json
 import os
 import sys
+from typing import Any
 
 from bot.domain.bulletins.files import FileKind, text_from
 from bot.domain.bulletins.files.package import damaged
-from bot.domain.problems import BadInput
+from bot.domain.bulletins.files.refusals import Unreadable
+from bot.domain.language import later
 
 MOST_MEMORY = 320 * 1024 * 1024
 """Bytes of address space. The libraries take 60 MB of it, a large bulletin as much again."""
@@ -41,20 +43,25 @@ def main() -> None:
     sys.stdout.buffer.write(json.dumps(read(FileKind(sys.argv[1]), sys.stdin.buffer.read())).encode())
 
 
-def read(kind: FileKind, data: bytes) -> dict[str, str]:
+def read(kind: FileKind, data: bytes) -> dict[str, Any]:
     """The answer to a file."""
     try:
         return {"text": text_from(kind, data)}
-    except BadInput as problem:
-        return {"problem": problem.what, "next_step": problem.next_step}
+    except Unreadable as refusal:
+        return _refused(refusal)
     except MemoryError:
-        return {
-            "problem": "Reading it takes more memory than a document should need.",
-            "next_step": "Save it without its pictures, save it anew as .pdf, or paste the text.",
-        }
+        return _refused(
+            Unreadable(
+                later("Reading it takes more memory than a document should need."),
+                later("Save it without its pictures, save it anew as .pdf, or paste the text."),
+            )
+        )
     except Exception as error:  # noqa: BLE001 - no library foresees every way in which a file can be broken
-        broken = damaged()
-        return {"problem": broken.what, "next_step": broken.next_step, "cause": type(error).__name__}
+        return {**_refused(damaged()), "cause": type(error).__name__}
+
+
+def _refused(refusal: Unreadable) -> dict[str, Any]:
+    return {"problem": refusal.english, "next_step": refusal.instead, "values": refusal.values}
 
 
 def limit_resources() -> None:

@@ -109,8 +109,8 @@ def test_text_is_cut_after_a_whole_word() -> None:
     assert cut_text("one two", 9) == "one two"
 
 
-def test_a_meeting_ahead_comes_with_reminders_and_one_that_is_past_without() -> None:
-    ahead, reminders, past = proposals(
+def test_a_meeting_ahead_comes_with_reminders_and_those_of_one_that_is_past_are_not_ticked() -> None:
+    ahead, reminders, past, reminders_of_past = proposals(
         meeting(3),
         replace(meeting(1), time=FoundTime("", "Europe/London", starts_wall=datetime(2025, 3, 1, 9))),
     )
@@ -119,6 +119,7 @@ def test_a_meeting_ahead_comes_with_reminders_and_one_that_is_past_without() -> 
     assert reminders.posts.of == ahead.number
     assert past.ticked
     assert "past" in " ".join(past.doubts)
+    assert (reminders_of_past.kind, reminders_of_past.ticked) == (Kind.REMINDERS, False)
 
 
 def test_a_meeting_without_a_time_cannot_be_ticked() -> None:

@@ -19,6 +19,7 @@ from bot.domain.bulletins.purposes import Purpose, may_be_news, purpose_of_headi
 from bot.domain.bulletins.rows import is_of_meetings, row_entries
 from bot.domain.bulletins.sections import Section, read_sections, with_plain_lists, without_signatures
 from bot.domain.bulletins.years import Calendar
+from bot.domain.language import later
 
 _KINDS: Final = {
     Purpose.DEMANDS: ItemKind.DEMAND,
@@ -27,8 +28,9 @@ _KINDS: Final = {
 }
 _SHORT: Final = 90
 _MOST_POINTS: Final = 60
-_UNTOLD: Final = "Nothing above it says that it is for members to do: please check that it is meant."
-_GUESSED: Final = "It stands in no list: please check that it is meant."
+_UNTOLD: Final = later("Nothing above it says that it is for members to do: please check that it is meant.")
+_GUESSED: Final = later("It stands in no list: please check that it is meant.")
+_NOTHING: Final = later("I found no demands, aims, actions, meetings or links in it.")
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ def read_bulletin(blocks: Sequence[Block], *, today: date, zone: str) -> Documen
     ]
     items = [*reading.items, *find_meetings(scenes, calendar, zone), *_links(sections)]
     items.sort(key=lambda item: item.place.first_line)
-    doubts = () if items else ("I found no demands, aims, actions, meetings or links in it.",)
+    doubts = () if items else (_NOTHING,)
     return Document(
         DocumentKind.BULLETIN,
         head["subject"].text if "subject" in head else title_of(kept),

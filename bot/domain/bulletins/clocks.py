@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
+from bot.domain.language import later, say
 from bot.domain.when.words import NUMBERS_TO_TWELVE
 
 _HALF: Final = r"\s?(?:([ap])\.?\s?m\b\.?|(noon|midday))"
@@ -33,7 +34,7 @@ _DAY: Final = 24
 _HOUR: Final = 60
 _BY_DAY: Final = (10, 11, _NOON)
 _LAST_AFTERNOON_HOUR: Final = 6
-_UNSETTLED: Final = (
+_UNSETTLED: Final = later(
     "The text does not say whether this is in the morning or the evening: please check the time."
 )
 
@@ -84,7 +85,9 @@ def find_zone(text: str, zone: str) -> tuple[str, str]:
         return "Europe/London", ""
     if found.group() in _ELSEWHERE:
         return _ELSEWHERE[found.group()], ""
-    return zone, f"It is not clear which zone “{found.group()}” stands for: please check the time."
+    return zone, say(
+        "It is not clear which zone “{name}” stands for: please check the time.", name=found.group()
+    )
 
 
 def _read(match: re.Match[str]) -> TimeMention | None:
@@ -164,6 +167,8 @@ def _span(match: re.Match[str], end: int, first: _Said, last: _Said) -> TimeMent
     if not last.half and not last.padded and closes <= opens and last.hour < _NOON:
         closes = last.at("p")
     if re.search(r"\bfor\b", match["join"], re.IGNORECASE):
-        doubt = f"Doors open before the start: the text says “{' '.join(match['clock'].split())}”."
+        doubt = say(
+            "Doors open before the start: the text says “{words}”.", words=" ".join(match["clock"].split())
+        )
         return TimeMention(match.start(), end, closes, doubt=doubt)
     return TimeMention(match.start(), end, opens, closes if closes > opens else None)

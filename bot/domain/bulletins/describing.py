@@ -1,46 +1,70 @@
 """Proposals in words, the same on Discord and on the command line."""
 
+import re
 from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from bot.domain.bulletins.model import ItemKind
+from bot.domain.bulletins.model import DocumentKind, ItemKind
 from bot.domain.bulletins.proposals import CHANGES, Draft, Kind, Proposal, Standing
+from bot.domain.language import later, say, say_count
 from bot.domain.when import LocalMoment, format_duration, format_moment
 
 KINDS = {
-    Kind.AIM: "Aim",
-    Kind.DEMAND: "Demand",
-    Kind.MOTION: "Motion",
-    Kind.MEETING: "Meeting",
-    Kind.REMINDERS: "Reminders",
-    Kind.ACTION: "Action",
-    Kind.NUDGE: "Nudge",
+    Kind.AIM: later("Aim"),
+    Kind.DEMAND: later("Demand"),
+    Kind.MOTION: later("Motion"),
+    Kind.MEETING: later("Meeting"),
+    Kind.REMINDERS: later("Reminders"),
+    Kind.ACTION: later("Action"),
+    Kind.NUDGE: later("Nudge"),
 }
 STANDINGS = {
-    Standing.NEW: "new",
-    Standing.SAME: "there already",
-    Standing.GAINS: "there already, gains the document's own words",
-    Standing.CHANGED: "there already, with other words",
-    Standing.UNSURE: "perhaps there already",
-    Standing.LACKING: "cannot be kept yet",
+    Standing.NEW: later("new"),
+    Standing.SAME: later("there already"),
+    Standing.GAINS: later("there already, gains the document's own words"),
+    Standing.CHANGED: later("there already, with other words"),
+    Standing.UNSURE: later("perhaps there already"),
+    Standing.LACKING: later("cannot be kept yet"),
 }
-_COUNTED = {
-    ItemKind.AIM: ("aim", "aims"),
-    ItemKind.DEMAND: ("demand", "demands"),
-    ItemKind.MEETING: ("meeting", "meetings"),
-    ItemKind.ACTION: ("action", "actions"),
-    ItemKind.LINK: ("link", "links"),
-    ItemKind.NOTE: ("note", "notes"),
-    ItemKind.CONCERN: ("concern", "concerns"),
-    ItemKind.RESOLUTION: ("resolution", "resolutions"),
+_COUNTED: Mapping[ItemKind, Callable[[int], str]] = {
+    ItemKind.AIM: lambda number: say_count(number, "{number} aim", "{number} aims"),
+    ItemKind.DEMAND: lambda number: say_count(number, "{number} demand", "{number} demands"),
+    ItemKind.MEETING: lambda number: say_count(number, "{number} meeting", "{number} meetings"),
+    ItemKind.ACTION: lambda number: say_count(number, "{number} action", "{number} actions"),
+    ItemKind.LINK: lambda number: say_count(number, "{number} link", "{number} links"),
+    ItemKind.NOTE: lambda number: say_count(number, "{number} note", "{number} notes"),
+    ItemKind.CONCERN: lambda number: say_count(number, "{number} concern", "{number} concerns"),
+    ItemKind.RESOLUTION: lambda number: say_count(number, "{number} resolution", "{number} resolutions"),
 }
+
+
+_NUMBERED = {
+    Kind.AIM: later("aim {number}: {title}"),
+    Kind.DEMAND: later("demand {number}: {title}"),
+}
+_NUMBERED_TITLE = re.compile(r"(?P<kind>[a-z]+) (?P<number>[0-9]+): (?P<title>.*)", re.DOTALL)
+DOCUMENTS = {
+    DocumentKind.BULLETIN.value: later("Bulletin"),
+    DocumentKind.MOTION.value: later("Motion"),
+}
+"""What sort of document was read, by the word that is stored."""
 
 
 def named(kind: Kind, title: str) -> str:
     """A title with what it is the title of: "Demand 4: A cap on cases", "Aim: Less work"."""
     if title.startswith(f"{kind.value} "):
-        return title[:1].upper() + title[1:]
-    return f"{KINDS[kind]}: {title}"
+        known = known_name(kind, title)
+        return known[:1].upper() + known[1:]
+    return f"{say(KINDS[kind])}: {title}"
+
+
+def known_name(kind: Kind, title: str) -> str:
+    """What an entry is called that the campaign has; those with a number are stored as "demand 4: A cap on cases"."""
+    numbered = _NUMBERED_TITLE.fullmatch(title) if kind in _NUMBERED else None
+    if numbered is None or numbered["kind"] != kind.value:
+        return title
+    return say(_NUMBERED[kind], number=numbered["number"], title=numbered["title"])
 
 
 def name_of(proposal: Proposal) -> str:
@@ -51,27 +75,25 @@ def name_of(proposal: Proposal) -> str:
 
 def found_line(draft: Draft) -> str:
     """What the reader found, counted: "12 demands, 5 aims"."""
-    parts = [
-        f"{number} {_COUNTED[ItemKind(kind)][number != 1]}" for kind, number in draft.origin.seen if number
-    ]
-    return ", ".join(parts) or "nothing that I recognise"
+    parts = [_COUNTED[ItemKind(kind)](number) for kind, number in draft.origin.seen if number]
+    return ", ".join(parts) or say("nothing that I recognise")
 
 
 def standings_line(draft: Draft) -> str:
     """How the proposals stand, counted: "3 new; 12 there already"."""
     counted = Counter(one.standing for one in draft.proposals if one.posts is None)
-    return "; ".join(f"{counted[one]} {words}" for one, words in STANDINGS.items() if counted[one])
+    return "; ".join(f"{counted[one]} {say(words)}" for one, words in STANDINGS.items() if counted[one])
 
 
 def fate(draft: Draft, proposal: Proposal) -> str:
     """Whether it would be applied."""
     if not proposal.can_tick:
-        return "left as it is"
+        return say("left as it is")
     if draft.left_out_with(proposal):
-        return "left out, because what it goes with is"
+        return say("left out, because what it goes with is")
     if not proposal.ticked:
-        return "not ticked: left out"
-    return "ticked: will be added" if proposal.adds else "ticked: will be kept"
+        return say("not ticked: left out")
+    return say("ticked: will be added") if proposal.adds else say("ticked: will be kept")
 
 
 def time_line(proposal: Proposal) -> str:
@@ -80,7 +102,7 @@ def time_line(proposal: Proposal) -> str:
     if time is None:
         return ""
     if time.starts_wall is None:
-        return f"When: {time.phrase or 'not said'}"
+        return say("When: {phrase}", phrase=time.phrase) if time.phrase else say("When: not said")
     when = format_moment(LocalMoment(time.starts_wall, time.zone))
     return f"{when}, {_length(time.minutes)}"
 
@@ -90,15 +112,15 @@ def points_line(proposal: Proposal) -> str:
     if proposal.motion is None or not proposal.adds:
         return ""
     counted = Counter(point.kind for point in proposal.motion.points)
-    parts = [f"{number} {_COUNTED[ItemKind(kind)][number != 1]}" for kind, number in counted.items()]
+    parts = [_COUNTED[ItemKind(kind)](number) for kind, number in counted.items()]
     return ", ".join(filter(None, (*parts, proposal.motion.conference, proposal.motion.decision)))
 
 
 def place_line(proposal: Proposal) -> str:
     """Where it stands in the document."""
     if proposal.first_line == proposal.last_line:
-        return f"line {proposal.first_line}"
-    return f"lines {proposal.first_line} to {proposal.last_line}"
+        return say("line {line}", line=proposal.first_line)
+    return say("lines {first} to {last}", first=proposal.first_line, last=proposal.last_line)
 
 
 def _length(minutes: int) -> str:

@@ -9,12 +9,15 @@ from bot.domain.bulletins.model import FoundTime, Item
 from bot.domain.bulletins.naming import meeting_title
 from bot.domain.bulletins.proposals import DEFAULT_MINUTES, MeetingTime, Proposal, Standing
 from bot.domain.joining_links import is_joining_link
+from bot.domain.language import later
 from bot.domain.when import LocalMoment, told_in
 from bot.domain.when.words import WEEKDAYS
 
-PAST = "It is past, so it is only recorded, without reminders."
-NO_LENGTH = "No length is given; one hour is assumed."
-NO_TIME = "The date or the time is missing, so it cannot go into the diary. Edit it once they are known."
+PAST = later("It is past, so it is only recorded, without reminders.")
+NO_LENGTH = later("No length is given; one hour is assumed.")
+NO_TIME = later(
+    "The date or the time is missing, so it cannot go into the diary. Edit it once they are known."
+)
 
 _LONGEST = timedelta(hours=24)
 _SHORTEST = timedelta(minutes=5)

@@ -20,6 +20,7 @@ from bot.domain.bulletins.proposals import (
     Standing,
     with_standing,
 )
+from bot.domain.language import say
 
 POINT_KINDS = (ItemKind.NOTE, ItemKind.CONCERN, ItemKind.RESOLUTION)
 MOTION_WORDS = 3_000
@@ -82,7 +83,9 @@ def _lacking_points(proposal: Proposal, held: Held) -> Proposal:
         for point in proposal.motion.points
         if point.kind == ItemKind.RESOLUTION.value and point.label and point.label not in held.labels
     )
-    doubts = (f"It adds {', '.join(point.label for point in lacking)}.",) if lacking else ()
+    doubts = (
+        (say("It adds {labels}.", labels=", ".join(point.label for point in lacking)),) if lacking else ()
+    )
     return replace(
         proposal, motion=replace(proposal.motion, points=lacking), doubts=(*proposal.doubts, *doubts)
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from bot.domain.bulletins.matching import Known
 from bot.domain.bulletins.proposals import Kind, Proposal, Standing
+from bot.domain.language import later, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +38,16 @@ class Circumstances:
 
 Campaign = Mapping[Kind, Sequence[Held]]
 
+_OVER = later("It was retired or cancelled, and stays so.")
+_PROBABLY = {
+    Kind.AIM: later("It is probably aim {number}. Tick it to keep it as a new one."),
+    Kind.DEMAND: later("It is probably demand {number}. Tick it to keep it as a new one."),
+}
+
 
 def as_entry(proposal: Proposal, held: Held) -> Proposal:
     """The proposal as one for an entry that is there; whether it changes that remains to be seen."""
-    over = ("It was retired or cancelled, and stays so.",) if held.is_over else ()
+    over = (_OVER,) if held.is_over else ()
     return replace(
         proposal,
         key=held.known.key,
@@ -51,11 +58,16 @@ def as_entry(proposal: Proposal, held: Held) -> Proposal:
 
 
 def _name(kind: Kind, held: Held) -> str:
+    """What it is called, as it is stored: `describing.known_name` says it."""
     return f"{kind.value} {held.position}: {held.known.title}" if held.position else held.known.title
 
 
 def unsure(proposal: Proposal, held: Held) -> Proposal:
     """The proposal as one about which an organiser is asked."""
-    name = f"{proposal.kind.value} {held.position}" if held.position else f"\u201c{held.known.title}\u201d"
-    doubt = f"It is probably {name}. Tick it to keep it as a new one."
+    numbered = _PROBABLY.get(proposal.kind) if held.position else None
+    doubt = (
+        say(numbered, number=held.position)
+        if numbered
+        else say("It is probably “{title}”. Tick it to keep it as a new one.", title=held.known.title)
+    )
     return replace(proposal, standing=Standing.UNSURE, ticked=False, doubts=(*proposal.doubts, doubt))

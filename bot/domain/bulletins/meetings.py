@@ -22,6 +22,7 @@ from bot.domain.bulletins.meeting_words import (
 )
 from bot.domain.bulletins.model import FoundLink, FoundTime, Item, ItemKind, Place
 from bot.domain.bulletins.years import Calendar, SettledDay
+from bot.domain.language import later
 
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+(?=[A-Z\u2018“\"'])")
 _DETAILS_AFTER: Final = 6
@@ -31,10 +32,10 @@ _MOST_AROUND: Final = 2_000
 _MOST_TOGETHER: Final = 12
 
 
-NO_DATE: Final = "There is no date yet: details are to follow."
-NO_TIME: Final = "The text gives no time of day."
-NO_LINK: Final = "The link is not in the text: add it when you have it."
-LINK_FOLLOWS: Final = "The link is still to come: add it when you have it."
+NO_DATE: Final = later("There is no date yet: details are to follow.")
+NO_TIME: Final = later("The text gives no time of day.")
+NO_LINK: Final = later("The link is not in the text: add it when you have it.")
+LINK_FOLLOWS: Final = later("The link is still to come: add it when you have it.")
 
 
 @dataclass(slots=True)

@@ -19,13 +19,14 @@ from bot.domain.bulletins.motion_words import (
 )
 from bot.domain.bulletins.notices import parted
 from bot.domain.bulletins.sections import without_signatures
+from bot.domain.language import later
 
 _KINDS: Final = {
     Mode.NOTES: ItemKind.NOTE,
     Mode.CONCERNS: ItemKind.CONCERN,
     Mode.RESOLVES: ItemKind.RESOLUTION,
 }
-_UNLED: Final = "The text does not say whether this is noted or resolved: please check it."
+_UNLED: Final = later("The text does not say whether this is noted or resolved: please check it.")
 
 
 def read_motion(blocks: Sequence[Block], *, today: date, zone: str) -> Document:
@@ -39,7 +40,7 @@ def read_motion(blocks: Sequence[Block], *, today: date, zone: str) -> Document:
         items.sort(key=lambda item: item.place.first_line)
     doubts = [*head.doubts]
     if not any(item.kind is ItemKind.RESOLUTION for item in items):
-        doubts.append("I found no resolutions in it.")
+        doubts.append(later("I found no resolutions in it."))
     return Document(
         DocumentKind.MOTION,
         head.title,

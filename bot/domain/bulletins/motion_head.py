@@ -11,6 +11,7 @@ from bot.domain.bulletins.bulletin_head import is_sender
 from bot.domain.bulletins.dates import find_days
 from bot.domain.bulletins.motion_words import is_lead, mode_of, mode_of_item, names_the_body
 from bot.domain.bulletins.years import Calendar
+from bot.domain.language import later
 
 _KEYS: Final = {
     "conference": "conference", "event": "conference", "meeting": "conference", "congress": "conference",
@@ -126,7 +127,9 @@ def read_head(blocks: Sequence[Block], *, today: date) -> tuple[Head, list[Block
         index += 1
         if _AMENDMENT.fullmatch(block.text) and begun:
             head.doubts.append(
-                "An amendment stands below the motion: it is not read, so check whether it was carried."
+                later(
+                    "An amendment stands below the motion: it is not read, so check whether it was carried."
+                )
             )
             head.decision = head.decision or _decision_in(blocks[index:])
             head.dated = head.dated or _date_in(blocks[index:], today)
@@ -157,7 +160,9 @@ def read_head(blocks: Sequence[Block], *, today: date) -> tuple[Head, list[Block
                 _take_free(head, titles, part, today)
     _finish(head, titles)
     if others:
-        head.doubts.append("There seem to be several motions in this document: import them one by one.")
+        head.doubts.append(
+            later("There seem to be several motions in this document: import them one by one.")
+        )
     return head, rest
 
 
@@ -278,11 +283,11 @@ def _finish(head: Head, titles: list[str]) -> None:
         head.title = (own or named or titles)[0]
     else:
         head.title = head.conference
-        head.doubts.append("The text has no title: please give the motion one.")
+        head.doubts.append(later("The text has no title: please give the motion one."))
     if not head.decision:
-        head.doubts.append("The text does not say what was decided.")
+        head.doubts.append(later("The text does not say what was decided."))
     if head.dated is None:
-        head.doubts.append("The text bears no date.")
+        head.doubts.append(later("The text bears no date."))
 
 
 def _without_day(text: str) -> str:

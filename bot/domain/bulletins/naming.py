@@ -3,6 +3,7 @@
 import re
 
 from bot.domain.bulletins.proposals import SHORT_TITLE, TITLE_LIMIT
+from bot.domain.language import say
 
 _FEWEST_LETTERS = 25
 """A title is not cut at a comma before this many letters."""
@@ -78,7 +79,7 @@ def meeting_title(heading: str, text: str, phrase: str) -> str:
     else:
         name = _joined(heading, short_title(after))
     title = cut_text(_small(_NEXT.sub("", _small(name))), TITLE_LIMIT)
-    return title if _says_something(title) else "Meeting"
+    return title if _says_something(title) else say("Meeting")
 
 
 def _around(text: str, phrase: str) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from bot.domain.bulletins.proposals import (
     Standing,
     with_standing,
 )
+from bot.domain.language import later, say
 from bot.domain.recurrence import Recurrence, occurrences
 
 REPEATED = 0.8
@@ -88,7 +89,7 @@ def _without_repeats(items: Sequence[Item]) -> list[Item]:
 def _from_item(document: Document, item: Item, kind: Kind) -> Proposal:
     links = links_of(document, item) if kind is Kind.ACTION else ()
     said = without_links(item.text, links)
-    cut = ("It is long: its summary was cut.",) if len(said) > SUMMARY_LIMIT else ()
+    cut = (later("It is long: its summary was cut."),) if len(said) > SUMMARY_LIMIT else ()
     return Proposal(
         number=0,
         kind=kind,
@@ -108,7 +109,10 @@ def _new_unless_repeated(proposal: Proposal, item: Item, before: Sequence[Item])
     words = folded_words(item.text)
     for other in before:
         if Indel.normalized_similarity(words, folded_words(other.text)) >= REPEATED:
-            doubt = f"It reads like what stands in line {other.place.first_line}. Tick it to keep it as well."
+            doubt = say(
+                "It reads like what stands in line {line}. Tick it to keep it as well.",
+                line=other.place.first_line,
+            )
             return replace(proposal, standing=Standing.UNSURE, ticked=False, doubts=(*proposal.doubts, doubt))
     return proposal
 
@@ -125,13 +129,18 @@ def _add_meetings(numbered: _Numbered, document: Document, campaign: Campaign, a
         elif dropped := _meeting_there(proposal, cancelled):
             proposal = _doubted(
                 proposal,
-                f"\u201c{dropped.known.title}\u201d is in the diary as cancelled. Tick this to put it there anew.",
+                say(
+                    "“{title}” is in the diary as cancelled. Tick this to put it there anew.",
+                    title=dropped.known.title,
+                ),
             )
         elif nearby := _meeting_that_day(proposal, held):
             proposal = _doubted(
                 proposal,
-                f"\u201c{nearby.known.title}\u201d is on the same day at another time. "
-                "Tick this to keep both in the diary.",
+                say(
+                    "“{title}” is on the same day at another time. Tick this to keep both in the diary.",
+                    title=nearby.known.title,
+                ),
             )
         _add_reminders(numbered, numbered.add(proposal), known, around)
 
@@ -148,7 +157,9 @@ def _known_meeting(proposal: Proposal, held: Held) -> Proposal:
     if not proposal.links or proposal.links[0].url == held.link:
         return with_standing(replace(proposal, links=(), doubts=doubts))
     told = (
-        "The document's joining link replaces the present one." if held.link else "It gains its joining link."
+        later("The document's joining link replaces the present one.")
+        if held.link
+        else later("It gains its joining link.")
     )
     return with_standing(replace(proposal, doubts=(*doubts, told)))
 
@@ -203,13 +214,13 @@ def _add_nudge(numbered: _Numbered, action: Proposal, campaign: Campaign, around
     rhythm, is_named = nudge_rhythm(action.wording)
     posts = Posts(action.number, rhythm, around.channel_id)
     nudge = _posts(action, Kind.NUDGE, held.known.title if held and known else action.title, posts)
-    doubts = nudge.doubts if is_named else (*nudge.doubts, "The document names no day for it.")
+    doubts = nudge.doubts if is_named else (*nudge.doubts, later("The document names no day for it."))
     numbered.add(replace(nudge, ticked=nudge.ticked and is_named, doubts=doubts))
 
 
 def _posts(parent: Proposal, kind: Kind, title: str, posts: Posts) -> Proposal:
     has_channel = posts.channel_id is not None
-    doubts = () if has_channel else ("No channel is chosen for posts: choose one, then tick it.",)
+    doubts = () if has_channel else (later("No channel is chosen for posts: choose one, then tick it."),)
     return Proposal(
         number=0,
         kind=kind,

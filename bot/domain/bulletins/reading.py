@@ -9,6 +9,7 @@ from bot.domain.bulletins.layout import read_lines
 from bot.domain.bulletins.model import Document
 from bot.domain.bulletins.motion import read_motion
 from bot.domain.bulletins.motion_head import is_motion
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 
 
@@ -25,14 +26,20 @@ def read_document(text: str, *, today: date, zone: str) -> Document:
     """
     if len(text) > MOST_CHARACTERS:
         raise BadInput(
-            f"The document has {len(text):,} characters; at most {MOST_CHARACTERS:,} can be read.",
-            next_step="Cut it into parts and import them one by one.",
+            say(
+                "The document has {count:,} characters; at most {most:,} can be read.",
+                count=len(text),
+                most=MOST_CHARACTERS,
+            ),
+            next_step=say("Cut it into parts and import them one by one."),
         )
     blocks = read_blocks(read_lines(text))
     if not any(character.isalnum() for block in blocks for character in block.text):
         raise BadInput(
-            "There is no text in the document.",
-            next_step="Send a document with words in it; a scanned page is a picture, so copy its text out first.",
+            say("There is no text in the document."),
+            next_step=say(
+                "Send a document with words in it; a scanned page is a picture, so copy its text out first."
+            ),
         )
     if is_motion(blocks):
         return read_motion(blocks, today=today, zone=zone)

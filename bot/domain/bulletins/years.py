@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.domain.bulletins.dates import DayMention
+from bot.domain.language import later, say
+from bot.domain.when.moment import format_calendar_day
 from bot.domain.when.words import MONTHS, WEEKDAYS
 
 _WEEK: Final = 7
@@ -14,6 +16,8 @@ _NEAR: Final = timedelta(days=3 * 366)
 _SOON: Final = timedelta(days=200)
 _CLOSE: Final = timedelta(days=75)
 _FEW_YEARS: Final = 7
+_AGAIN: Final = later("It comes again and again: please give the first date.")
+_DATELESS: Final = later("It names a weekday but no date: please give the date.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,15 @@ class Calendar:
 
     def _weekday_alone(self, mention: DayMention) -> SettledDay:
         if mention.recurring:
-            return SettledDay(None, doubts=("It comes again and again: please give the first date.",))
+            return SettledDay(None, doubts=(_AGAIN,))
         if mention.weekday is None or self.written is None:
-            return SettledDay(None, doubts=("It names a weekday but no date: please give the date.",))
+            return SettledDay(None, doubts=(_DATELESS,))
         ahead = (mention.weekday - self.written.weekday()) % _WEEK or _WEEK
         day = self.written + timedelta(days=ahead)
-        doubt = f"It names only a weekday: {_told(day)} is the next one after the document's own date. Please check it."
+        doubt = say(
+            "It names only a weekday: {day} is the next one after the document's own date. Please check it.",
+            day=format_calendar_day(day),
+        )
         return SettledDay(day, inferred=True, doubts=(doubt,))
 
     def _dated(self, mention: DayMention) -> SettledDay:
@@ -71,7 +78,9 @@ class Calendar:
             if self.written and timedelta(0) <= day - around <= _SOON:
                 return SettledDay(day, inferred=True)
             return SettledDay(
-                day, inferred=True, doubts=(f"The year is not in the text: {day.year} is a guess.",)
+                day,
+                inferred=True,
+                doubts=(say("The year is not in the text: {year} is a guess.", year=day.year),),
             )
         fitting = [
             one for one in (usual or dates) if one.weekday() == mention.weekday and abs(one - around) <= _NEAR
@@ -80,12 +89,18 @@ class Calendar:
             return SettledDay((hinted or fitting)[0], inferred=True)
         elsewhere = [one for one in dates if one.weekday() == mention.weekday]
         day = (usual or dates)[0]
-        doubt = f"It is not a {WEEKDAYS[mention.weekday]} in {day.year}: please check the date and the year."
+        doubt = say(
+            "It is not a {weekday} in {year}: please check the date and the year.",
+            weekday=say(WEEKDAYS[mention.weekday]),
+            year=day.year,
+        )
         if elsewhere and not self.written:
             day = elsewhere[0]
-            doubt = (
-                f"The year is not in the text: {day.year} is the nearest in which this day is a "
-                f"{WEEKDAYS[mention.weekday]}. Please check it."
+            doubt = say(
+                "The year is not in the text: {year} is the nearest in which this day is a {weekday}. "
+                "Please check it.",
+                year=day.year,
+                weekday=say(WEEKDAYS[mention.weekday]),
             )
         return SettledDay(day, inferred=True, doubts=(doubt,))
 
@@ -99,7 +114,12 @@ def _with_year(mention: DayMention, year: int) -> SettledDay:
     if day is None:
         return SettledDay(None, doubts=(_no_such_day(mention),))
     if mention.weekday is not None and day.weekday() != mention.weekday:
-        doubt = f"{_told(day)} is a {WEEKDAYS[day.weekday()]}, not a {WEEKDAYS[mention.weekday]}: please check the date."
+        doubt = say(
+            "{day} is a {weekday}, not a {said}: please check the date.",
+            day=format_calendar_day(day),
+            weekday=say(WEEKDAYS[day.weekday()]),
+            said=say(WEEKDAYS[mention.weekday]),
+        )
         return SettledDay(day, doubts=(doubt,))
     return SettledDay(day)
 
@@ -120,8 +140,8 @@ def _date(year: int, mention: DayMention) -> date | None:
 
 
 def _no_such_day(mention: DayMention) -> str:
-    return f"There is no {mention.number} {MONTHS[mention.month - 1]} in that year: please give the date."
-
-
-def _told(day: date) -> str:
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return say(
+        "There is no {day} {month} in that year: please give the date.",
+        day=mention.number,
+        month=say(MONTHS[mention.month - 1]),
+    )

@@ -5,7 +5,8 @@ own (see `bot.services.documents`).
 """
 
 from bot.domain.bulletins.files.kinds import FileKind, kind_of
-from bot.domain.problems import BadInput
+from bot.domain.bulletins.files.refusals import Unreadable
+from bot.domain.language import later
 
 MOST_BYTES = 5_000_000
 """More than this is not read at all."""
@@ -28,11 +29,12 @@ __all__ = [
 
 
 def check_size(size: int) -> None:
-    """Raises `BadInput` if a file of this size is not worth fetching."""
+    """Raises `Unreadable` if a file of this size is not worth fetching."""
     if size > MOST_BYTES:
-        raise BadInput(
-            f"That file is too large: {size / 1e6:.1f} MB. The most that I read is {MOST_BYTES / 1e6:.0f} MB.",
-            next_step="Save it without its pictures, or send its text as a .txt file.",
+        raise Unreadable(
+            later("That file is too large: {size} MB. The most that I read is {most} MB."),
+            later("Save it without its pictures, or send its text as a .txt file."),
+            {"size": f"{size / 1e6:.1f}", "most": f"{MOST_BYTES / 1e6:.0f}"},
         )
 
 
@@ -45,22 +47,25 @@ def text_from(kind: FileKind, data: bytes) -> str:
     """The text of a file, in which every line ends with a newline; pages are parted by a line with a form feed.
 
     Raises:
-        BadInput: it cannot be read, or there is no text in it, and the reason is known.
+        Unreadable: it cannot be read, or there is no text in it, and the reason is known.
     """
     if kind is FileKind.PLAIN and len(data) > MOST_BYTES_OF_TEXT:
         raise _too_long()
     text = _READERS[kind](data)
     if not text.strip():
-        raise BadInput("There is no text in that file.", next_step="Send another file, or paste the text.")
+        raise Unreadable(
+            later("There is no text in that file."), later("Send another file, or paste the text.")
+        )
     if len(text) > MOST_CHARACTERS:
         raise _too_long()
     return text
 
 
-def _too_long() -> BadInput:
-    return BadInput(
-        f"That text is too long. The most that I read is {MOST_CHARACTERS:,} characters, which is a book.",
-        next_step="Send only the pages that matter.",
+def _too_long() -> Unreadable:
+    return Unreadable(
+        later("That text is too long. The most that I read is {most} characters, which is a book."),
+        later("Send only the pages that matter."),
+        {"most": f"{MOST_CHARACTERS:,}"},
     )
 
 

@@ -2,9 +2,8 @@
 
 from enum import StrEnum
 
-from bot.domain.problems import BadInput
-
-PASTE = "Send the text as a .txt file, or paste it."
+from bot.domain.bulletins.files.refusals import PASTE, Unreadable
+from bot.domain.language import later
 
 
 class FileKind(StrEnum):
@@ -28,10 +27,10 @@ def kind_of(data: bytes) -> FileKind:
     """What sort of file it is.
 
     Raises:
-        BadInput: one that cannot be read, with the reason and what to do instead.
+        Unreadable: one that cannot be read, with the reason and what to do instead.
     """
     if not data.strip(b"\x00\t\n\r \xef\xbb\xbf"):
-        raise BadInput("That file is empty.", next_step="Choose the file again, or paste the text.")
+        raise Unreadable(later("That file is empty."), later("Choose the file again, or paste the text."))
     if b"%PDF-" in data[:_WHERE_PDF_MAY_BEGIN]:
         return FileKind.PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -43,16 +42,20 @@ def kind_of(data: bytes) -> FileKind:
 
 def _refuse_what_is_no_document(data: bytes) -> None:
     if _is_picture(data):
-        raise BadInput(
-            "That is a picture, and what is written in it I cannot see.",
-            next_step=f"{PASTE} Or send the document from which the picture was made.",
+        raise Unreadable(
+            later("That is a picture, and what is written in it I cannot see."),
+            later(
+                "Send the text as a .txt file, or paste it. Or send the document from which the picture was made."
+            ),
         )
     if data.startswith(_PACKED):
-        raise BadInput("That is a packed file.", next_step="Unpack it, and send the document that is in it.")
+        raise Unreadable(
+            later("That is a packed file."), later("Unpack it, and send the document that is in it.")
+        )
     if data.startswith(_SOUND_OR_FILM) or data[4:8] == b"ftyp" or data[:4] + data[8:12] == b"RIFFWAVE":
-        raise BadInput("That is a recording, not a document.", next_step=PASTE)
+        raise Unreadable(later("That is a recording, not a document."), PASTE)
     if data.startswith(_PROGRAMS):
-        raise BadInput("That is a program, not a document.", next_step=PASTE)
+        raise Unreadable(later("That is a program, not a document."), PASTE)
 
 
 def _is_picture(data: bytes) -> bool:
@@ -66,21 +69,21 @@ def _is_picture(data: bytes) -> bool:
 def _refuse_other_documents(data: bytes) -> None:
     if data.startswith(_OLD_OFFICE):
         if _ENCRYPTED in data:
-            raise BadInput(
-                "That document is protected by a password.",
-                next_step="Save a copy without a password, and send that; or paste the text.",
+            raise Unreadable(
+                later("That document is protected by a password."),
+                later("Save a copy without a password, and send that; or paste the text."),
             )
-        raise BadInput(
-            "That is a document in Word's old format (.doc), or another old office file.",
-            next_step="Open it, save it as .docx or .pdf, and send that; or paste the text.",
+        raise Unreadable(
+            later("That is a document in Word's old format (.doc), or another old office file."),
+            later("Open it, save it as .docx or .pdf, and send that; or paste the text."),
         )
     if data.startswith(b"{\\rtf"):
-        raise BadInput(
-            "That is a document in rich text format (.rtf).",
-            next_step="Open it, save it as .docx or .pdf, and send that; or paste the text.",
+        raise Unreadable(
+            later("That is a document in rich text format (.rtf)."),
+            later("Open it, save it as .docx or .pdf, and send that; or paste the text."),
         )
     beginning = data[:2000].lower()
     if b"<html" in beginning or b"<!doctype html" in beginning:
-        raise BadInput(
-            "That is a web page.", next_step="Print it into a .pdf, and send that; or paste its text."
+        raise Unreadable(
+            later("That is a web page."), later("Print it into a .pdf, and send that; or paste its text.")
         )

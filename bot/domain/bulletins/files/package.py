@@ -4,8 +4,8 @@ import io
 import zipfile
 import zlib
 
-from bot.domain.bulletins.files.kinds import PASTE
-from bot.domain.problems import BadInput
+from bot.domain.bulletins.files.refusals import Unreadable
+from bot.domain.language import later
 
 MOST_UNPACKED = 40_000_000
 """Bytes of all parts together. A bulletin with photographs has a few million; they are not read, but unpacked."""
@@ -24,7 +24,7 @@ def checked_package(data: bytes) -> io.BytesIO:
     """The file, once it is known to be a Word document of a sane size.
 
     Raises:
-        BadInput: it is something else, or is built to harm.
+        Unreadable: it is something else, or is built to harm.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -35,31 +35,32 @@ def checked_package(data: bytes) -> io.BytesIO:
     return io.BytesIO(data)
 
 
-def damaged() -> BadInput:
+def damaged() -> Unreadable:
     """The answer to a document whose inside is not what its outside promises."""
-    return BadInput(
-        "That document is damaged, or was not saved to its end.",
-        next_step="Open it, save it again as .docx or .pdf, and send that; or paste the text.",
+    return Unreadable(
+        later("That document is damaged, or was not saved to its end."),
+        later("Open it, save it again as .docx or .pdf, and send that; or paste the text."),
     )
 
 
 def _check_kind(package: zipfile.ZipFile) -> None:
     names = set(package.namelist())
     if "mimetype" in names and package.open("mimetype").read(_BEGINNING).startswith(_OPEN_DOCUMENT):
-        raise BadInput(
-            "That is a document in the OpenDocument format (.odt, .ods, .odp).",
-            next_step="Open it, save it as .docx or .pdf, and send that; or paste the text.",
+        raise Unreadable(
+            later("That is a document in the OpenDocument format (.odt, .ods, .odp)."),
+            later("Open it, save it as .docx or .pdf, and send that; or paste the text."),
         )
     folders = {name.partition("/")[0] for name in names if "/" in name}
     if "[Content_Types].xml" in names and "word" in folders:
         return
     if "[Content_Types].xml" in names and folders & {"xl", "ppt"}:
-        raise BadInput(
-            "That is a spreadsheet or a set of slides.",
-            next_step="Save it as .pdf, and send that; or paste the text.",
+        raise Unreadable(
+            later("That is a spreadsheet or a set of slides."),
+            later("Save it as .pdf, and send that; or paste the text."),
         )
-    raise BadInput(
-        "That is a ZIP file, not a document.", next_step=f"Unpack it, and send the document in it. {PASTE}"
+    raise Unreadable(
+        later("That is a ZIP file, not a document."),
+        later("Unpack it, and send the document in it. Send the text as a .txt file, or paste it."),
     )
 
 
@@ -71,9 +72,9 @@ def _check_sizes(package: zipfile.ZipFile) -> None:
     left = MOST_UNPACKED
     for part in parts:
         if part.flag_bits & _ENCRYPTED:
-            raise BadInput(
-                "That document is protected by a password.",
-                next_step="Save a copy without a password, and send that; or paste the text.",
+            raise Unreadable(
+                later("That document is protected by a password."),
+                later("Save a copy without a password, and send that; or paste the text."),
             )
         left -= _check_part(package, part, left)
 
@@ -92,8 +93,8 @@ def _check_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> i
     return size
 
 
-def _too_much() -> BadInput:
-    return BadInput(
-        "That document is far larger unpacked than it looks, so I stopped reading.",
-        next_step="Save it without its pictures and send it again, or paste the text.",
+def _too_much() -> Unreadable:
+    return Unreadable(
+        later("That document is far larger unpacked than it looks, so I stopped reading."),
+        later("Save it without its pictures and send it again, or paste the text."),
     )

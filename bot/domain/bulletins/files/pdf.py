@@ -18,8 +18,9 @@ from pdfminer.psexceptions import PSException
 from bot.domain.bulletins.files.package import damaged
 from bot.domain.bulletins.files.pdf_gaps import Segment
 from bot.domain.bulletins.files.pdf_layout import reading_order
+from bot.domain.bulletins.files.refusals import Unreadable
 from bot.domain.bulletins.files.tidy import tidy
-from bot.domain.problems import BadInput
+from bot.domain.language import later
 
 MOST_PAGES = 60
 """A bulletin has a few; an agenda of a conference some dozens."""
@@ -50,14 +51,14 @@ def pdf_text(data: bytes) -> str:
     """The file's text.
 
     Raises:
-        BadInput: it is damaged, protected, without text, or too long.
+        Unreadable: it is damaged, protected, without text, or too long.
     """
     try:
         text = "\n\f\n".join(_pages(data))
     except PDFEncryptionError as error:
-        raise BadInput(
-            "That PDF is protected by a password.",
-            next_step="Save a copy without a password, and send that; or paste the text.",
+        raise Unreadable(
+            later("That PDF is protected by a password."),
+            later("Save a copy without a password, and send that; or paste the text."),
         ) from error
     except (
         PSException,
@@ -79,15 +80,15 @@ def pdf_text(data: bytes) -> str:
 def _checked(text: str) -> str:
     words = len(text.split())
     if not words:
-        raise BadInput(
-            "There is no text in that PDF, only pictures of pages: it was scanned or photographed.",
-            next_step="Send the document that was printed, or a PDF saved from it; or paste the text.",
+        raise Unreadable(
+            later("There is no text in that PDF, only pictures of pages: it was scanned or photographed."),
+            later("Send the document that was printed, or a PDF saved from it; or paste the text."),
         )
     text = _REPEATED_ADDRESS.sub("", _UNMAPPED_BULLET.sub("•", text))
     if len(_UNMAPPED.findall(text)) > words * _MOST_UNMAPPED:
-        raise BadInput(
-            "The letters in that PDF are stored in a way that only a screen or a printer understands.",
-            next_step="Send the document from which it was made; or paste the text.",
+        raise Unreadable(
+            later("The letters in that PDF are stored in a way that only a screen or a printer understands."),
+            later("Send the document from which it was made; or paste the text."),
         )
     return tidy(_UNMAPPED.sub("\N{REPLACEMENT CHARACTER}", text))
 
@@ -99,9 +100,10 @@ def _pages(data: bytes) -> Iterator[str]:
     interpreter = PDFPageInterpreter(resources, device)
     for number, page in enumerate(PDFPage.create_pages(document), start=1):
         if number > MOST_PAGES:
-            raise BadInput(
-                f"That PDF has more than {MOST_PAGES} pages.",
-                next_step="Send only the pages that matter; or paste the text.",
+            raise Unreadable(
+                later("That PDF has more than {pages} pages."),
+                later("Send only the pages that matter; or paste the text."),
+                {"pages": str(MOST_PAGES)},
             )
         interpreter.process_page(page)
         shown = device.get_result()

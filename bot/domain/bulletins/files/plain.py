@@ -9,8 +9,9 @@ import codecs
 import re
 from itertools import islice
 
+from bot.domain.bulletins.files.refusals import Unreadable
 from bot.domain.bulletins.files.tidy import tidy
-from bot.domain.problems import BadInput
+from bot.domain.language import later
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -30,7 +31,7 @@ def plain_text(data: bytes) -> str:
     """The text, decoded.
 
     Raises:
-        BadInput: it is not text.
+        Unreadable: it is not text.
     """
     return tidy(_decoded(data))
 
@@ -42,9 +43,9 @@ def _decoded(data: bytes) -> str:
     if encoding := _utf_16_without_mark(data):
         return data.decode(encoding, errors="replace")
     if b"\x00" in data or _controls(data) > _MOST_CONTROLS:
-        raise BadInput(
-            "That file holds no text that I can read.",
-            next_step="Send a .txt, .md, .docx or .pdf file, or paste the text.",
+        raise Unreadable(
+            later("That file holds no text that I can read."),
+            later("Send a .txt, .md, .docx or .pdf file, or paste the text."),
         )
     try:
         return data.decode("utf-8")

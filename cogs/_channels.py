@@ -4,19 +4,22 @@ from typing import TypeAlias
 
 import discord
 
-from bot.domain.language import later, say
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 from bot.services import guilds
 from bot.services.policy import may_ping
 from cogs._bot import Interaction, context_of, guild_id_of
 
 NEEDED = {
-    "view_channel": later("View Channel"),
-    "send_messages": later("Send Messages"),
-    "embed_links": later("Embed Links"),
-    "read_message_history": later("Read Message History"),
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "embed_links": "Embed Links",
+    "read_message_history": "Read Message History",
 }
-"""What a channel must allow; without its history, whether a post went out before a crash could not be known."""
+"""What a channel must allow; without its history, whether a post went out before a crash could not be known.
+
+The names are those in Discord's own settings, for which it has no Welsh.
+"""
 
 Postable: TypeAlias = discord.TextChannel | discord.Thread | discord.VoiceChannel
 
@@ -43,9 +46,9 @@ async def channel_for_posts(
     if missing:
         raise BadInput(
             say(
-                "I may not post in {mention} yet: {missing} is missing.",
-                mention=channel.mention,
-                missing=", ".join(missing),
+                "I may not post in {channel} yet: {permissions} is missing.",
+                channel=channel.mention,
+                permissions=", ".join(missing),
             ),
             next_step=say(
                 "Grant it in that channel's settings under Permissions, or choose another channel."
@@ -82,13 +85,13 @@ async def role_for_pings(interaction: Interaction, role: discord.Role | None) ->
     role_id = pingable(role)
     guild = await guilds.get(context_of(interaction), guild_id_of(interaction))
     if role is not None and not may_ping(guild, role.id):
-        allowed = " or ".join(f"<@&{one}>" for one in guild.ping_role_ids)
+        allowed = f" {say('or')} ".join(f"<@&{one}>" for one in guild.ping_role_ids)
         raise BadInput(
-            say("Posts may not ping {role_name} on this server.", role_name=role.name),
+            say("Posts may not ping {role} on this server.", role=role.name),
             next_step=say(
-                "Choose {allowed}, leave the option out, or ask an administrator to add the role "
+                "Choose {roles}, leave the option out, or ask an administrator to add the role "
                 "with `/setup nudges add_ping_role:`.",
-                allowed=allowed,
+                roles=allowed,
             ),
         )
     return role_id
@@ -109,7 +112,7 @@ def pingable(role: discord.Role | None) -> int | None:
         )
     if not role.mentionable and not role.guild.me.guild_permissions.mention_everyone:
         raise BadInput(
-            say("I may not ping {role_name} yet, so its members would not notice.", role_name=role.name),
+            say("I may not ping {role} yet, so its members would not notice.", role=role.name),
             next_step=say(
                 "In Server Settings, Roles, allow anyone to @mention that role, or leave the option out."
             ),

@@ -11,8 +11,9 @@ from cogs._render import Page, embed_of
 TRY_SECONDS = 10
 HOW_TO_OPEN = later(
     "That is nothing bad: Discord lets everybody choose. To get them, open this server's "
-    "menu, choose Privacy Settings, switch on Direct Messages, and"
+    "menu, choose Privacy Settings, switch on Direct Messages, and type `{command}` again."
 )
+"""Said with the command that the person has just typed."""
 
 
 async def reaches(user: discord.User | discord.Member, page: Page) -> bool:

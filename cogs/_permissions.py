@@ -6,12 +6,17 @@ from typing import Any, TypeVar
 import discord
 from discord import app_commands
 
-from bot.domain.language import say
+from bot.domain.language import later, say
 from bot.domain.problems import NotAllowed
 from bot.services import guilds
 from cogs._bot import Interaction, context_of, guild_id_of
 
 T = TypeVar("T")
+
+JOINING_LINKS = later("Joining links are for members of the union, and you do not have that role here.")
+CALENDAR_ADDRESS = later(
+    "The calendar's address is for members of the union, and you do not have that role here."
+)
 
 
 async def require_organiser(interaction: Interaction) -> None:
@@ -21,7 +26,12 @@ async def require_organiser(interaction: Interaction) -> None:
         NotAllowed: the person lacks the role, or no role was chosen yet.
     """
     guild = await guilds.get(context_of(interaction), guild_id_of(interaction))
-    _require_role(interaction, guild.organiser_role_id, "organisers", "organiser")
+    if guild.organiser_role_id is None:
+        raise NotAllowed(
+            say("That is for organisers, and this server has not said yet who they are."),
+            next_step=say("Ask an administrator to choose a role with `/setup roles organiser:`."),
+        )
+    _require_role(interaction, guild.organiser_role_id, later("That is for the campaign's organisers."))
 
 
 async def require_moderator(interaction: Interaction) -> None:
@@ -31,15 +41,20 @@ async def require_moderator(interaction: Interaction) -> None:
         NotAllowed: the person lacks the role, or no role was chosen yet.
     """
     guild = await guilds.get(context_of(interaction), guild_id_of(interaction))
-    _require_role(interaction, guild.moderator_role_id, "moderators", "moderator")
+    if guild.moderator_role_id is None:
+        raise NotAllowed(
+            say("That is for moderators, and this server has not said yet who they are."),
+            next_step=say("Ask an administrator to choose a role with `/setup roles moderator:`."),
+        )
+    _require_role(interaction, guild.moderator_role_id, later("That is for the campaign's moderators."))
 
 
-async def require_member(interaction: Interaction, what: str = "Joining links are") -> None:
+async def require_member(interaction: Interaction, refusal: str = JOINING_LINKS) -> None:
     """Refuses anybody without the member role, where the administrators have chosen one; organisers always pass.
 
     Args:
         interaction: what the person did.
-        what: what they asked for, as the beginning of a sentence.
+        refusal: what they are told who lack the role, in English.
 
     Raises:
         NotAllowed: the person lacks the role.
@@ -48,7 +63,7 @@ async def require_member(interaction: Interaction, what: str = "Joining links ar
     enough = {guild.member_role_id, guild.organiser_role_id}
     if guild.member_role_id is not None and not enough & _role_ids(interaction):
         raise NotAllowed(
-            say("{what} for members of the union, and you do not have that role here.", what=what),
+            say(refusal),
             next_step=say("Ask an organiser or administrator of this server for it."),
         )
 
@@ -102,15 +117,10 @@ def _passes(require: Callable[[Interaction], Any]) -> Callable[[Interaction], An
     return check
 
 
-def _require_role(interaction: Interaction, role_id: int | None, who: str, role: str) -> None:
-    if role_id is None:
-        raise NotAllowed(
-            say("That is for {who}, and this server has not said yet who they are.", who=who),
-            next_step=say("Ask an administrator to choose a role with `/setup roles {role}:`.", role=role),
-        )
+def _require_role(interaction: Interaction, role_id: int, refusal: str) -> None:
     if role_id not in _role_ids(interaction):
         raise NotAllowed(
-            say("That is for the campaign's {who}.", who=who),
+            say(refusal),
             next_step=say(
                 "`/help` shows what you can use. If you should have that role, ask an administrator."
             ),

@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.domain.language import say, say_count
+from bot.domain.language import later, say, say_count
 from bot.domain.problems import BadInput
 from bot.domain.setup_steps import SetupStep
 from bot.services import guilds, onboarding, policy, retention
@@ -17,6 +17,14 @@ from cogs._setup_making import make_channels, make_roles, usable_channel, usable
 from cogs._setup_pages import CHANNEL_FIELDS, NO_HOURS, PAGES, ROLE_FIELDS, Situation, step_page, to
 
 ANSWER, FROM, UNTIL = "answer", "from", "until"
+_ROLE_STORED = {
+    "organiser": later("Stored: {role} are the organisers"),
+    "moderator": later("Stored: {role} are the moderators"),
+}
+_SEEN_BY_ALL = {
+    "organisers": later("Everybody on this server can read it: better a channel that only organisers see"),
+    "moderators": later("Everybody on this server can read it: better a channel that only moderators see"),
+}
 
 
 async def situation_of(interaction: Interaction) -> Situation:
@@ -64,7 +72,7 @@ async def _role(interaction: Interaction, argument: str) -> None:
     await show_step(
         interaction,
         SetupStep.ROLES,
-        say("Stored: {mention} are the {argument}s", mention=role.mention, argument=argument),
+        say(_ROLE_STORED[argument], role=role.mention),
     )
 
 
@@ -74,12 +82,9 @@ async def _channel(interaction: Interaction, argument: str) -> None:
         context_of(interaction), guild_id_of(interaction), **{_field(CHANNEL_FIELDS, argument): channel.id}
     )
     seen_by_all = channel.permissions_for(channel.guild.default_role).view_channel
-    note = say("Stored: {mention}", mention=channel.mention)
-    if argument != "announcements" and seen_by_all:
-        note += say(
-            ". Everybody on this server can read it: better a channel that only {argument} see",
-            argument=argument,
-        )
+    note = say("Stored: {channel}", channel=channel.mention)
+    if argument in _SEEN_BY_ALL and seen_by_all:
+        note = f"{note}. {say(_SEEN_BY_ALL[argument])}"
     await show_step(interaction, SetupStep.CHANNELS, note)
 
 
@@ -103,7 +108,7 @@ async def _make_roles(interaction: Interaction, argument: str) -> None:
     await show_step(
         interaction,
         SetupStep.ROLES,
-        say("{note}. Give them to people in Server Settings, Members", note=note),
+        f"{note}. {say('Give them to people in Server Settings, Members')}",
     )
 
 
@@ -123,19 +128,29 @@ async def _campaign(interaction: Interaction, argument: str) -> None:
             "members or organisers have worked with. Feedback and the numbers of participation "
             "stay."
         )
-        yes = button(say("Change to {known}", known=known[name]), to("campaign", name), main=True)
+        yes = button(say("Change to {campaign}", campaign=known[name]), to("campaign", name), main=True)
         back = button(say("Leave it as it is"), to("step", SetupStep.CAMPAIGN.value))
-        headline = say("Change the campaign to {known}?", known=known[name])
+        headline = say("Change the campaign to {campaign}?", campaign=known[name])
         await answer(interaction, Page(headline, body), buttons=[yes, back], replace=True)
         return
     count, stayed = await onboarding.take_campaign(context, guild_id, name)
-    note = say(
-        "Stored: {known}, with {say_count}",
-        known=known[name],
-        say_count=say_count(count, "{number} entry", "{number} entries"),
+    note = (
+        say_count(
+            count,
+            "Stored: {campaign}, with {number} entry; {stayed} of the former campaign stay",
+            "Stored: {campaign}, with {number} entries; {stayed} of the former campaign stay",
+            campaign=known[name],
+            stayed=stayed,
+        )
+        if stayed
+        else say_count(
+            count,
+            "Stored: {campaign}, with {number} entry",
+            "Stored: {campaign}, with {number} entries",
+            campaign=known[name],
+        )
     )
-    left = say("; {stayed} of the former campaign stay", stayed=stayed) if stayed else ""
-    await show_step(interaction, SetupStep.CAMPAIGN, note + left)
+    await show_step(interaction, SetupStep.CAMPAIGN, note)
 
 
 async def _quiet(interaction: Interaction, argument: str) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import discord
 
-from bot.domain.language import say
+from bot.domain.language import later, say
 from bot.domain.models import Guild
 from bot.services import guilds
 from bot.services.context import Context
@@ -14,6 +14,13 @@ from cogs._bot import Interaction, context_of
 from cogs._channels import missing_permissions
 
 OPTIONAL = {"fallback"}
+ROLES = {"organiser": later("Organiser role"), "moderator": later("Moderator role")}
+CHANNELS = {
+    "fallback": later("Fallback channel"),
+    "announcements": later("Announcements channel"),
+    "organisers": later("Organisers channel"),
+    "moderators": later("Moderators channel"),
+}
 
 
 async def findings_of(interaction: Interaction) -> list[Finding]:
@@ -51,10 +58,10 @@ def _role_findings(server: discord.Guild, guild: Guild) -> list[Finding]:
     findings: list[Finding] = []
     for name, role_id in chosen.items():
         role = server.get_role(role_id) if role_id else None
-        subject = say("{capitalize} role", capitalize=name.capitalize())
-        fix = say("Choose one with `/setup roles {name}:`.", name=name)
+        subject = say(ROLES[name])
+        fix = say("Choose one with `/setup roles {option}:`.", option=name)
         if role is not None:
-            findings.append(Finding(True, subject, f"{role.mention}"))
+            findings.append(Finding(True, subject, role.mention))
         elif role_id:
             findings.append(Finding(False, subject, say("The role that was chosen has been deleted."), fix))
         else:
@@ -64,7 +71,7 @@ def _role_findings(server: discord.Guild, guild: Guild) -> list[Finding]:
 
 async def _channel_findings(context: Context, server: discord.Guild, guild: Guild) -> list[Finding]:
     named: dict[int, str] = dict.fromkeys(
-        await posting_channels(context, guild.guild_id), "A channel with scheduled posts"
+        await posting_channels(context, guild.guild_id), say("A channel with scheduled posts")
     )
     findings: list[Finding] = []
     for name, channel_id in (
@@ -74,17 +81,10 @@ async def _channel_findings(context: Context, server: discord.Guild, guild: Guil
         ("moderators", guild.moderators_channel_id),
     ):
         if channel_id:
-            named[channel_id] = say("{capitalize} channel", capitalize=name.capitalize())
+            named[channel_id] = say(CHANNELS[name])
         elif name not in OPTIONAL:
-            fix = say("Choose one with `/setup channels {name}:`.", name=name)
-            findings.append(
-                Finding(
-                    False,
-                    say("{capitalize} channel", capitalize=name.capitalize()),
-                    say("None is chosen."),
-                    fix,
-                )
-            )
+            fix = say("Choose one with `/setup channels {option}:`.", option=name)
+            findings.append(Finding(False, say(CHANNELS[name]), say("None is chosen."), fix))
     return [*findings, *(_channel_finding(server, subject, one) for one, subject in named.items())]
 
 
@@ -96,16 +96,12 @@ def _channel_finding(server: discord.Guild, subject: str, channel_id: int) -> Fi
     missing = missing_permissions(channel)
     if missing:
         fix = say(
-            "In #{channel_name}, under Edit Channel and Permissions, grant me: {missing}.",
-            channel_name=channel.name,
-            missing=", ".join(missing),
+            "In #{channel}, under Edit Channel and Permissions, grant me: {permissions}.",
+            channel=channel.name,
+            permissions=", ".join(missing),
         )
-        return Finding(
-            False,
-            subject,
-            say(
-                "In #{channel_name} I lack {missing}.", channel_name=channel.name, missing=", ".join(missing)
-            ),
-            fix,
+        what = say(
+            "In #{channel} I lack {permissions}.", channel=channel.name, permissions=", ".join(missing)
         )
-    return Finding(True, subject, say("I may post in #{channel_name}.", channel_name=channel.name))
+        return Finding(False, subject, what, fix)
+    return Finding(True, subject, say("I may post in #{channel}.", channel=channel.name))

@@ -5,15 +5,20 @@ from typing import TypeAlias
 
 import discord
 
-from bot.domain.language import later, say
+from bot.domain.language import later, say, speaking
 from bot.domain.models import Guild
 from bot.domain.problems import BadInput, TooMany
-from bot.services import guilds
+from bot.services import guilds, languages
 from cogs._bot import Interaction, context_of
 from cogs._channels import missing_permissions
 from cogs._setup_pages import CHANNEL_FIELDS, ROLE_FIELDS
 
 ROLE_NAMES = {"organiser": later("Campaign organiser"), "moderator": later("Campaign moderator")}
+CHANNEL_NAMES = {
+    "announcements": later("announcements"),
+    "organisers": later("organisers"),
+    "moderators": later("moderators"),
+}
 REASON = later("asked for with /setup start")
 
 Maker: TypeAlias = Callable[[discord.Guild, Guild, dict[str, int]], Awaitable[None]]
@@ -34,7 +39,7 @@ def usable_role(server: discord.Guild, role_id: int) -> discord.Role:
         raise BadInput(say("That role is gone."), next_step=say("Choose another one."))
     if role.is_default() or role.managed:
         raise BadInput(
-            say("{role_name} cannot be used: everybody, or an app, has it.", role_name=role.name),
+            say("{role} cannot be used: everybody, or an app, has it.", role=role.name),
             next_step=say("Choose a role that you give to people one by one."),
         )
     return role
@@ -56,11 +61,11 @@ def usable_channel(server: discord.Guild, channel_id: int) -> discord.TextChanne
         )
     if missing := missing_permissions(channel):
         raise BadInput(
-            say("I may not post in #{channel_name} yet, so it was not stored.", channel_name=channel.name),
+            say("I may not post in #{channel} yet, so it was not stored.", channel=channel.name),
             next_step=say(
-                "In that channel, under Edit Channel and Permissions, grant me {missing}; then "
+                "In that channel, under Edit Channel and Permissions, grant me {permissions}; then "
                 "choose it again.",
-                missing=", ".join(missing),
+                permissions=", ".join(missing),
             ),
         )
     return channel
@@ -104,7 +109,9 @@ async def _once(interaction: Interaction, server: discord.Guild, make: Maker) ->
         await _make_and_store(interaction, server, guild, make, made)
     except discord.HTTPException as error:
         raise BadInput(
-            say("Discord did not let me: {error_text}.", error_text=error.text or say("it gave no reason")),
+            say("Discord did not let me: {reason}.", reason=error.text)
+            if error.text
+            else say("Discord did not let me: it gave no reason."),
             next_step=say("Make them yourself and choose them here."),
             kept=f"{_told(made)}." if made else None,
         ) from error
@@ -127,7 +134,7 @@ async def _make_and_store(
 def _told(made: Mapping[str, int]) -> str:
     mentions = [f"<@&{one}>" if field in ROLE_FIELDS.values() else f"<#{one}>" for field, one in made.items()]
     return (
-        say("Made and stored: {mentions}", mentions=", ".join(mentions))
+        say("Made and stored: {what}", what=", ".join(mentions))
         if mentions
         else say("Nothing was missing, so nothing was made")
     )
@@ -135,11 +142,12 @@ def _told(made: Mapping[str, int]) -> str:
 
 async def _roles(server: discord.Guild, guild: Guild, made: dict[str, int]) -> None:
     missing = {name: field for name, field in ROLE_FIELDS.items() if not _has_role(server, guild, field)}
-    _refuse_names(missing, {role.name.casefold() for role in server.roles}, ROLE_NAMES)
+    names, reason = _in_their_language(guild, ROLE_NAMES)
+    _refuse_names(missing, {role.name.casefold() for role in server.roles}, names)
     for name, field in missing.items():
         # Without any permission of its own: what its members may do, they may do through the bot.
         role = await server.create_role(
-            name=say(ROLE_NAMES[name]), permissions=discord.Permissions.none(), reason=say(REASON)
+            name=names[name], permissions=discord.Permissions.none(), reason=reason
         )
         made[field] = role.id
 
@@ -157,10 +165,18 @@ async def _channels(server: discord.Guild, guild: Guild, made: dict[str, int]) -
             say("Organisers and moderators get a channel that only they see, and nobody is either yet."),
             next_step=say("Go back to step 2 and choose or make the roles first."),
         )
-    _refuse_names(missing, {channel.name for channel in server.text_channels}, {})
+    names, reason = _in_their_language(guild, CHANNEL_NAMES)
+    _refuse_names(missing, {channel.name for channel in server.text_channels}, names)
     for name, field in missing.items():
         overwrites = _overwrites(server, roles[name])
-        made[field] = (await server.create_text_channel(name, overwrites=overwrites, reason=say(REASON))).id
+        channel = await server.create_text_channel(names[name], overwrites=overwrites, reason=reason)
+        made[field] = channel.id
+
+
+def _in_their_language(guild: Guild, names: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """The names of what is made, and why it is made, in the server's language: all its members read them."""
+    with speaking(languages.catalogue(guild.language)):
+        return {key: say(name) for key, name in names.items()}, say(REASON)
 
 
 def _has_role(server: discord.Guild, guild: Guild, field: str) -> bool:
@@ -170,10 +186,10 @@ def _has_role(server: discord.Guild, guild: Guild, field: str) -> bool:
 def _refuse_names(missing: Mapping[str, str], taken: set[str], names: Mapping[str, str]) -> None:
     """A second one of the same name would confuse; and what the first may do or show is not for the bot to judge."""
     for name in missing:
-        wanted = names.get(name, name)
+        wanted = names[name]
         if wanted.casefold() in taken:
             raise BadInput(
-                say("There is a “{wanted}” here already, so I made nothing.", wanted=wanted),
+                say("There is a “{name}” here already, so I made nothing.", name=wanted),
                 next_step=say("Choose it in the list above, or rename it, and press the button again."),
             )
 

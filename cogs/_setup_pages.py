@@ -24,11 +24,26 @@ CHANNEL_FIELDS = {
     "organisers": "organisers_channel_id",
     "moderators": "moderators_channel_id",
 }
-CHANNEL_USES = {
-    "announcements": later("where meetings, reminders and nudges are posted"),
-    "organisers": later("where organisers hear of what could not go out"),
-    "moderators": later("where moderators hear of new feedback"),
+ROLE_LABELS = {"organiser": later("Organiser"), "moderator": later("Moderator")}
+ROLE_CHOICES = {
+    "organiser": later("Choose the organiser role"),
+    "moderator": later("Choose the moderator role"),
 }
+CHANNEL_LABELS = {
+    "announcements": later("Announcements"),
+    "organisers": later("Organisers"),
+    "moderators": later("Moderators"),
+}
+CHANNEL_CHOICES = {
+    "announcements": later("Choose the announcements channel"),
+    "organisers": later("Choose the organisers channel"),
+    "moderators": later("Choose the moderators channel"),
+}
+CHANNEL_USES = (
+    later("**Announcements:** where meetings, reminders and nudges are posted."),
+    later("**Organisers:** where organisers hear of what could not go out."),
+    later("**Moderators:** where moderators hear of new feedback."),
+)
 TITLES = {
     SetupStep.ZONE: later("Time zone"),
     SetupStep.ROLES: later("Who is who"),
@@ -65,6 +80,7 @@ USUAL_WEEKS = {
     156: later("three years"),
 }
 SUGGESTED_WEEKS = 104
+SUGGESTED = later("{choice}, suggested")
 _TOKEN_BYTES = 8
 NOT_CHOSEN, GONE = later("not chosen yet"), later("deleted, or I may not see it")
 
@@ -100,10 +116,10 @@ def step_page(
 ) -> tuple[Page, tuple[discord.ui.Item[Any], ...]]:
     """A step as it is shown, with the buttons that lead on and back."""
     headline = say(
-        "Step {number} of {count}: {titles}",
+        "Step {number} of {count}: {title}",
         number=step.number,
         count=len(SETUP_STEPS),
-        titles=say(TITLES[step]),
+        title=say(TITLES[step]),
     )
     body = f"**{note}**\n\n{shown.body}" if note else shown.body
     return Page(headline, body, shown.details, say(STOP_ANY_TIME)), (*shown.items, *_ways(step))
@@ -142,7 +158,7 @@ def overview(
 
 def _way_in(left_off: SetupStep | None) -> str:
     return (
-        say("Go on with step {number}: {titles}", number=left_off.number, titles=say(TITLES[left_off]))
+        say("Go on with step {number}: {title}", number=left_off.number, title=say(TITLES[left_off]))
         if left_off
         else say("Begin with step 1")
     )
@@ -152,31 +168,38 @@ def values(situation: Situation) -> dict[SetupStep, str]:
     """What is set at each step that sets something."""
     guild = situation.guild
     quiet = quiet_hours(guild.quiet_from, guild.quiet_until)
-    contact = (
-        say("ask {privacy_contact}", privacy_contact=plain(guild.privacy_contact))
-        if guild.privacy_contact
-        else say("nobody is named to ask")
-    )
     return {
         SetupStep.ZONE: f"{city(guild.zone)} ({guild.zone})",
         SetupStep.ROLES: _roles_in_words(situation),
         SetupStep.CHANNELS: _channels_in_words(situation),
         SetupStep.CAMPAIGN: title_of(situation, guild.campaign),
         SetupStep.QUIET: str(quiet) if quiet else say("None: nudges may come at any hour"),
-        SetupStep.PRIVACY: say(
-            "Feedback is kept {say_count}; {contact}",
-            say_count=say_count(situation.kept.feedback_weeks, "{number} week", "{number} weeks"),
-            contact=contact,
-        ),
+        SetupStep.PRIVACY: _privacy_in_words(situation),
     }
+
+
+def _privacy_in_words(situation: Situation) -> str:
+    weeks, contact = situation.kept.feedback_weeks, situation.guild.privacy_contact
+    if contact:
+        return say_count(
+            weeks,
+            "Feedback is kept {number} week; ask {contact}",
+            "Feedback is kept {number} weeks; ask {contact}",
+            contact=plain(contact),
+        )
+    return say_count(
+        weeks,
+        "Feedback is kept {number} week; nobody is named to ask",
+        "Feedback is kept {number} weeks; nobody is named to ask",
+    )
 
 
 def _roles_in_words(situation: Situation) -> str:
     def shown(field: str) -> str:
         chosen = getattr(situation.guild, field)
-        return f"<@&{chosen}>" if chosen else NOT_CHOSEN
+        return f"<@&{chosen}>" if chosen else say(NOT_CHOSEN)
 
-    return "\n".join(f"{name.capitalize()}: {shown(field)}" for name, field in ROLE_FIELDS.items())
+    return "\n".join(f"{say(ROLE_LABELS[name])}: {shown(field)}" for name, field in ROLE_FIELDS.items())
 
 
 def _channels_in_words(situation: Situation) -> str:
@@ -185,9 +208,9 @@ def _channels_in_words(situation: Situation) -> str:
     def shown(field: str) -> str:
         chosen = getattr(situation.guild, field)
         channel = situation.server.get_channel(chosen or 0)
-        return f"#{plain(channel.name)}" if channel else GONE if chosen else NOT_CHOSEN
+        return f"#{plain(channel.name)}" if channel else say(GONE if chosen else NOT_CHOSEN)
 
-    return "\n".join(f"{name.capitalize()}: {shown(field)}" for name, field in CHANNEL_FIELDS.items())
+    return "\n".join(f"{say(CHANNEL_LABELS[name])}: {shown(field)}" for name, field in CHANNEL_FIELDS.items())
 
 
 def title_of(situation: Situation, name: str | None) -> str:
@@ -200,9 +223,8 @@ def zone_step(situation: Situation) -> Shown:
     """In which zone people type times."""
     suggested = situation.suggested_zone
     names = dict.fromkeys((suggested, *USUAL_ZONES, situation.guild.zone))
-    options = {
-        name: f"{city(name)} ({name})" + (say(", suggested") if name == suggested else "") for name in names
-    }
+    options = {name: f"{city(name)} ({name})" for name in names}
+    options[suggested] = say(SUGGESTED, choice=options[suggested])
     return Shown(
         say(
             "When somebody types “Thursday 12.30pm”, I take it in this zone. Each reader sees their own time."
@@ -233,9 +255,8 @@ def roles_step(situation: Situation) -> Shown:
 
 def channels_step(situation: Situation) -> Shown:
     """Where the bot posts."""
-    uses = "\n".join(f"**{name.capitalize()}:** {use}." for name, use in CHANNEL_USES.items())
     return Shown(
-        uses,
+        "\n".join(say(use) for use in CHANNEL_USES),
         ((say("Now"), values(situation)[SetupStep.CHANNELS]),),
         (
             *(_channel_select(situation, name, field) for name, field in CHANNEL_FIELDS.items()),
@@ -244,12 +265,15 @@ def channels_step(situation: Situation) -> Shown:
     )
 
 
+def _in_short(campaign: Campaign) -> str:
+    demands = say_count(campaign.demands, "{number} demand", "{number} demands")
+    actions = say_count(campaign.actions, "{number} action", "{number} actions")
+    return f"{campaign.title}: {demands}, {actions}"
+
+
 def campaign_step(situation: Situation) -> Shown:
     """Whose demands, aims, meetings and actions this server has."""
-    options = {
-        one.name: f"{one.title}: {say_count(one.demands, '{number} demand', '{number} demands')}, {say_count(one.actions, '{number} action', '{number} actions')}"
-        for one in situation.campaigns
-    }
+    options = {one.name: _in_short(one) for one in situation.campaigns}
     return Shown(
         say(
             "The campaign brings its demands, aims, motions, actions, meetings and terms. "
@@ -267,7 +291,7 @@ def quiet_step(situation: Situation) -> Shown:
     chosen = f"{guild.quiet_from}-{guild.quiet_until}" if guild.quiet_from else NO_HOURS
     first, *others = USUAL_HOURS
     options = {
-        first: say("{usual_hours}, suggested", usual_hours=say(USUAL_HOURS[first])),
+        first: say(SUGGESTED, choice=say(USUAL_HOURS[first])),
         **{hours: say(USUAL_HOURS[hours]) for hours in others},
         NO_HOURS: say("No quiet hours"),
     }
@@ -288,10 +312,10 @@ def privacy_step(situation: Situation) -> Shown:
     """How long feedback is kept, and whom members can ask."""
     weeks = situation.kept.feedback_weeks
     options = {
-        str(number): say("{number} weeks: {words}", number=number, words=words)
-        + (say(", suggested") if number == SUGGESTED_WEEKS else "")
-        for number, words in USUAL_WEEKS.items()
+        str(number): say("{number} weeks: {period}", number=number, period=say(period))
+        for number, period in USUAL_WEEKS.items()
     }
+    options[str(SUGGESTED_WEEKS)] = say(SUGGESTED, choice=options[str(SUGGESTED_WEEKS)])
     contact = situation.guild.privacy_contact
     return Shown(
         say(
@@ -302,9 +326,10 @@ def privacy_step(situation: Situation) -> Shown:
         (
             (
                 say("Feedback is kept"),
-                say(
-                    "{say_count} after the week in which it was given",
-                    say_count=say_count(weeks, "{number} week", "{number} weeks"),
+                say_count(
+                    weeks,
+                    "{number} week after the week in which it was given",
+                    "{number} weeks after the week in which it was given",
                 ),
             ),
             (say("Questions about data"), plain(contact) if contact else say("Nobody is named yet")),
@@ -319,16 +344,21 @@ def privacy_step(situation: Situation) -> Shown:
 def post_step(situation: Situation, *, again: bool = False) -> Shown:
     """A post that shows whether all is well; its button is another each time it is shown, and each posts once."""
     channel_id = situation.guild.announcements_channel_id
-    where = (
-        f"<#{channel_id}>" if channel_id else say("your announcements channel, which you choose in step 3")
+    body = (
+        say(
+            "I post a test into {channel}. It pings nobody, says that it is a test, and has a "
+            "button by which you delete it.",
+            channel=f"<#{channel_id}>",
+        )
+        if channel_id
+        else say(
+            "I post a test into your announcements channel, which you choose in step 3. It pings nobody, says that "
+            "it is a test, and has a button by which you delete it."
+        )
     )
     label = say("Post another test") if again else say("Post the test")
     return Shown(
-        say(
-            "I post a test into {where}. It pings nobody, says that it is a test, and has a "
-            "button by which you delete it.",
-            where=where,
-        ),
+        body,
         items=(button(label, to("post", secrets.token_hex(_TOKEN_BYTES))),),
     )
 
@@ -361,7 +391,7 @@ def _role_select(situation: Situation, name: str, field: str) -> discord.ui.Role
     role = situation.server.get_role(getattr(situation.guild, field) or 0)
     return discord.ui.RoleSelect(
         custom_id=to("role", name),
-        placeholder=say("Choose the {name} role", name=name),
+        placeholder=say(ROLE_CHOICES[name]),
         default_values=[role] if role else [],
     )
 
@@ -372,7 +402,7 @@ def _channel_select(situation: Situation, name: str, field: str) -> discord.ui.C
     may_see = channel is not None and viewer is not None and channel.permissions_for(viewer).view_channel
     return discord.ui.ChannelSelect(
         custom_id=to("channel", name),
-        placeholder=say("Choose the {name} channel", name=name),
+        placeholder=say(CHANNEL_CHOICES[name]),
         channel_types=[discord.ChannelType.text, discord.ChannelType.news],
         default_values=[channel] if may_see and isinstance(channel, discord.TextChannel) else [],
     )

@@ -5,9 +5,10 @@ from collections import deque
 
 import discord
 
-from bot.domain.language import later, say
+from bot.domain.language import later, say, speaking
 from bot.domain.models import Guild
 from bot.domain.problems import BadInput
+from bot.services import languages
 from cogs._answers import answer
 from cogs._bot import Interaction
 from cogs._render import Page, button, embed_of, view_of
@@ -41,16 +42,17 @@ async def post_test(server: discord.Guild, guild: Guild, token: str) -> str:
     if shown not in _posted:
         _posted.append(shown)
         try:
-            await _send(channel)
+            await _send(channel, guild.language)
         except BaseException:
             _posted.remove(shown)
             raise
-    return say("Posted in {mention}. Look there, and delete it with its button", mention=channel.mention)
+    return say("Posted in {channel}. Look there, and delete it with its button", channel=channel.mention)
 
 
-async def _send(channel: discord.TextChannel) -> None:
-    page = Page(say(_HEADLINE), say(_BODY), foot=say("Administrators can delete this."))
-    view = view_of([button(say("Delete this test"), to("unpost"))])
+async def _send(channel: discord.TextChannel, language: str) -> None:
+    with speaking(languages.catalogue(language)):
+        page = Page(say(_HEADLINE), say(_BODY), foot=say("Administrators can delete this."))
+        view = view_of([button(say("Delete this test"), to("unpost"))])
     await channel.send(
         embed=embed_of(page),
         view=view or discord.utils.MISSING,

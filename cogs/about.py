@@ -25,7 +25,7 @@ _PRIVACY = later(
 _NOBODY = later(
     "Nobody is named yet. Ask the administrators of this server: `/setup privacy` names whom to ask."
 )
-_LICENCE = later("MIT: everybody may use, read and change the program. ")
+_LICENCE = later("MIT: everybody may use, read and change the program.")
 _ELSEWHERE = later("Ask whoever runs it where its code is.")
 
 
@@ -48,14 +48,17 @@ async def show_about(interaction: Interaction, argument: str) -> None:
     details = (
         (say("Who runs it here"), plain(guild.privacy_contact) if guild.privacy_contact else say(_NOBODY)),
         (say("Your data"), say(_PRIVACY)),
-        (say("Licence"), say(_LICENCE) + (say("Its code: <{code}>", code=code) if code else say(_ELSEWHERE))),
+        (
+            say("Licence"),
+            f"{say(_LICENCE)} {say('Its code: <{address}>', address=code) if code else say(_ELSEWHERE)}",
+        ),
     )
     steps = [button(say("What you can do here"), route("help", ""), main=True)]
     if code:
         steps.append(link_button(say("Read the code"), code))
     await answer(
         interaction,
-        Page(say("About this bot"), say(_WHAT).format(version=__version__), details),
+        Page(say("About this bot"), say(_WHAT, version=__version__), details),
         buttons=steps,
     )
 

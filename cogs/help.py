@@ -18,14 +18,22 @@ from cogs._routes import route
 AUDIENCES = (MEMBERS, ORGANISERS, MODERATORS, ADMINISTRATORS)
 ROLES_ON_ONE_PAGE = 2
 MOST_USED: Mapping[str, tuple[str, ...]] = {
-    MEMBERS: (later("meeting next"), later("demand show"), later("action list"), later("feedback give")),
-    ORGANISERS: (
-        later("organise meeting schedule"),
-        later("organise nudge schedule"),
-        later("organise demand respond"),
-    ),
-    MODERATORS: (later("moderate queue"), later("moderate reply"), later("moderate export")),
-    ADMINISTRATORS: (later("setup start"), later("setup check")),
+    MEMBERS: ("meeting next", "demand show", "action list", "feedback give"),
+    ORGANISERS: ("organise meeting schedule", "organise nudge schedule", "organise demand respond"),
+    MODERATORS: ("moderate queue", "moderate reply", "moderate export"),
+    ADMINISTRATORS: ("setup start", "setup check"),
+}
+_ALL_FOR = {
+    MEMBERS: later("All commands for members"),
+    ORGANISERS: later("All commands for organisers"),
+    MODERATORS: later("All commands for moderators"),
+    ADMINISTRATORS: later("All commands for administrators"),
+}
+_MOST_USED_BY = {
+    MEMBERS: later("What members do most"),
+    ORGANISERS: later("What organisers do most"),
+    MODERATORS: later("What moderators do most"),
+    ADMINISTRATORS: later("What administrators do most"),
 }
 _HOW = later("`/help command:` explains one with an example.")
 _FOOT = later(
@@ -62,10 +70,7 @@ async def show_help(interaction: Interaction, argument: str) -> None:
         return
     page = await _overview(interaction, audiences)
     steps = [
-        *(
-            button(say("All commands for {casefold}", casefold=one.casefold()), route("help", one))
-            for one in _listed_apart(audiences)
-        ),
+        *(button(say(_ALL_FOR[one]), route("help", one)) for one in _listed_apart(audiences)),
         button(say("Meetings to come"), route("look", "meeting.list", "0", "upcoming")),
         button(say("What we demand"), route("look", "demand.list", "0", "")),
         button(say("About this bot"), route("about", "")),
@@ -78,7 +83,7 @@ async def _explain(interaction: Interaction, wanted: str) -> None:
     if audience is not None:
         await answer(
             interaction,
-            Page(say("All commands for {wanted}", wanted=wanted), say(_HOW), tuple(_commands_for(audience))),
+            Page(say(_ALL_FOR[audience]), say(_HOW), tuple(_commands_for(audience))),
         )
         return
     found = [entry for entry in ENTRIES if entry.command.startswith(wanted)]
@@ -91,25 +96,21 @@ async def _explain(interaction: Interaction, wanted: str) -> None:
     details = tuple(
         (
             f"/{entry.command}",
-            say(
-                "{does}\nFor: {audience}\n`{example}`",
-                does=entry.does,
-                audience=entry.audience,
-                example=example,
-            ),
+            f"{say(entry.does)}\n{say('For: {audience}', audience=say(entry.audience))}\n`{example}`",
         )
         for entry, example in zip(found, examples, strict=True)
     )
     await answer(
         interaction,
         Page(
-            say("How to use /{which}", which=found[0].command if len(found) == 1 else wanted), details=details
+            say("How to use /{command}", command=found[0].command if len(found) == 1 else wanted),
+            details=details,
         ),
     )
 
 
 async def _examples(interaction: Interaction, entries: Sequence[Entry]) -> list[str]:
-    examples = [entry.example for entry in entries]
+    examples = [say(entry.example) for entry in entries]
     return await fitting(context_of(interaction), guild_id_of(interaction), examples)
 
 
@@ -139,13 +140,13 @@ async def _overview(interaction: Interaction, audiences: Sequence[str]) -> Page:
 async def _most_used(interaction: Interaction, audience: str) -> tuple[str, str]:
     entries = [entry for name in MOST_USED[audience] for entry in ENTRIES if entry.command == name]
     examples = await _examples(interaction, entries)
-    lines = [f"`{example}`\n{entry.does}" for entry, example in zip(entries, examples, strict=True)]
-    return say("What {casefold} do most", casefold=audience.casefold()), "\n".join(lines)
+    lines = [f"`{example}`\n{say(entry.does)}" for entry, example in zip(entries, examples, strict=True)]
+    return say(_MOST_USED_BY[audience]), "\n".join(lines)
 
 
 def _commands_for(audience: str) -> list[tuple[str, str]]:
-    lines = (f"`/{entry.command}` {entry.does}" for entry in ENTRIES if entry.audience == audience)
-    return fields_of(say("All commands for {casefold}", casefold=audience.casefold()), lines)
+    lines = (f"`/{entry.command}` {say(entry.does)}" for entry in ENTRIES if entry.audience == audience)
+    return fields_of(say(_ALL_FOR[audience]), lines)
 
 
 async def setup(bot: CampaignBot) -> None:

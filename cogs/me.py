@@ -61,7 +61,7 @@ class MeCog(
             await members.set_zone(context, guild_id, user_id, own)
         mine = await members.zone_for(context, guild_id, user_id)
         servers = (await guilds.get(context, guild_id)).zone
-        body = say("There it is now {now}.", now=format_moment(moment_of(context.now(), mine)))
+        body = say("There it is now {moment}.", moment=format_moment(moment_of(context.now(), mine)))
         details = (
             (
                 say("What it is for"),
@@ -69,14 +69,10 @@ class MeCog(
             ),
             (
                 say("The server's zone"),
-                say(
-                    "{servers}. `/me timezone zone:{as_the_server}` goes back to it.",
-                    servers=servers,
-                    as_the_server=AS_THE_SERVER,
-                ),
+                f"{servers}. {say('`/me timezone zone:server` goes back to it.')}",
             ),
         )
-        await answer(interaction, Page(say("Your time zone: {mine}", mine=mine), body, details))
+        await answer(interaction, Page(say("Your time zone: {zone}", zone=mine), body, details))
 
     @app_commands.command(description="Choose the language in which you are answered")
     @app_commands.describe(wanted="leave it out to see how it stands")
@@ -100,10 +96,7 @@ class MeCog(
                 ),
                 (
                     say("The server's language"),
-                    say(
-                        "{language}. `/me language`, “As this server has it”, goes back to it.",
-                        language=servers,
-                    ),
+                    f"{servers}. {say('`/me language`, “As this server has it”, goes back to it.')}",
                 ),
                 (
                     say("What stays as it is"),
@@ -119,11 +112,11 @@ class MeCog(
         holdings = await members.held(context_of(interaction), guild_id_of(interaction), interaction.user.id)
         rows = sum(len(holding.rows) for holding in holdings)
         headline = (
-            say("{say_count} about you", say_count=say_count(rows, "{number} entry", "{number} entries"))
+            say_count(rows, "{number} entry about you", "{number} entries about you")
             if rows
             else say("Nothing is held about you here.")
         )
-        details = tuple((holding.column.title, _explained(holding)) for holding in holdings)
+        details = tuple((say(holding.column.title), _explained(holding)) for holding in holdings)
         details += await _kept_here(interaction)
         body = say("The file has each of them in full.") if rows else say("This is what could be, and why.")
         steps = [button(say("Erase it…"), route(FORGET, "ask"))] if _erasable(holdings) else []
@@ -137,8 +130,11 @@ class MeCog(
 
 
 def _first_message(guild: discord.Guild | None) -> Page:
-    name = guild.name if guild else say("your campaign's server")
-    body = say("You asked for them in {name}. `/me nudges turn:off` there stops them.", name=name)
+    body = (
+        say("You asked for them in {server}. `/me nudges turn:off` there stops them.", server=guild.name)
+        if guild
+        else say("You asked for them in your campaign's server. `/me nudges turn:off` there stops them.")
+    )
     return Page(say("Nudges will come to you here."), body)
 
 
@@ -151,7 +147,7 @@ def _nudges_page(*, wanted: bool, arrived: bool) -> Page:
     if not arrived:
         return Page(
             say("I could not reach you by direct message, so nudges stay off."),
-            say("{how_to_open} type `/me nudges turn:on` again.", how_to_open=say(HOW_TO_OPEN)),
+            say(HOW_TO_OPEN, command="/me nudges turn:on"),
         )
     return Page(
         say("Nudges by direct message are on."),
@@ -171,10 +167,10 @@ def _explained(holding: Holding) -> str:
     return say(
         "**{found}.** {what}\nWhy: {why}\nHow long: {kept}\nErasing: {erasure}",
         found=found,
-        what=column.what,
-        why=column.why,
-        kept=column.kept,
-        erasure=column.erasure,
+        what=say(column.what),
+        why=say(column.why),
+        kept=say(column.kept),
+        erasure=say(column.erasure),
     )
 
 
@@ -211,14 +207,14 @@ def _kept(holdings: Sequence[Holding]) -> list[Holding]:
 
 
 def _file_of(holdings: Sequence[Holding]) -> discord.File:
-    held = {holding.column.title: holding.rows for holding in holdings if holding.rows}
+    held = {say(holding.column.title): holding.rows for holding in holdings if holding.rows}
     text = json.dumps(held, ensure_ascii=False, indent=2)
     return discord.File(io.BytesIO(text.encode()), "held-about-you.json")
 
 
 def _listed(holdings: Sequence[Holding]) -> str:
     return "\n".join(
-        f"{holding.column.title}: {say_count(len(holding.rows), '{number} entry', '{number} entries')}"
+        f"{say(holding.column.title)}: {say_count(len(holding.rows), '{number} entry', '{number} entries')}"
         for holding in holdings
     )
 
@@ -226,8 +222,8 @@ def _listed(holdings: Sequence[Holding]) -> str:
 def _kept_details(holdings: Sequence[Holding]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
-            say("Kept: {column_title}", column_title=holding.column.title),
-            f"{holding.column.why} {holding.column.erasure}",
+            say("Kept: {title}", title=say(holding.column.title)),
+            f"{say(holding.column.why)} {say(holding.column.erasure)}",
         )
         for holding in _kept(holdings)
     )
@@ -244,7 +240,7 @@ async def _ask(interaction: Interaction) -> None:
         return
     page = Page(
         say("Erase this for good?"),
-        say("{listed}\nDirect messages from me stop. Nobody can bring it back.", listed=_listed(erasable)),
+        f"{_listed(erasable)}\n{say('Direct messages from me stop. Nobody can bring it back.')}",
         _kept_details(holdings),
         say(FEEDBACK),
     )
@@ -259,7 +255,7 @@ async def forget_me(interaction: Interaction, argument: str) -> None:
     holdings = await members.forget(context_of(interaction), guild_id_of(interaction), interaction.user.id)
     erased = _erasable(holdings)
     headline = say("Erased.") if erased else say("There was nothing left to erase.")
-    body = say("{listed}\nIt is gone from the database.", listed=_listed(erased)) if erased else ""
+    body = f"{_listed(erased)}\n{say('It is gone from the database.')}" if erased else ""
     await answer(interaction, Page(headline, body, _kept_details(holdings), say(FEEDBACK)), replace=True)
 
 

@@ -67,7 +67,7 @@ class SetupCog(commands.GroupCog, group_name="setup", group_description="For adm
         for role in (organiser, moderator, member):
             if role is not None and (role.is_default() or role.managed):
                 raise BadInput(
-                    say("{role_name} cannot be used: everybody, or an app, has it.", role_name=role.name),
+                    say("{role} cannot be used: everybody, or an app, has it.", role=role.name),
                     next_step=say("Choose a role that you give to people one by one."),
                 )
         ids = {name: role.id for name, role in chosen.items() if role is not None}
@@ -184,12 +184,9 @@ def _settings(guild: Guild) -> tuple[tuple[str, str], ...]:
 
 def _limits(guild: Guild) -> tuple[tuple[str, str], ...]:
     quiet = quiet_hours(guild.quiet_from, guild.quiet_until)
-    waiting = say("{quiet}: nudges wait until they are over.", quiet=quiet) if quiet else say("None.")
+    waiting = say("{hours}: nudges wait until they are over.", hours=quiet) if quiet else say("None.")
     weekly = (
-        say(
-            "At most {say_count} a channel.",
-            say_count=say_count(guild.weekly_cap, "{number} nudge", "{number} nudges"),
-        )
+        say_count(guild.weekly_cap, "At most {number} nudge a channel.", "At most {number} nudges a channel.")
         if guild.weekly_cap
         else say("No limit.")
     )
@@ -211,7 +208,7 @@ async def _show_check(interaction: Interaction, argument: str = "") -> None:
     findings = await findings_of(interaction)
     problems = [finding for finding in findings if not finding.ok]
     headline = (
-        say("{say_count} to mend", say_count=say_count(len(problems), "{number} thing", "{number} things"))
+        say_count(len(problems), "{number} thing to mend", "{number} things to mend")
         if problems
         else say("All is well.")
     )
@@ -221,9 +218,13 @@ async def _show_check(interaction: Interaction, argument: str = "") -> None:
 
 
 def _line(finding: Finding) -> tuple[str, str]:
-    sign = say("✓ In order") if finding.ok else say("✕ To mend")
-    fix = say("\n**What to do:** {fix}", fix=finding.fix) if finding.fix else ""
-    return f"{sign}: {finding.subject}", f"{finding.what}{fix}"
+    headline = (
+        say("✓ In order: {subject}", subject=finding.subject)
+        if finding.ok
+        else say("✕ To mend: {subject}", subject=finding.subject)
+    )
+    fix = f"\n{say('**What to do:** {fix}', fix=finding.fix)}" if finding.fix else ""
+    return headline, f"{finding.what}{fix}"
 
 
 async def setup(bot: CampaignBot) -> None:

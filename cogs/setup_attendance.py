@@ -4,7 +4,7 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.domain.language import say
+from bot.domain.language import say, say_count
 from bot.services import attendance, guilds
 from bot.services.attendance import LEAST_DAYS, MOST_DAYS
 from cogs._answers import answer
@@ -38,7 +38,11 @@ async def _attendance(interaction: Interaction, names: bool | None = None, days:
         (say("Names of those who come"), shown),
         (
             say("Kept for"),
-            say("{days} days after the meeting. Numbers stay.", days=attendance.days_of(guild)),
+            say_count(
+                attendance.days_of(guild),
+                "{number} day after the meeting. Numbers stay.",
+                "{number} days after the meeting. Numbers stay.",
+            ),
         ),
         (say("Before you allow names"), say("Tell members: who comes to a union's meeting is sensitive.")),
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from discord import app_commands
 
-from bot.domain.language import later, say
+from bot.domain.language import say
 from bot.domain.problems import NotFound
 from bot.services import calendar_feed
 from bot.services.calendar_feed import FeedAddress
@@ -17,13 +17,6 @@ from cogs.meeting_diary import NOT_FOR_OTHERS, address_details
 
 ON, OFF, NEW_ADDRESS = "on", "off", "new-address"
 TURNS = choices({ON: "on", OFF: "off", NEW_ADDRESS: "new-address"})
-MEMBERS = (
-    later("For members"),
-    later(
-        "`/meeting calendar` shows it to them. If it gets into wrong hands: `/setup calendar "
-        "turn:new-address`."
-    ),
-)
 
 
 @app_commands.command(
@@ -66,8 +59,14 @@ async def _show(interaction: Interaction) -> None:
     await answer(interaction, _page(say("The calendar is on."), address))
 
 
+def _for_members() -> tuple[str, str]:
+    return say("For members"), say(
+        "`/meeting calendar` shows it to them. If it gets into wrong hands: `/setup calendar turn:new-address`."
+    )
+
+
 def _page(headline: str, address: FeedAddress, body: str = "") -> Page:
-    return Page(headline, body, (MEMBERS, *address_details(address)), say(NOT_FOR_OTHERS))
+    return Page(headline, body, (_for_members(), *address_details(address)), say(NOT_FOR_OTHERS))
 
 
 def calendar_setting() -> app_commands.Command[Any, ..., Any]:

@@ -38,8 +38,8 @@ async def keep_for(
         (
             say("Feedback"),
             say(
-                "{feedback_weeks} weeks after the week in which it was given. Replies and tags go with it.",
-                feedback_weeks=kept.feedback_weeks,
+                "{weeks} weeks after the week in which it was given. Replies and tags go with it.",
+                weeks=kept.feedback_weeks,
             ),
         ),
         (
@@ -48,9 +48,9 @@ async def keep_for(
         ),
         (
             say("Votes on what to focus on"),
-            say("{feedback_weeks} weeks after they close.", feedback_weeks=kept.feedback_weeks),
+            say("{weeks} weeks after they close.", weeks=kept.feedback_weeks),
         ),
-        (say("Audit log"), say("{audit_weeks} weeks after what it records.", audit_weeks=kept.audit_weeks)),
+        (say("Audit log"), say("{weeks} weeks after what it records.", weeks=kept.audit_weeks)),
     )
     await answer(interaction, Page(say("Saved.") if is_change else say(UNCHANGED), details=details))
 

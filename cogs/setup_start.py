@@ -28,11 +28,11 @@ FIRST_COMMANDS = (
     ),
     (
         later("Ask members to join in, every week"),
-        later("/organise nudge schedule action:yellow when:Friday 8am"),
+        "/organise nudge schedule action:yellow when:Friday 8am",
     ),
     (
         later("Record what the employer answers"),
-        later("/organise demand respond demand:overtime status:Partly met"),
+        "/organise demand respond demand:overtime status:Partly met",
     ),
 )
 
@@ -77,20 +77,22 @@ async def _bot_checks(interaction: Interaction) -> None:
     findings = await findings_of(interaction)
     problems = [one for one in findings if not one.ok]
     body = (
-        say(
-            "{say_count} to mend. See to it now and check again, or finish and do it later.",
-            say_count=say_count(len(problems), "{number} thing", "{number} things"),
+        say_count(
+            len(problems),
+            "{number} thing to mend. See to it now and check again, or finish and do it later.",
+            "{number} things to mend. See to it now and check again, or finish and do it later.",
         )
         if problems
-        else say(
-            "All is well: {say_count} looked at, and all in order.",
-            say_count=say_count(len(findings), "{number} thing", "{number} things"),
+        else say_count(
+            len(findings),
+            "All is well: {number} thing looked at, and all in order.",
+            "All is well: {number} things looked at, and all in order.",
         )
     )
     details = tuple(
         (
             say("✕ To mend: {subject}", subject=one.subject),
-            say("{what}\n**What to do:** {fix}", what=one.what, fix=one.fix),
+            f"{one.what}\n{say('**What to do:** {fix}', fix=one.fix)}",
         )
         for one in problems[:MOST_SHOWN]
     )
@@ -104,19 +106,25 @@ async def _finish(interaction: Interaction, argument: str) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     await onboarding.finish(context, guild_id)
     guild = await guilds.get(context, guild_id)
-    who = (
-        f"<@&{guild.organiser_role_id}>"
+    done = (
+        say(
+            "The set-up is done. These three are for {role}; members begin with `/help`.",
+            role=f"<@&{guild.organiser_role_id}>",
+        )
         if guild.organiser_role_id
-        else say("an organiser role, which step 2 chooses")
+        else say(
+            "The set-up is done. These three are for an organiser role, which step 2 chooses; members begin with "
+            "`/help`."
+        )
     )
-    examples = await fitting(context, guild_id, [command for _, command in FIRST_COMMANDS])
+    examples = await fitting(context, guild_id, [say(command) for _, command in FIRST_COMMANDS])
     details = tuple(
-        (f"{number}. {does}", f"`{example}`")
+        (f"{number}. {say(does)}", f"`{example}`")
         for number, ((does, _), example) in enumerate(zip(FIRST_COMMANDS, examples, strict=True), start=1)
     )
     page = Page(
         say("What organisers do first"),
-        say("The set-up is done. These three are for {who}; members begin with `/help`.", who=who),
+        done,
         details,
         say("/setup start shows what is set, and changes it."),
     )

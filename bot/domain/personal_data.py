@@ -11,14 +11,17 @@ from enum import Enum
 from bot.domain.language import later
 
 DIRECT_NUDGES_KEPT = timedelta(weeks=4)
-"""After so long, the record of a direct message that is over is deleted by the daily work, or with the next nudge."""
+"""After so long, the record of a direct message that is over is deleted by the daily work, or with the next nudge.
+
+A register and `PERSONAL_COLUMNS` say it in words; a test compares them.
+"""
 
 
 class FoundBy(Enum):
     """How the rows of one person are found."""
 
-    USER_ID = later("their Discord id")
-    MARK = later("a keyed hash of their id, which only this installation can make")
+    USER_ID = "their Discord id"
+    MARK = "a keyed hash of their id, which only this installation can make"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ PERSONAL_COLUMNS = (
         title=later("Direct messages sent to you"),
         what=later("Which ones, when, and whether they arrived."),
         why=later("So that none comes twice."),
-        kept=f"{DIRECT_NUDGES_KEPT.days} days after each was sent.",
+        kept=later("28 days after each was sent."),
         erasure=later(
             "`/me forget` deletes them here. What Discord shows in your messages is yours to delete."
         ),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.feedback import iso_week
+from bot.domain.language import say, say_count
 from bot.domain.problems import BadInput
 
 LEAST_WEEKS, MOST_WEEKS = 4, 520
@@ -57,8 +58,10 @@ def known_weeks(weeks: int) -> int:
     """
     if not LEAST_WEEKS <= weeks <= MOST_WEEKS:
         raise BadInput(
-            f"{weeks:,} weeks cannot be set.",
-            next_step=f"Choose from {LEAST_WEEKS} to {MOST_WEEKS} weeks; 52 are a year.",
-            kept="Nothing was changed.",
+            say_count(weeks, "{number} week cannot be set.", "{number} weeks cannot be set."),
+            next_step=say(
+                "Choose from {least} to {most} weeks; 52 are a year.", least=LEAST_WEEKS, most=MOST_WEEKS
+            ),
+            kept=say("Nothing was changed."),
         )
     return weeks

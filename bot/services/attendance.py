@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.attendance import Answer, Counts
-from bot.domain.language import later, say
+from bot.domain.language import say
 from bot.domain.meeting_days import at_day, latest_of, taking_place_on
 from bot.domain.models import Guild, Meeting
 from bot.domain.problems import BadInput
@@ -20,7 +20,7 @@ from db import meetings as meeting_queries
 from db.audit import insert_audit
 from db.meeting_answers import Occasion
 
-ATTENDANCE, ATTENDANCE_CHANGED = "attendance", later("attendance set")
+ATTENDANCE, ATTENDANCE_CHANGED = "attendance", "attendance set"
 USUAL_DAYS = 14
 LEAST_DAYS, MOST_DAYS = 1, 365
 
@@ -56,7 +56,7 @@ async def attendance(
         meeting = taking_place_on(stored, on) if on else latest_of(stored, context.now())
         if meeting is None:
             raise BadInput(
-                say("{stored_title} does not take place then.", stored_title=stored.title),
+                say("{title} does not take place then.", title=stored.title),
                 next_step=say("`/meeting list` shows what is on."),
             )
         people = await _people(context, connection, guild, actor_id, meeting)
@@ -98,9 +98,9 @@ async def change(
     if days is not None and not LEAST_DAYS <= days <= MOST_DAYS:
         raise BadInput(
             say(
-                "Names can be kept for {least_days} to {most_days} days.",
-                least_days=LEAST_DAYS,
-                most_days=MOST_DAYS,
+                "Names can be kept for {least} to {most} days.",
+                least=LEAST_DAYS,
+                most=MOST_DAYS,
             ),
             next_step=say("Give such a number."),
         )

@@ -13,17 +13,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.domain.diary import DiaryEntry, feed_of, file_of, repeats_within_a_day
-from bot.domain.language import later, say
+from bot.domain.language import later, say, speaking
 from bot.domain.meeting_days import at_day, next_of
 from bot.domain.models import Guild, Meeting
 from bot.domain.problems import BadInput, NotFound
-from bot.services import guilds
+from bot.services import guilds, languages
 from bot.services.context import Context
 from bot.services.meetings import choose_meeting
 from db import guilds as guild_queries
 from db import meetings as queries
 
-CALENDAR_CHANGED = later("calendar set")
+CALENDAR_CHANGED = "calendar set"
+NEW_ADDRESS = later("new address")
 LOOK_BACK = timedelta(days=30)
 MOST_MEETINGS = 200
 _EPOCHS = 2**31
@@ -72,7 +73,7 @@ class Feeds:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._known: dict[int, tuple[tuple[DiaryEntry, ...], Feed]] = {}
+        self._known: dict[int, tuple[tuple[str, tuple[DiaryEntry, ...]], Feed]] = {}
 
     def now(self) -> datetime:
         """The current instant, aware, in UTC."""
@@ -92,18 +93,21 @@ class Feeds:
             if not fitting:
                 return None
             meetings = await queries.fetch_meetings(connection, fitting[0])
-        return self._feed(fitting[0], _entries(context, fitting[0], meetings))
+        guild = await guilds.get(context, fitting[0])
+        with speaking(languages.catalogue(guild.language)):
+            return self._feed(guild, _entries(context, guild.guild_id, meetings))
 
-    def _feed(self, guild_id: int, entries: tuple[DiaryEntry, ...]) -> Feed:
-        known = self._known.get(guild_id)
-        if known and known[0] == entries:
+    def _feed(self, guild: Guild, entries: tuple[DiaryEntry, ...]) -> Feed:
+        said = (guild.language, entries)
+        known = self._known.get(guild.guild_id)
+        if known and known[0] == said:
             return known[1]
         now = self._context.now().replace(microsecond=0)
         changed_at = max(now, known[1].changed_at + _SECOND) if known else now
         content = feed_of(entries, now=changed_at)
         tag = hashlib.sha256(_STAMPS.sub(b"", content)).hexdigest()[:32]
         feed = known[1] if known and known[1].tag == tag else Feed(content, tag, changed_at)
-        self._known[guild_id] = (entries, feed)
+        self._known[guild.guild_id] = (said, feed)
         return feed
 
 
@@ -119,7 +123,7 @@ async def diary_file(context: Context, guild_id: int, typed: str, day: date | No
     meant = at_day(stored, day) if day else next_of(stored, now) or stored
     if meant is None:
         raise NotFound(
-            say("{stored_title} does not take place on that day any more.", stored_title=stored.title),
+            say("{title} does not take place on that day any more.", title=stored.title),
             next_step=say("`/meeting list` shows what is on."),
         )
     entry = DiaryEntry(context.keys.diary_uid(guild_id, stored.key), stored)
@@ -173,20 +177,20 @@ async def give_new_address(context: Context, guild_id: int, administrator_id: in
         BadInput: the configuration does not switch it on.
     """
     require_switched_on(context)
-    return await _draw(context, guild_id, administrator_id, say("new address"))
+    return await _draw(context, guild_id, administrator_id, NEW_ADDRESS)
 
 
 async def turn_off(context: Context, guild_id: int, administrator_id: int) -> None:
     """Offers no calendar any more: its address leads nowhere, now and later."""
     await guilds.change_and_record(
-        context, guild_id, administrator_id, say(CALENDAR_CHANGED), "off", feed_epoch=None
+        context, guild_id, administrator_id, CALENDAR_CHANGED, "off", feed_epoch=None
     )
 
 
 async def _draw(context: Context, guild_id: int, administrator_id: int, what: str) -> FeedAddress:
     epoch = secrets.randbelow(_EPOCHS)
     guild = await guilds.change_and_record(
-        context, guild_id, administrator_id, say(CALENDAR_CHANGED), what, feed_epoch=epoch
+        context, guild_id, administrator_id, CALENDAR_CHANGED, what, feed_epoch=epoch
     )
     return _address(context, guild, epoch)
 

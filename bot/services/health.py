@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import __version__
-from bot.domain.language import say
 from bot.services.context import Context
 from bot.services.pulse import Pulse
 from bot.services.setup_check import OVERDUE_AFTER
@@ -67,11 +66,11 @@ class Health:
         """All of it, for `/healthz`."""
         notebook, age, latency = self.notebook, self.heartbeat_age, self.latency
         return {
-            "status": say("needs attention") if self.problems else "ok",
+            "status": "needs attention" if self.problems else "ok",
             "problems": list(self.problems),
             "version": __version__,
             "scheduler": {
-                "role": "leads" if self.leads else say("stands by"),
+                "role": "leads" if self.leads else "stands by",
                 "heartbeat_age_seconds": None if age is None else round(age, 1),
             },
             "gateway": {

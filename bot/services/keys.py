@@ -10,7 +10,6 @@ import os
 import secrets
 from pathlib import Path
 
-from bot.domain.language import say
 from bot.domain.problems import Problem
 
 SECRET_BYTES = 32
@@ -93,9 +92,7 @@ def _read(path: Path) -> bytes:
         secret = b""
     if len(secret) != SECRET_BYTES:
         raise KeyProblem(
-            say("{path} does not hold this installation's secret. It was left untouched.", path=path),
-            next_step=say(
-                "Restore that file from your backup. Without it, members' receipts cannot be recognised."
-            ),
+            f"{path} does not hold this installation's secret. It was left untouched.",
+            next_step="Restore that file from your backup. Without it, members' receipts cannot be recognised.",
         )
     return secret

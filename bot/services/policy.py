@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.language import say
+from bot.domain.language import later, say
 from bot.domain.lateness import Lateness, judge
 from bot.domain.models import Guild
 from bot.domain.problems import BadInput, TooMany
@@ -25,6 +25,9 @@ from db.members import fetch_choices
 
 NONE = "none"
 MOST_A_WEEK, MOST_ROLES = 50, 25
+QUIET_BEYOND_DAY = later("The quiet hours last beyond the day for which it was meant.")
+NUDGES_OFF = later("The member has switched nudges off.")
+LIMIT_REACHED = "The channel's weekly limit of {limit} was reached."
 _WAITING_KINDS = frozenset({ScheduleKind.NUDGE, ScheduleKind.FOLLOW})
 
 
@@ -44,25 +47,21 @@ async def postponed_until(
 async def refusal(
     context: Context, connection: AsyncConnection, delivery: Delivery, schedule: Schedule, now: datetime
 ) -> str | None:
-    """Why a nudge is left out, as a sentence for the organisers; `None` when it may go out."""
+    """Why a nudge is left out, as it is stored for the organisers, in English; `None` when it may go out."""
     if schedule.kind is not ScheduleKind.NUDGE:
         return None
     free_at = await _free_at(context, connection, delivery, schedule, now)
     if free_at is not None and judge(schedule, delivery, free_at) is Lateness.TOO_LATE:
-        return say("The quiet hours last beyond the day for which it was meant.")
+        return QUIET_BEYOND_DAY
     if delivery.target_kind is TargetKind.MEMBER:
         chosen = await fetch_choices(connection, delivery.guild_id, delivery.target_id)
-        return None if chosen.nudges else say("The member has switched nudges off.")
+        return None if chosen.nudges else NUDGES_OFF
     guild = await _guild(context, connection, delivery.guild_id)
     if guild.weekly_cap is None:
         return None
     since, until = local_week(now, guild.zone)
     sent = await count_nudges(connection, delivery.guild_id, delivery, since=since, until=until)
-    return (
-        say("The channel's weekly limit of {weekly_cap} was reached.", weekly_cap=guild.weekly_cap)
-        if sent >= guild.weekly_cap
-        else None
-    )
+    return LIMIT_REACHED.format(limit=guild.weekly_cap) if sent >= guild.weekly_cap else None
 
 
 async def _free_at(
@@ -162,9 +161,7 @@ def _cap(guild: Guild, typed: str | None) -> int | None:
     if not 1 <= number <= MOST_A_WEEK:
         raise BadInput(
             say("The weekly limit is not a number that I can use."),
-            next_step=say(
-                "Give a number from 1 to {most_a_week}, or `none` for no limit.", most_a_week=MOST_A_WEEK
-            ),
+            next_step=say("Give a number from 1 to {most}, or `none` for no limit.", most=MOST_A_WEEK),
         )
     return number
 
@@ -175,7 +172,7 @@ def _roles(known: Collection[int], wanted: PolicyChange) -> list[int]:
         kept.append(wanted.add_role_id)
     if len(kept) > MOST_ROLES:
         raise TooMany(
-            say("{most_roles} roles are on the list already, so nothing was changed.", most_roles=MOST_ROLES),
+            say("{number} roles are on the list already, so nothing was changed.", number=MOST_ROLES),
             next_step=say("Take one off with `remove_ping_role:` first."),
         )
     return kept

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.language import later, say
+from bot.domain.language import later
 from bot.domain.lateness import Lateness, judge
 from bot.domain.schedules import Delivery
 from bot.services.context import Context
@@ -77,7 +77,7 @@ async def pause_overdue(context: Context) -> list[Question]:
         )
         useful = [one for one in overdue if judge(schedules[one.schedule_id], one, now) is Lateness.LATE]
         await delivery_lists.hold_all(
-            connection, [one.delivery_id for one in useful], at=now, reason=say(WAITS_FOR_ANSWER)
+            connection, [one.delivery_id for one in useful], at=now, reason=WAITS_FOR_ANSWER
         )
     return await _questions(context, useful)
 
@@ -112,7 +112,7 @@ async def leave_out(context: Context, guild_id: int) -> int:
     async with context.database.write() as connection:
         held = _asked(await delivery_lists.fetch_held(connection, guild_id))
         await delivery_lists.skip_held(
-            connection, guild_id, [one.delivery_id for one in held], at=context.now(), reason=say(LEFT_OUT)
+            connection, guild_id, [one.delivery_id for one in held], at=context.now(), reason=LEFT_OUT
         )
     return len(held)
 

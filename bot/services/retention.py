@@ -7,11 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.audit import THE_BOT
 from bot.domain.export_rows import K
 from bot.domain.feedback import iso_week
+from bot.domain.language import later, say, say_count, speaking
 from bot.domain.models import Guild
 from bot.domain.personal_data import DIRECT_NUDGES_KEPT
 from bot.domain.retention import Periods, Warned, known_weeks
+from bot.domain.shards import EVERYTHING, Share
 from bot.domain.text import clean_text
-from bot.services import guilds
+from bot.services import guilds, languages
 from bot.services.context import Context
 from bot.services.sending import Sender
 from db import guilds as guild_queries
@@ -22,6 +24,10 @@ from db.focus import delete_closed_before
 from db.scrub import scrub
 
 RETENTION_CHANGED, PRIVACY_CHANGED, EXPIRED = "retention", "privacy", "expired"
+CONTACT_SET = later("The contact for questions about data")
+FEEDBACK_EXPIRED = later("Feedback: older than this server keeps it")
+AUDIT_EXPIRED = later("Audit log: older than this server keeps it")
+VOTES_EXPIRED = later("Votes on the focus: older than this server keeps it")
 CONTACT_MOST = 300
 DRAFTS_KEPT = timedelta(days=1)
 """For so long what was read from a document waits for an organiser."""
@@ -75,27 +81,28 @@ async def change_contact(context: Context, guild_id: int, administrator_id: int,
         BadInput: nothing readable was typed, or too much of it.
     """
     contact = clean_text(typed, name="contact", most=CONTACT_MOST)
-    what = "The contact for questions about data"
     await guilds.change_and_record(
-        context, guild_id, administrator_id, PRIVACY_CHANGED, what, privacy_contact=contact
+        context, guild_id, administrator_id, PRIVACY_CHANGED, CONTACT_SET, privacy_contact=contact
     )
     return contact
 
 
 async def warn(context: Context, sender: Sender) -> None:
     """Tells the moderators of each guild, once, which feedback is deleted in a week."""
-    for guild in await _guilds(context):
+    for guild in await _guilds(context, context.share):
         today = (await guilds.local_now(context, guild.guild_id)).date()
         number = await _note_warning(context, guild, today)
         if number:
             weeks = periods_of(context, guild).feedback_weeks
-            await sender.alert(guild.guild_id, guild.moderators_channel_id, _warning(number, weeks))
+            with speaking(languages.catalogue(guild.language)):
+                warning = _warning(number, weeks)
+            await sender.alert(guild.guild_id, guild.moderators_channel_id, warning)
 
 
 async def expire(context: Context) -> None:
     """Deletes what is older than it may become, and leaves nothing of it in the files."""
     deleted = 0
-    for guild in await _guilds(context):
+    for guild in await _guilds(context, EVERYTHING):
         deleted += await _expire_in(context, guild)
     await _wipe_at_times(context, deleted)
 
@@ -124,9 +131,9 @@ async def _wipe_at_times(context: Context, deleted: int) -> None:
         await wipe(context, even_large=True)
 
 
-async def _guilds(context: Context) -> list[Guild]:
+async def _guilds(context: Context, share: Share) -> list[Guild]:
     async with context.database.read() as connection:
-        guild_ids = await guild_queries.fetch_guild_ids(connection)
+        guild_ids = await guild_queries.fetch_guild_ids(connection, share)
     return [await guilds.get(context, guild_id) for guild_id in guild_ids]
 
 
@@ -143,7 +150,11 @@ async def _expire_in(context: Context, guild: Guild) -> int:
         direct = await delete_settled(connection, guild_id, before=now - DIRECT_NUDGES_KEPT)
         await delete_told(connection, guild_id, before=now)
         await queries.delete_drafts_before(connection, guild_id, now - DRAFTS_KEPT)
-        for what, number in (("Feedback", feedback), ("Audit log", audit), ("Votes on the focus", rounds)):
+        for what, number in (
+            (FEEDBACK_EXPIRED, feedback),
+            (AUDIT_EXPIRED, audit),
+            (VOTES_EXPIRED, rounds),
+        ):
             if number:
                 await insert_audit(
                     connection,
@@ -151,7 +162,7 @@ async def _expire_in(context: Context, guild: Guild) -> int:
                     at=now,
                     actor_id=THE_BOT,
                     event=EXPIRED,
-                    purpose=f"{what}: older than this server keeps it",
+                    purpose=what,
                     rows=number,
                 )
     return feedback + audit + rounds + direct
@@ -181,9 +192,24 @@ async def _note_warning(context: Context, guild: Guild, today: date) -> int:
 
 
 def _warning(number: int, weeks: int) -> str:
-    how_many = f"{number:,} pieces" if number >= K else f"Fewer than {K} pieces"
-    return (
-        f"{how_many} of feedback will be deleted in a week, because this server keeps feedback for {weeks} weeks. "
+    advice = say(
         "If you still need them, take them out with `/moderate export`, or ask an administrator to keep feedback "
         "for longer with `/setup retention`."
     )
+    if number < K:
+        what = say(
+            "Fewer than {few} pieces of feedback will be deleted in a week, because this server keeps feedback for "
+            "{weeks} weeks.",
+            few=K,
+            weeks=weeks,
+        )
+    else:
+        what = say_count(
+            number,
+            "{number} piece of feedback will be deleted in a week, because this server keeps feedback for {weeks} "
+            "weeks.",
+            "{number} pieces of feedback will be deleted in a week, because this server keeps feedback for {weeks} "
+            "weeks.",
+            weeks=weeks,
+        )
+    return f"{what} {advice}"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.clock import Clock
 from bot.config import Settings
-from bot.domain.language import later, say
+from bot.domain.language import later, say, say_count
 from bot.domain.schedules import DeliveryState
 from bot.services import backups
 from bot.services.context import Context
@@ -84,12 +84,9 @@ def _feed(context: Context) -> list[Finding]:
         fix = say(
             "Stop the other program, or choose another port (`listen` below `[feed]`), then restart the bot."
         )
-        return [Finding(False, say("Calendar feed"), problem, fix)]
-    return [
-        Finding(
-            True, say("Calendar feed"), say("It listens on {listen}.", listen=context.settings.feed.listen)
-        )
-    ]
+        return [Finding(False, say("Calendar feed"), say(problem), fix)]
+    what = say("It listens on {address}.", address=context.settings.feed.listen)
+    return [Finding(True, say("Calendar feed"), what)]
 
 
 def _backups(context: Context) -> list[Finding]:
@@ -104,10 +101,10 @@ def _backups(context: Context) -> list[Finding]:
     )
     if context.pulse.backup_problem is not None:
         what, fix = context.pulse.backup_problem
-        return [Finding(False, say("Backup"), f"{what} {when}", fix)]
+        return [Finding(False, say("Backup"), f"{say(what)} {when}", say(fix))]
     if backups.is_overdue(context.settings, context.now()):
         fix = say("Look into the log, and whether the process that delivers runs.")
-        return [Finding(False, say("Backup"), say("{when} Another one is overdue.", when=when), fix)]
+        return [Finding(False, say("Backup"), f"{when} {say('Another one is overdue.')}", fix)]
     return [Finding(True, say("Backup"), when)]
 
 
@@ -118,7 +115,7 @@ def _kept_backups(settings: Settings, now: datetime) -> Finding:
     newest = backups.newest(settings, now)
     if newest is None:
         return Finding(True, say("Backup"), say("There is none yet; the running bot makes one."))
-    return Finding(True, say("Backup"), say("The newest is {newest_name}.", newest_name=newest.name))
+    return Finding(True, say("Backup"), say("The newest is {file}.", file=newest.name))
 
 
 async def _deliveries(context: Context, guild_id: int) -> list[Finding]:
@@ -127,34 +124,22 @@ async def _deliveries(context: Context, guild_id: int) -> list[Finding]:
         held = await fetch_held(connection, guild_id)
         overdue = await count_overdue(connection, guild_id, context.now() - OVERDUE_AFTER)
     waiting = counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.SENDING, 0)
+    sent = counts.get(DeliveryState.SENT, 0)
     findings = [
-        Finding(
-            True,
-            say("Posts"),
-            say(
-                "{counts} sent, {waiting} waiting.", counts=counts.get(DeliveryState.SENT, 0), waiting=waiting
-            ),
-        )
+        Finding(True, say("Posts"), say("{sent} sent, {waiting} waiting.", sent=sent, waiting=waiting))
     ]
     if overdue:
         fix = say("If it stays so, look into the log, or restart the bot.")
-        findings.append(
-            Finding(
-                False,
-                say("Overdue posts"),
-                say("{overdue} should have gone out already.", overdue=overdue),
-                fix,
-            )
-        )
+        what = say("{number} should have gone out already.", number=overdue)
+        findings.append(Finding(False, say("Overdue posts"), what, fix))
     if failed := counts.get(DeliveryState.FAILED, 0):
         fix = say("`/organise deliveries` says which, and why.")
-        findings.append(
-            Finding(False, say(FAILED_POSTS), say("{failed} could not be posted.", failed=failed), fix)
-        )
+        what = say("{number} could not be posted.", number=failed)
+        findings.append(Finding(False, say(FAILED_POSTS), what, fix))
     reasons = Counter(one.reason or "" for one in held)
     if held:
         lines = "\n".join(
-            say("{number} held back: {reason}", number=number, reason=reason)
+            say("{number} held back: {reason}", number=number, reason=say(reason))
             for reason, number in reasons.most_common(5)
         )
         fix = say("Mend the channel; they go out by themselves then. `/organise deliveries` shows each.")
@@ -171,8 +156,11 @@ def _lead(context: Context) -> Finding:
             False, say("Scheduler"), say("Another process delivers from this database; I stand by."), fix
         )
     last = context.pulse.last_turn
-    when = say(" It last looked <t:{seconds}:R>.", seconds=int(last.timestamp())) if last else ""
-    return Finding(True, say("Scheduler"), say("This process delivers.{when}", when=when))
+    what = say("This process delivers.")
+    if last:
+        when = say("It last looked <t:{seconds}:R>.", seconds=int(last.timestamp()))
+        what = f"{what} {when}"
+    return Finding(True, say("Scheduler"), what)
 
 
 def _gateway(context: Context) -> Finding:
@@ -184,12 +172,11 @@ def _gateway(context: Context) -> Finding:
         return Finding(
             False,
             say("Connection"),
-            say("Discord answers after {latency:.1f} seconds only.", latency=latency),
+            say("Discord answers after {seconds} seconds only.", seconds=f"{latency:.1f}"),
             fix,
         )
-    return Finding(
-        True, say("Connection"), say("Discord answers within {latency:.0f} ms.", latency=latency * 1000)
-    )
+    what = say("Discord answers within {milliseconds} ms.", milliseconds=f"{latency * 1000:.0f}")
+    return Finding(True, say("Connection"), what)
 
 
 def check_clock(clock: Clock, discord_time: datetime) -> Finding:
@@ -200,7 +187,7 @@ def check_clock(clock: Clock, discord_time: datetime) -> Finding:
         return Finding(
             False,
             say("Clock"),
-            say("It differs from Discord's by {seconds:.0f} seconds.", seconds=seconds),
+            say("It differs from Discord's by {seconds} seconds.", seconds=f"{seconds:.0f}"),
             fix,
         )
     return Finding(True, say("Clock"), say("It agrees with Discord's."))
@@ -209,11 +196,12 @@ def check_clock(clock: Clock, discord_time: datetime) -> Finding:
 def feedback_protection(settings: Settings) -> Finding:
     """Says who can read what members wrote: it is a choice, so neither answer is a problem."""
     if keys := len(settings.feedback.recipients):
-        who = say("the one key") if keys == 1 else say("any one of the {keys} keys", keys=keys)
-        what = say(
-            "What members write is sealed on arrival, and can only be read with {who} in the "
+        what = say_count(
+            keys,
+            "What members write is sealed on arrival, and can only be read with the one key in the "
             "configuration. What was given before sealed mode was switched on is still readable.",
-            who=who,
+            "What members write is sealed on arrival, and can only be read with any one of the {number} keys in the "
+            "configuration. What was given before sealed mode was switched on is still readable.",
         )
         return Finding(True, say("Feedback"), what)
     what = say(
@@ -233,7 +221,7 @@ async def _schema(database: Database) -> Finding:
         return Finding(
             False,
             say("Database"),
-            say("Its schema is {revision}, this version's is {head}.", revision=revision, head=HEAD),
+            say("Its schema is {found}, this version's is {expected}.", found=revision, expected=HEAD),
             fix,
         )
     problems = await verify(database)
@@ -272,4 +260,4 @@ def _space(settings: Settings) -> Finding:
             say("Only {free} MB are free.", free=free // 2**20),
             say("Free some space soon."),
         )
-    return Finding(True, say("Disk"), say("{free:,} MB are free.", free=free // 2**20))
+    return Finding(True, say("Disk"), say("{free} MB are free.", free=f"{free // 2**20:,}"))

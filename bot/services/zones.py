@@ -3,6 +3,7 @@
 from functools import cache
 from importlib.resources import files
 
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 from bot.domain.search import Searchable, SearchIndex
 from bot.domain.when.moment import city
@@ -97,11 +98,11 @@ def find_zone(typed: str) -> str:
     if found is not None:
         return found
     near = [city(key) for key, _ in _nearest(typed, 3)]
-    advice = f"Did you mean {' or '.join(near)}? " if near else ""
-    raise BadInput(
-        f"I know no time zone “{quote(typed)}”.",
-        next_step=f"{advice}Type the name of a large city, such as London or Dublin, and pick from the list.",
-    )
+    advice = say("Type the name of a large city, such as London or Dublin, and pick from the list.")
+    if near:
+        meant = say("Did you mean {cities}?", cities=f" {say('or')} ".join(near))
+        advice = f"{meant} {advice}"
+    raise BadInput(say("I know no time zone “{typed}”.", typed=quote(typed)), next_step=advice)
 
 
 def suggest_zones(typed: str) -> list[tuple[str, str]]:

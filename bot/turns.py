@@ -15,6 +15,7 @@ from bot.standing_by import StandingBy
 
 log = logging.getLogger(__name__)
 
+LEAVE_WITHIN_SECONDS = 4.0
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 60.0
 
 
@@ -25,6 +26,7 @@ class Turns:
         self._settings, self._asked = settings, asked
         self._has_served = False
         self._wait = FIRST_WAIT_SECONDS
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
         """Serves and stands by until it is asked to stop.
@@ -64,10 +66,17 @@ class Turns:
             log.info(
                 "stopping" if asked.done() else "leaving these shards to the process that took them over"
             )
-            await lifetime.stop(bot, running)
+            await self._leave(bot, running)
             return
         await lifetime.close(bot)
         await self._ended(running)
+
+    async def _leave(self, bot: ShardedBot, running: "asyncio.Task[None]") -> None:
+        """Stops a bot. A server that does not say goodbye keeps nobody from standing by again."""
+        leaving = asyncio.create_task(lifetime.stop(bot, running))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+        await asyncio.wait({leaving}, timeout=LEAVE_WITHIN_SECONDS)
 
     async def _ended(self, running: "asyncio.Task[None]") -> None:
         error = running.exception()

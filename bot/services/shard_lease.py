@@ -89,10 +89,11 @@ class AdvisoryLease:
         """Waits until there is a share to serve, and holds it from then on.
 
         Args:
-            at_once: take the share that this process begins with without waiting, if it is free at the first look.
+            at_once: the process has just been started. It takes the share that it begins with without waiting, if that
+                is free at the first look, and ends if the database cannot be asked then.
 
         Raises:
-            DatabaseProblem: the database cannot be asked at the first look.
+            DatabaseProblem: the database cannot be asked by a process that has just been started.
         """
         is_first = True
         while True:
@@ -103,7 +104,7 @@ class AdvisoryLease:
                 self.answers = False
                 await self._session.drop()
                 self._free_since.clear()
-                if is_first:
+                if is_first and at_once:
                     raise explain(error) from error
                 log.warning("the database cannot be asked which shards are free; trying again")
             else:

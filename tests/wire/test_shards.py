@@ -254,11 +254,15 @@ async def test_who_does_not_know_yet_that_it_was_followed_answers_nobody(
     monkeypatch.setattr(shard_lease, "FREE_SECONDS", 0.5)
     monkeypatch.setattr(shard_lease, "SURE_SECONDS", 0.5)
     caplog.set_level(logging.INFO)
-    other = shard_lease.lease_of(union.database_url, shares(SHARDS, SHARDS), Share(SHARDS, 0, 0))
-    async with closed(other), serving_here(union, 'shards = "0"', monkeypatch):
+    beside, other = (
+        shard_lease.lease_of(union.database_url, shares(SHARDS, SHARDS), one)
+        for one in (Share(SHARDS, 1, 1), None)
+    )
+    async with closed(beside), closed(other), serving_here(union, 'shards = "0"', monkeypatch):
         await logged(caplog, READY.removeprefix("INFO bot.app "))
         assert (await union.members[0].slash(union.channels[0], "aims")).ephemeral
         await postgres_execute(union.database_url.replace("+asyncpg", ""), END_HOLDERS)
+        assert await beside.obtain(at_once=True) == Share(SHARDS, 1, 1)
         assert await other.obtain(at_once=False) == Share(SHARDS, 0, 0)
         with pytest.raises(NoAnswerError):
             await union.members[0].slash(union.channels[0], "aims")

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import Clock
+from bot.domain.language import say, say_count, speak
 from bot.native_events import NativeEvents
 from bot.sender import DiscordSender
-from bot.services import daily, digest, permission_watch, restored, retention, role_watch
+from bot.services import daily, digest, languages, permission_watch, restored, retention, role_watch
 from bot.services.context import Context
 from bot.services.delivery import deliver_due, next_attention
 from bot.services.scheduler import Scheduler
 from bot.weekly import tell_organisers
-from cogs._render import button, count_of
+from cogs._render import button
 from cogs._routes import route
 from db.leadership import lock_of
 
@@ -128,6 +129,7 @@ class Engine:
         self._newly_leads = True
         context.pulse.doubtful_before = await restored.doubtful_before(context)
         for question in await restored.pause_overdue(context):
+            speak(await languages.of_guild(context, question.guild_id))
             await self._ask(question)
 
     async def _next_due(self) -> datetime | None:
@@ -144,22 +146,26 @@ class Engine:
         return min((instant for instant in due if instant is not None), default=None)
 
     async def _ask(self, question: restored.Question) -> None:
-        posts = count_of(question.posts, "post")
-        text = (
-            f"I was off for more than a day, or an older copy of my database was put back. {posts} fell due meanwhile "
-            "and would still be of use, but may have been posted already. What shall I do? "
-            "Before I post anything, I look whether it stands in its channel."
+        text = say_count(
+            question.posts,
+            "I was off for more than a day, or an older copy of my database was put back. {number} post fell due "
+            "meanwhile and would still be of use, but may have been posted already. What shall I do? "
+            "Before I post anything, I look whether it stands in its channel.",
+            "I was off for more than a day, or an older copy of my database was put back. {number} posts fell due "
+            "meanwhile and would still be of use, but may have been posted already. What shall I do? "
+            "Before I post anything, I look whether it stands in its channel.",
         )
         buttons = [
-            button("Post what is still useful", route("restored.post", ""), main=True),
-            button("Leave them out", route("restored.leave", "")),
+            button(say("Post what is still useful"), route("restored.post", ""), main=True),
+            button(say("Leave them out"), route("restored.leave", "")),
         ]
         await self.sender.alert(question.guild_id, question.channel_id, text, buttons)
 
     async def _tell_moderators(self, context: Context) -> None:
         """Says what the day's batch brought; after a restart, what the process before had no time to say."""
         for one in await digest.take(context):
-            buttons = [button("Open the queue", route("queue.page", ""), main=True)]
+            speak(await languages.of_guild(context, one.guild_id))
+            buttons = [button(say("Open the queue"), route("queue.page", ""), main=True)]
             await self.sender.alert(one.guild_id, one.channel_id, one.text, buttons)
 
     def _latency(self) -> float | None:

@@ -9,6 +9,8 @@ import logging
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.domain.language import speak
+from bot.services import languages
 from bot.services.standing_posts import standing_posts
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class LiveCounts:
 
     async def _edit(self, context: "Context", guild_id: int, meeting_key: str, day: date) -> None:
         try:
+            speak(await languages.of_guild(context, guild_id))
             for post in await standing_posts(context, guild_id, meeting_key, day):
                 await self._sender.edit(post)
         except Exception:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.domain.language import say
+from bot.domain.language import say, speak
 from bot.domain.native_events import EventText
 from bot.domain.when import format_moment, moment_of
 from bot.event_calendar import DiscordCalendar
-from bot.services import guilds
+from bot.services import guilds, languages
 from bot.services.native_events import Meddled, reconcile
 from cogs._render import button, plain, shorten
 from cogs._routes import route
@@ -91,6 +91,7 @@ class NativeEvents:
                 self._look_again(context)
 
     async def _look(self, context: "Context", guild_id: int) -> None:
+        speak(await languages.of_guild(context, guild_id))
         outcome = await reconcile(context, self._calendar, guild_id)
         if outcome.again:
             self._look_again(context)

@@ -75,7 +75,7 @@ class DiscordSender:
         except discord.HTTPException as error:
             raise _meaning(error, post) from error
         except aiohttp.ClientConnectorError as error:
-            raise NotSent(say("Discord could not be reached.")) from error
+            raise NotSent(later("Discord could not be reached.")) from error
         return sent.id
 
     async def find(self, post: Post) -> int | None:
@@ -153,11 +153,11 @@ class DiscordSender:
         except TargetGone as error:
             return str(error)
         except discord.ClientException:
-            return say(GONE[50001])  # a thread whose channel the bot cannot see
+            return GONE[50001]  # a thread whose channel the bot cannot see
         if "View Channel" in missing:
-            return say(GONE[50001])
+            return GONE[50001]
         if isinstance(channel, discord.Thread) and channel.archived and channel.locked:
-            return say(GONE[50083])
+            return GONE[50083]
         lacking = [name for name in missing if name != READ_HISTORY]
         return (
             say("{gone} I lack {lacking}.", gone=say(GONE[50013]), lacking=", ".join(lacking))
@@ -191,16 +191,16 @@ class DiscordSender:
         except discord.HTTPException as error:
             raise _meaning(error, post) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise NotTried(say("Discord could not be reached.")) from error
+            raise NotTried(later("Discord could not be reached.")) from error
 
     async def _channel(self, guild_id: int, channel_id: int) -> Target:
         guild = self._client.get_guild(guild_id)
         if guild is None or guild.unavailable:
-            raise NotTried(say("Discord has not shown me that server yet."))
+            raise NotTried(later("Discord has not shown me that server yet."))
         # An archived thread is not in the library's memory, but takes posts all the same.
         channel = guild.get_channel_or_thread(channel_id) or await self._fetched(guild_id, channel_id)
         if not isinstance(channel, discord.TextChannel | discord.Thread | discord.VoiceChannel):
-            raise TargetGone(say("That is not a channel for messages."))
+            raise TargetGone(later("That is not a channel for messages."))
         return channel
 
     async def _fetched(self, guild_id: int, channel_id: int) -> object:
@@ -208,25 +208,27 @@ class DiscordSender:
             channel = await self._client.fetch_channel(channel_id)
         except discord.HTTPException as error:
             meaning = _meaning(error)
-            raise meaning if isinstance(meaning, TargetGone) else NotTried(say("Discord is busy.")) from error
+            raise (
+                meaning if isinstance(meaning, TargetGone) else NotTried(later("Discord is busy."))
+            ) from error
         except discord.InvalidData as error:
-            raise TargetDeleted(say(GONE[10003])) from error
+            raise TargetDeleted(GONE[10003]) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise NotTried(say("Discord could not be reached.")) from error
+            raise NotTried(later("Discord could not be reached.")) from error
         if isinstance(channel, discord.abc.PrivateChannel) or channel.guild.id != guild_id:
-            raise TargetDeleted(say(GONE[10003]))
+            raise TargetDeleted(GONE[10003])
         return channel
 
 
 def _meaning(error: discord.HTTPException, post: Post | None = None) -> Exception:
     if error.code in GONE:
         if post is not None and post.is_for_a_person:
-            return PersonClosed(say(GONE[50007]))
-        return (TargetDeleted if error.code in DELETED else TargetGone)(say(GONE[error.code]))
+            return PersonClosed(GONE[50007])
+        return (TargetDeleted if error.code in DELETED else TargetGone)(GONE[error.code])
     if error.code in OUR_FAULT:
-        return Refused(say("Discord refused the text of the post."))
+        return Refused(later("Discord refused the text of the post."))
     if error.status == 429 or error.code == 130000:  # noqa: PLR2004 - Discord's own numbers
-        return NotSent(say("Discord is busy."))
+        return NotSent(later("Discord is busy."))
     return error
 
 

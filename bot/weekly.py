@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.domain.language import later, say
-from bot.services import weekly
+from bot.domain.language import later, say, speak
+from bot.services import languages, weekly
 from bot.services.context import Context
 from bot.services.setup_check import Finding
 from bot.services.weekly import Weekly
@@ -32,6 +32,7 @@ async def tell_organisers(context: Context, client: discord.Client, sender: "Dis
         if server is None or server.unavailable:
             continue
         try:
+            speak(await languages.of_guild(context, guild_id))
             await _tell(context, server, channel_id, sender)
         except Exception:  # one server's trouble keeps the word from no other
             log.exception("a week's report could not be made")

@@ -11,6 +11,7 @@ from bot.domain.when.moment import moment_of
 from bot.services import guilds, restored
 from bot.services.context import Context
 from bot.services.delivery_overview import STATES, ListedPost, counts, overview
+from bot.services.outcomes import reason_in_words
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, bot_of, context_of, guild_id_of
 from cogs._lookups import Found
@@ -84,7 +85,7 @@ def _headline(state: str, number: int) -> str:
 
 def _line(post: ListedPost, zone: str) -> tuple[str, str]:
     due = f"{format_moment(moment_of(post.at, zone))} · {moment(post.at)}"
-    reason = f"\n{post.delivery.reason}" if post.delivery.reason else ""
+    reason = f"\n{reason_in_words(post.delivery.reason)}" if post.delivery.reason else ""
     return f"{post.word}: {plain(post.title)}", say(
         "In <#{target_id}>\n{due}{reason}", target_id=post.delivery.target_id, due=due, reason=reason
     )

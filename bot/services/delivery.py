@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.language import later, say
+from bot.domain.language import later
 from bot.domain.lateness import Lateness, judge
 from bot.domain.meeting_days import at_day, at_occurrence
 from bot.domain.models import Meeting
@@ -269,7 +269,7 @@ async def _set_aside(
         return False
     until = await policy.postponed_until(context, connection, delivery, schedule, now)
     if until is not None and until > now:
-        await delivery_queries.give_back(connection, delivery, at=until, reason=say(WAITS_FOR_QUIET_HOURS))
+        await delivery_queries.give_back(connection, delivery, at=until, reason=WAITS_FOR_QUIET_HOURS)
         return True
     reason = await policy.refusal(context, connection, delivery, schedule, now)
     if reason is None:

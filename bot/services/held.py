@@ -71,5 +71,5 @@ async def let_go(
     ]
     late = [one.delivery_id for one in held if one.delivery_id not in useful]
     await delivery_lists.release(connection, guild_id, useful, at=now, may_stand=may_stand)
-    await delivery_lists.skip_held(connection, guild_id, late, at=now, reason=say(TOO_LATE_NOW))
+    await delivery_lists.skip_held(connection, guild_id, late, at=now, reason=TOO_LATE_NOW)
     return Released(len(useful), len(late))

@@ -5,11 +5,15 @@ from functools import cache
 from gettext import NullTranslations, translation
 from importlib.resources import as_file, files
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.domain.language import ENGLISH, LANGUAGES, later, say
 from bot.domain.problems import BadInput
 from bot.services import guilds
 from bot.services.context import Context
+from bot.services.sending import Post
 from db import members as queries
+from db.guilds import fetch_guild
 
 DOMAIN = "solidarity"
 AS_THE_SERVER = "server"
@@ -29,10 +33,24 @@ async def of_guild(context: Context, guild_id: int) -> NullTranslations:
     return catalogue((await guilds.get(context, guild_id)).language)
 
 
+async def of_guild_in(context: Context, connection: AsyncConnection, guild_id: int) -> NullTranslations:
+    """The same as `of_guild`, in the caller's transaction."""
+    guild = context.guilds.get(guild_id) or await fetch_guild(connection, guild_id)
+    return catalogue(guild.language if guild else ENGLISH)
+
+
 async def of_person(context: Context, guild_id: int, user_id: int) -> NullTranslations:
     """The texts for one person: in the language that they chose, or else the guild's."""
     chosen = await context.languages.chosen(context, guild_id)
     return catalogue(chosen[user_id]) if user_id in chosen else await of_guild(context, guild_id)
+
+
+async def of_post(context: Context, post: Post) -> NullTranslations:
+    """The texts for a post: the person's whom it goes to, or else the guild's."""
+    guild_id = post.delivery.guild_id
+    if post.is_for_a_person:
+        return await of_person(context, guild_id, post.delivery.target_id)
+    return await of_guild(context, guild_id)
 
 
 async def choose(context: Context, guild_id: int, user_id: int, wanted: str) -> None:

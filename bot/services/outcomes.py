@@ -4,17 +4,18 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum, auto
+from gettext import NullTranslations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.language import later, say
+from bot.domain.language import later, say, speak, speaking
 from bot.domain.lateness import Lateness, judge
 from bot.domain.schedules import DeliveryState, ScheduleKind, ScheduleState
-from bot.services import direct_nudges, follows
+from bot.services import direct_nudges, follows, languages
 from bot.services.closed_channels import note_closed
 from bot.services.context import Context
 from bot.services.sending import (
@@ -42,6 +43,7 @@ UNKNOWN_WHETHER_SENT = later(
 )
 TOO_LATE = later("It was too late to be of use.")
 NOTHING_TO_TELL = later("The member stopped following, or the entry was corrected meanwhile.")
+TRIED_OFTEN = later("Tried {most} times.")
 STOPPED = later("Its schedule was paused or ended meanwhile.")
 
 
@@ -82,6 +84,7 @@ _ENDINGS: tuple[tuple[type[Exception], Ending], ...] = (
 async def attempt(context: Context, sender: Sender, post: Post) -> Outcome:
     """Looks for the post where it may stand already, and sends it where it does not. Never raises."""
     try:
+        speak(await languages.of_post(context, post))
         return await _find_or_send(context, sender, post)
     except (TargetGone, Refused, NotSent) as error:
         ending = next(ending for kind, ending in _ENDINGS if isinstance(error, kind))
@@ -103,7 +106,7 @@ async def _find_or_send(context: Context, sender: Sender, post: Post) -> Outcome
         except TargetDeleted:
             raise
         except (HistoryUnreadable, TargetGone):
-            return Outcome(post, Ending.NOT_CERTAIN, reason=say(UNKNOWN_WHETHER_SENT))
+            return Outcome(post, Ending.NOT_CERTAIN, reason=UNKNOWN_WHETHER_SENT)
         if found is not None:
             return Outcome(post, Ending.SENT, message_id=found)
     elif context.pulse.is_doubtful(post.delivery.due_at):
@@ -113,9 +116,9 @@ async def _find_or_send(context: Context, sender: Sender, post: Post) -> Outcome
             if found is not None:
                 return Outcome(post, Ending.SENT, message_id=found)
     if post.schedule.state is not ScheduleState.ACTIVE or post.is_empty:
-        return Outcome(post, Ending.TOO_LATE, reason=say(NOTHING_TO_TELL) if post.is_empty else say(STOPPED))
+        return Outcome(post, Ending.TOO_LATE, reason=NOTHING_TO_TELL if post.is_empty else STOPPED)
     if judge(post.schedule, post.delivery, context.now()) is Lateness.TOO_LATE:
-        return Outcome(post, Ending.TOO_LATE, reason=say(TOO_LATE))
+        return Outcome(post, Ending.TOO_LATE, reason=TOO_LATE)
     async with asyncio.timeout(limit):
         return Outcome(post, Ending.SENT, message_id=await sender.send(post))
 
@@ -127,7 +130,8 @@ def _as_if_tried_when_due(post: Post) -> Post:
 async def settle_all(context: Context, sender: Sender, outcomes: Sequence[Outcome]) -> None:
     """Writes down a group of outcomes in one transaction, then tells the organisers what they have to know."""
     try:
-        alerts = await _record(context, outcomes)
+        catalogues = await _catalogues(context, outcomes)
+        alerts = await _record(context, outcomes, catalogues)
     except Exception:
         if len(outcomes) == 1:
             log.exception("an outcome could not be written down; its lease decides when to look")
@@ -144,6 +148,12 @@ async def settle_all(context: Context, sender: Sender, outcomes: Sequence[Outcom
     await _tell(sender, alerts)
 
 
+async def _catalogues(context: Context, outcomes: Sequence[Outcome]) -> dict[int, NullTranslations]:
+    """The languages of those who may have to be told, looked up before the transaction begins."""
+    guild_ids = {outcome.post.delivery.guild_id for outcome in outcomes}
+    return {guild_id: await languages.of_guild(context, guild_id) for guild_id in guild_ids}
+
+
 @dataclass(frozen=True, slots=True)
 class _Alert:
     guild_id: int
@@ -151,14 +161,17 @@ class _Alert:
     text: str
 
 
-async def _record(context: Context, outcomes: Sequence[Outcome]) -> list[_Alert]:
+async def _record(
+    context: Context, outcomes: Sequence[Outcome], catalogues: Mapping[int, NullTranslations]
+) -> list[_Alert]:
     alerts: list[_Alert] = []
     async with context.database.write() as connection:
         for outcome in outcomes:
-            text = await _write(context, connection, outcome)
+            guild_id = outcome.post.delivery.guild_id
+            with speaking(catalogues[guild_id]):
+                text = await _write(context, connection, outcome)
             if text is None or outcome.post.is_for_a_person:
                 continue
-            guild_id = outcome.post.delivery.guild_id
             guild = await guild_queries.fetch_guild(connection, guild_id)
             alerts.append(_Alert(guild_id, guild.organisers_channel_id if guild else None, text))
     return alerts
@@ -218,9 +231,7 @@ async def _settle(
 async def _write_retry(context: Context, connection: AsyncConnection, outcome: Outcome) -> str | None:
     attempts = outcome.post.delivery.attempts
     if attempts >= MOST_ATTEMPTS:
-        reason = say(
-            "Tried {most_attempts} times. {reason}", most_attempts=MOST_ATTEMPTS, reason=outcome.reason
-        )
+        reason = f"{_tried_often()} {outcome.reason}"
         return await _settle(context, connection, outcome, DeliveryState.FAILED, reason)
     wait = RETRY_AFTER * 2 ** min(attempts - 1, 6)
     await delivery_queries.put_back(
@@ -250,7 +261,9 @@ async def _write_closed(context: Context, connection: AsyncConnection, outcome: 
     if not marked or not await note_closed(connection, delivery.guild_id, delivery.target_id, reason):
         return None
     return alert_text(
-        post, what, say("{reason} The same goes for what follows there, until it is mended.", reason=reason)
+        post,
+        what,
+        say("{reason} The same goes for what follows there, until it is mended.", reason=say(reason)),
     )
 
 
@@ -259,6 +272,18 @@ _WORDS = {
     DeliveryState.SKIPPED: later("was left out"),
     DeliveryState.FAILED: later("could not be posted"),
 }
+
+
+def reason_in_words(reason: str) -> str:
+    """Why a post did not go out, in the reader's language: it is stored in English."""
+    often = _tried_often()
+    if reason.startswith(often):
+        return f"{say(TRIED_OFTEN, most=MOST_ATTEMPTS)} {say(reason.removeprefix(often).strip())}"
+    return say(reason)
+
+
+def _tried_often() -> str:
+    return TRIED_OFTEN.format(most=MOST_ATTEMPTS)
 
 
 def alert_text(post: Post, what: str, reason: str) -> str:
@@ -271,7 +296,7 @@ def alert_text(post: Post, what: str, reason: str) -> str:
         due=due,
         target_id=post.delivery.target_id,
         what=what,
-        reason=reason,
+        reason=reason_in_words(reason),
     )
 
 

@@ -12,6 +12,7 @@ from bot.domain.schedules import DeliveryState
 from bot.services import backups
 from bot.services.context import Context
 from bot.services.keys import KeyProblem, find_secret
+from bot.services.outcomes import reason_in_words
 from db.deliveries import count_by_state
 from db.delivery_lists import count_overdue, fetch_held
 from db.engine import Database, DatabaseProblem, exists
@@ -136,7 +137,7 @@ async def _deliveries(context: Context, guild_id: int) -> list[Finding]:
         fix = say("`/organise deliveries` says which, and why.")
         what = say("{number} could not be posted.", number=failed)
         findings.append(Finding(False, say(FAILED_POSTS), what, fix))
-    reasons = Counter(one.reason or "" for one in held)
+    reasons = Counter(reason_in_words(one.reason or "") for one in held)
     if held:
         lines = "\n".join(
             say("{number} held back: {reason}", number=number, reason=say(reason))

@@ -25,7 +25,7 @@ from db.engine import Database
 from db.moving import places
 from db.moving.rows import Rows
 from db.tables import members
-from db.upgrade import HEAD
+from db.upgrade import HEAD, upgrade
 from tests.conftest import postgres_execute
 from tests.meta.two_guilds import A, fill
 from tests.services.moving import at, is_there, moved, new_file, number_of, opened, raw, spoil, tables_in
@@ -125,7 +125,7 @@ async def test_a_copy_that_differs_is_not_kept(
 
 
 async def test_a_bot_that_starts_meanwhile_loses_nothing(source: Settings, postgres_url: str) -> None:
-    """Nobody can open the file; whoever writes to the server's database waits, and then the move is not kept."""
+    """Nobody can open the file; whoever writes to a server's database waits, and if it is the source, it stays there."""
     url, target = source.database.url, new_file(source)
     refusals: list[str] = []
 
@@ -134,7 +134,17 @@ async def test_a_bot_that_starts_meanwhile_loses_nothing(source: Settings, postg
             with pytest.raises(Problem) as caught, ThreadPoolExecutor(1) as thread:
                 thread.submit(asyncio.run, Database.open(url)).result()
             refusals.append(caught.value.what)
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(asyncio.run, write_in_vain()).result()
 
+    async def write_in_vain() -> None:
+        async with connected(postgres_url) as their:
+            await their.execute("SET lock_timeout = '50ms'")
+            with pytest.raises(asyncpg.LockNotAvailableError):
+                await their.execute("INSERT INTO installation VALUES ('early', 'early')")
+
+    async with opened(postgres_url) as database:
+        await upgrade(database)
     await move(source, postgres_url, start_bot)
     assert len(refusals) == 2
     assert all("moved at this moment" in what for what in refusals)

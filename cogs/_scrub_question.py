@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import discord
 
 from bot.domain.drafts import Draft, fingerprint
-from bot.domain.language import later, say
+from bot.domain.language import later, say, say_count
 from bot.domain.problems import BadInput
 from bot.domain.scrub import Finding, Scrubbed, scrub
 from cogs._answers import answer
@@ -32,11 +32,13 @@ _SNIPPET = 60
 _BODY = later(
     "I found what could lead to a person. You decide, with a button below. Until then "
     "nothing is kept, here or anywhere else in this bot; if you press none, it stays "
-    "that way.\n**Store it as I wrote it** keeps every word. {readers} can then read what "
+    "that way."
+)
+_MODERATORS_READ = later(
+    "**Store it as I wrote it** keeps every word. The moderators can then read what "
     "I found, and somebody could be recognised by it, perhaps you. I do not find "
     "everything, so please look for names yourself too."
 )
-_MODERATORS = later("The moderators")
 
 _answers_under_way: set[int] = set()
 """The questions whose answer is being stored right now; nothing else of them is known."""
@@ -68,7 +70,7 @@ async def ask(
     name: str,
     argument: str,
     *,
-    readers: str = _MODERATORS,
+    readers: str = _MODERATORS_READ,
 ) -> None:
     """Shows what was found and what would be stored instead, with a button for each answer.
 
@@ -78,12 +80,12 @@ async def ask(
         scrubbed: what is proposed instead of its text.
         name: the route of the buttons.
         argument: what the buttons carry along; the handler gets it back from `split_answer`.
-        readers: who will read the text, as the start of a sentence.
+        readers: what storing it as it was written means, and who can then read it; it is said here.
     """
     mark = fingerprint(replace(draft, text=scrubbed.text))
     page = Page(
         say("Nothing is stored yet. Please look at this first."),
-        say(_BODY).format(readers=readers),
+        f"{say(_BODY)}\n{say(readers)}",
         ((say("What I would leave out"), _listed(scrubbed.found)),),
     )
     written = Page(say(_WRITTEN), draft.text)
@@ -163,7 +165,8 @@ def text_asked_about(interaction: Interaction, command: str = "/feedback give") 
         BadInput: it does not stand there.
     """
     embeds = interaction.message.embeds if interaction.message else []
-    written = next((one.description for one in embeds if one.title == _WRITTEN), None)
+    # The last one, whatever its title: the member may have changed the language since. An answer has only one.
+    written = embeds[-1].description if len(embeds) > 1 else None
     if not written:
         raise BadInput(
             say("That question was answered already, so nothing more was stored."),
@@ -199,12 +202,13 @@ def _listed(found: Iterable[Finding]) -> str:
     every = list(dict.fromkeys((one.word, " ".join(one.snippet.split())) for one in found))
     for word, snippet in every:
         shown = snippet if len(snippet) <= _SNIPPET else snippet[: _SNIPPET - 1] + "…"
-        line = say("`{shown}` becomes [{word}]", shown=shown.replace("`", " "), word=word)
+        line = say("`{snippet}` becomes [{word}]", snippet=shown.replace("`", " "), word=word)
         if length + len(line) > _ROOM_FOR_LIST:
             lines.append(
-                say(
-                    "and {count} more, which “Change it” shows you in the whole text",
-                    count=len(every) - len(lines),
+                say_count(
+                    len(every) - len(lines),
+                    "and {number} more, which “Change it” shows you in the whole text",
+                    "and {number} more, which “Change it” shows you in the whole text",
                 )
             )
             break

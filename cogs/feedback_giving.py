@@ -36,13 +36,15 @@ RECEIPT_USE = later(
     "reply, `/feedback add` adds to them, `/feedback withdraw` takes them back."
 )
 STORED = later(
-    "{words}, the topic, what else you chose in the form, the week (not the day or the "
+    "Your words, the topic, what else you chose in the form, the week (not the day or the "
     "time), and a scrambled form of the receipt. Not your name, your Discord account, or "
     "this message.\nModerators see it with the next daily batch, in no particular order."
 )
-READABLE, SEALED = (
-    later("Your words"),
-    later("Your words, encrypted so that only the holders of the campaign's key can read them"),
+STORED_SEALED = later(
+    "Your words, encrypted so that only the holders of the campaign's key can read them, "
+    "the topic, what else you chose in the form, the week (not the day or the "
+    "time), and a scrambled form of the receipt. Not your name, your Discord account, or "
+    "this message.\nModerators see it with the next daily batch, in no particular order."
 )
 MEETING = "meeting"
 TITLE_ROOM, CONTACT_ROOM = 100, 300
@@ -53,14 +55,17 @@ async def show_form(interaction: Interaction, draft: Draft, about: str = "") -> 
     context = context_of(interaction)
     guild = await guilds.get(context, guild_id_of(interaction))
     contact = guild.privacy_contact
-    kept = say_count(retention.periods_of(context, guild).feedback_weeks, "{number} week", "{number} weeks")
     notice = [
         say(NOTICE),
-        say("It is deleted after {kept}, or when you take it back with your receipt.", kept=kept),
+        say_count(
+            retention.periods_of(context, guild).feedback_weeks,
+            "It is deleted after {number} week, or when you take it back with your receipt.",
+            "It is deleted after {number} weeks, or when you take it back with your receipt.",
+        ),
     ]
     if about:
         notice.append(
-            say("It will be kept with the demand “{about}”.", about=plain(shorten(about, TITLE_ROOM)))
+            say("It will be kept with the demand “{title}”.", title=plain(shorten(about, TITLE_ROOM)))
         )
     if contact:
         notice.append(
@@ -102,7 +107,7 @@ def _select(
         required=required,
         min_values=1 if required else 0,
         options=[
-            discord.SelectOption(label=label, value=key, default=key == chosen)
+            discord.SelectOption(label=say(label), value=key, default=key == chosen)
             for key, label in options.items()
         ],
     )
@@ -156,7 +161,7 @@ async def _store(interaction: Interaction, draft: Draft, *, over_question: bool 
     page = Page(
         say("Thank you. Your feedback is stored."),
         f"```\n{receipt}\n```\n{say(RECEIPT_USE)}",
-        ((say("What is stored"), say(STORED).format(words=SEALED if is_sealed(context) else READABLE)),),
+        ((say("What is stored"), say(STORED_SEALED if is_sealed(context) else STORED)),),
     )
     try:
         await answer(interaction, page, replace=over_question)

@@ -12,7 +12,7 @@ import discord
 from bot.domain.drafts import Draft
 from bot.domain.feedback import STATES, TEXT_LIMIT, TOPICS, FeedbackState, cleaned
 from bot.domain.feedback_threads import FeedbackThread, ThreadMessage
-from bot.domain.language import later, say
+from bot.domain.language import later, say, say_count
 from bot.domain.receipts import normalise_receipt
 from bot.domain.scrub import scrub
 from bot.services import feedback_receipts
@@ -42,6 +42,7 @@ ADD_NOTICE = later(
     "it with the next daily batch. Leave out names, case numbers, and whatever only you "
     "could know."
 )
+WRITTEN = later("What you wrote")
 KEPT_FOR_YOU = later("Only you see this. Nothing records that you looked.")
 
 
@@ -95,16 +96,10 @@ async def _show(interaction: Interaction, typed: str, number: int = 0, *, replac
         for label, other in ((say("Previous page"), number - 1), (say("Next page"), number + 1))
         if 0 <= other < len(bodies)
     ]
-    foot = (
-        say(KEPT_FOR_YOU)
-        if len(bodies) == 1
-        else say(
-            "Page {number} of {count} · {kept_for_you}",
-            number=number + 1,
-            count=len(bodies),
-            kept_for_you=say(KEPT_FOR_YOU),
-        )
-    )
+    foot = say(KEPT_FOR_YOU)
+    if len(bodies) > 1:
+        page_of = say("Page {page} of {pages}", page=number + 1, pages=len(bodies))
+        foot = f"{page_of} · {foot}"
     page = Page(_headline(thread), bodies[number], (), foot)
     steps = [
         button(say("Add something"), route(ADD_FORM, receipt)),
@@ -118,7 +113,7 @@ def _headline(thread: FeedbackThread) -> str:
     return (
         say(WAITING)
         if state is FeedbackState.WAITING
-        else say("How your feedback stands: {states}", states=say(STATES[state]))
+        else say("How your feedback stands: {state}", state=say(STATES[state]))
     )
 
 
@@ -126,18 +121,17 @@ def _bodies(thread: FeedbackThread) -> list[str]:
     """The thread in as few pages as hold it, oldest first."""
     given = thread.feedback
     replies = sum(one.from_moderators for one in thread.messages)
+    about = say(
+        "Topic: {topic}. Given in the week {week}.",
+        topic=say(TOPICS.get(given.topic, given.topic)),
+        week=given.iso_week,
+    )
+    answered_by = (
+        say("Replies from the moderators: {number}.", number=replies) if replies else say("No reply yet.")
+    )
     parts = [
-        say(
-            "Topic: {topics}. Given in the week {iso_week}. ",
-            topics=say(TOPICS.get(given.topic, given.topic)),
-            iso_week=given.iso_week,
-        )
-        + (
-            say("No reply yet.")
-            if not replies
-            else say("Replies from the moderators: {replies}.", replies=replies)
-        ),
-        say("**What you wrote**\n{shown}", shown=_shown(given.text, sealed=given.sealed is not None)),
+        f"{about} {answered_by}",
+        f"**{say(WRITTEN)}**\n{_shown(given.text, sealed=given.sealed is not None)}",
         *(
             f"**{_author(one)}**\n{_shown(one.text, sealed=one.sealed is not None)}"
             for one in thread.messages
@@ -159,9 +153,10 @@ def _cut(text: str) -> list[str]:
 
 def _author(message: ThreadMessage) -> str:
     if message.from_moderators:
-        return say("The moderators replied, week {iso_week}", iso_week=message.iso_week)
-    waits = say(" (waiting for the day's batch)") if message.waiting else ""
-    return say("You added, week {iso_week}{waits}", iso_week=message.iso_week, waits=waits)
+        return say("The moderators replied, week {week}", week=message.iso_week)
+    if message.waiting:
+        return say("You added, week {week} (waiting for the day's batch)", week=message.iso_week)
+    return say("You added, week {week}", week=message.iso_week)
 
 
 def _shown(text: str, *, sealed: bool) -> str:
@@ -226,26 +221,22 @@ async def ask_to_withdraw(interaction: Interaction, argument: str) -> None:
     receipt = normalise_receipt(argument or modal_values(interaction).get(RECEIPT, ""))
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     thread = await feedback_receipts.check(context, guild_id, interaction.user.id, receipt)
-    messages = len(thread.messages)
-    also = (
-        say(
-            ", with the {messages} {which} that followed",
-            messages=messages,
-            which="message" if messages == 1 else "messages",
+    followed, week = len(thread.messages), thread.feedback.iso_week
+    deleted = (
+        say_count(
+            followed,
+            "Your words from the week {week} would be deleted for good, with the {number} message that followed.",
+            "Your words from the week {week} would be deleted for good, with the {number} messages that followed.",
+            week=week,
         )
-        if messages
-        else ""
+        if followed
+        else say("Your words from the week {week} would be deleted for good.", week=week)
     )
-    page = Page(
-        say("Take this feedback back?"),
-        say(
-            "Your words from the week {iso_week} would be deleted for good{also}. Nobody can "
-            "bring them back, and the receipt opens nothing any more. What moderators exported "
-            "before is not in my hands.",
-            iso_week=thread.feedback.iso_week,
-            also=also,
-        ),
+    lost = say(
+        "Nobody can bring them back, and the receipt opens nothing any more. What moderators exported "
+        "before is not in my hands."
     )
+    page = Page(say("Take this feedback back?"), f"{deleted} {lost}")
     buttons = [
         button(say("Delete it for good"), route(WITHDRAW_YES, receipt), main=True),
         button(say("Keep it"), route(CHECK, receipt)),

@@ -25,10 +25,10 @@ from bot.domain.focus import (
     letter,
     places_of,
 )
-from bot.domain.language import later, say, say_count
+from bot.domain.language import later, say, say_count, speaking
 from bot.domain.problems import BadInput, NotAllowed
 from bot.domain.scrub import scrub
-from bot.services import charts, focus
+from bot.services import charts, focus, languages
 from bot.services.focus import Overview, Results
 from cogs import _scrub_question as question
 from cogs._answers import answer
@@ -52,7 +52,11 @@ NOTICE = later(
     "reads it before it goes on the ballot: leave out names and cases. If I find a "
     "number, an address or a name, I show it to you before anything is stored."
 )
-READERS = later("The moderators, and everybody who votes if it goes on the ballot,")
+READERS = later(
+    "**Store it as I wrote it** keeps every word. The moderators, and everybody who votes if it goes on the "
+    "ballot, can then read what I found, and somebody could be recognised by it, perhaps you. I do not find "
+    "everything, so please look for names yourself too."
+)
 STORED_SUGGESTION = later(
     "Your words and the round. Not your name, your Discord account, or when you sent them."
 )
@@ -62,11 +66,17 @@ STORED_VOTE = later(
     "round closes, a scrambled mark so that nobody votes twice. Discord itself sees what "
     "you press."
 )
-COUNTED = (
-    f"A first choice brings {POINTS[0]} points, a second {POINTS[1]}, and so on down to {POINTS[-1]} (a Borda count). "
+COUNTED = later(
+    "A first choice brings {first} points, a second {second}, and so on down to {last} (a Borda count). "
     "Equal points share a place."
 )
-ORDINALS = ("first", "second", "third", "fourth", "fifth")
+CHOICES = (
+    later("Your first choice"),
+    later("Your second choice, or vote now"),
+    later("Your third choice, or vote now"),
+    later("Your fourth choice, or vote now"),
+    later("Your fifth choice, or vote now"),
+)
 
 
 @app_commands.guild_only()
@@ -113,7 +123,7 @@ async def submit_suggestion(interaction: Interaction, argument: str) -> None:
         return
     # Whoever comes too late should learn it before they look through their text.
     await focus.taking_suggestions(context_of(interaction), guild_id_of(interaction))
-    await question.ask(interaction, draft, scrubbed, ANSWER, argument, readers=say(READERS))
+    await question.ask(interaction, draft, scrubbed, ANSWER, argument, readers=READERS)
 
 
 async def answer_about_suggestion(interaction: Interaction, argument: str) -> None:
@@ -176,6 +186,7 @@ async def _show_ballot(
 
 
 def _ballot_page(found: Overview) -> Page:
+    how = say("Choose up to {most} below, the most important first.", most=MOST_CHOICES)
     most = BODY_LIMIT // len(found.ballot) - 5
     lines = [
         shorten(f"{number}. {plain(one.text)}", most) for number, one in enumerate(found.ballot, start=1)
@@ -186,11 +197,7 @@ def _ballot_page(found: Overview) -> Page:
         (
             (
                 say("How to vote"),
-                say(
-                    "Choose up to {most_choices} below, the most important first. {once}",
-                    most_choices=MOST_CHOICES,
-                    once=say(ONCE),
-                ),
+                f"{how} {say(ONCE)}",
             ),
             (say("The round closes"), moment(found.round.closes_at)),
         ),
@@ -213,12 +220,10 @@ def _choosing(found: Overview, letters: str, places: Sequence[int]) -> list[disc
     left = [place for place in range(len(found.ballot)) if place not in places]
     items: list[discord.ui.Item[Any]] = []
     if left and len(places) < MOST_CHOICES:
-        ordinal = ORDINALS[len(places)]
         items.append(
             discord.ui.Select(
                 custom_id=route(CHOOSE, round_id, letters),
-                placeholder=say("Your {ordinal} choice", ordinal=ordinal)
-                + (say(", or vote now") if places else ""),
+                placeholder=say(CHOICES[len(places)]),
                 options=[_option(place, found.ballot[place].text) for place in left],
             )
         )
@@ -244,8 +249,8 @@ async def cast_vote(interaction: Interaction, argument: str) -> None:
     page = Page(
         say("Your vote is counted. Thank you."),
         say(
-            "`/focus results` shows the outcome when the round has closed: {closes_at}.",
-            closes_at=moment(found.closes_at),
+            "`/focus results` shows the outcome when the round has closed: {moment}.",
+            moment=moment(found.closes_at),
         ),
         ((say("What is stored"), say(STORED_VOTE)),),
         say(INDICATIVE),
@@ -274,10 +279,11 @@ async def share_results(interaction: Interaction, argument: str) -> None:
             say("You may not write in this channel, so this was not shared."),
             next_step=say("Share it in a channel where you may write."),
         )
-    picture = await picture_of(found)
+    with speaking(await languages.of_guild(context_of(interaction), guild_id_of(interaction))):
+        page, picture = results_page(found), await picture_of(found)
     await answer(interaction, Page(say("Shared in this channel."), say("Everybody here can see it now.")))
     if picture is not None:
-        await channel.send(embed=embed_of(results_page(found)), file=picture)
+        await channel.send(embed=embed_of(page), file=picture)
 
 
 def results_page(found: Results) -> Page:
@@ -285,26 +291,28 @@ def results_page(found: Results) -> Page:
     closed = (say("The round closed"), moment(found.round.closes_at))
     if not found.standings:
         return Page(
-            say("No results: {round_title}", round_title=plain(found.round.title)),
+            say("No results: {title}", title=plain(found.round.title)),
             say(
-                "Fewer than {ballots_least} members voted. From so few votes one could guess who chose what.",
-                ballots_least=BALLOTS_LEAST,
+                "Fewer than {least} members voted. From so few votes one could guess who chose what.",
+                least=BALLOTS_LEAST,
             ),
             (closed,),
             say(INDICATIVE),
         )
     most = BODY_LIMIT // len(found.standings) - 40
+    counted = say(COUNTED, first=POINTS[0], second=POINTS[1], last=POINTS[-1])
     return Page(
         plain(found.round.title),
         "\n".join(_standing(one, most) for one in found.standings),
-        ((say("Votes"), f"{found.ballots:,}"), (say("How it is counted"), COUNTED), closed),
+        ((say("Votes"), f"{found.ballots:,}"), (say("How it is counted"), counted), closed),
         say(INDICATIVE),
     )
 
 
 def _standing(one: Standing, most: int) -> str:
     place = f"{one.place}=" if one.shared else f"{one.place}."
-    return f"**{place}** {shorten(plain(one.text), most)}: {say_count(one.points, '{number} point', '{number} points')}"
+    points = say_count(one.points, "{number} point", "{number} points")
+    return f"**{place}** {shorten(plain(one.text), most)}: {points}"
 
 
 async def picture_of(found: Results) -> discord.File | None:
@@ -315,11 +323,15 @@ async def picture_of(found: Results) -> discord.File | None:
         (f"{one.place}{'=' if one.shared else '.'} {shorten(one.text, 120)}", one.points)
         for one in found.standings[:DRAWN]
     ]
-    most = say(", the first {drawn}", drawn=DRAWN) if len(found.standings) > DRAWN else ""
-    title = say("{round_title}{most}: indicative, not a ballot", round_title=found.round.title, most=most)
-    drawn = await asyncio.to_thread(charts.bars, title, rows, unit="points")
+    heading, unit = found.round.title, say("points")
+    title = (
+        say("{title}, the first {number}: indicative, not a ballot", title=heading, number=DRAWN)
+        if len(found.standings) > DRAWN
+        else say("{title}: indicative, not a ballot", title=heading)
+    )
+    drawn = await asyncio.to_thread(charts.bars, title, rows, unit=unit)
     return discord.File(
-        io.BytesIO(drawn), "focus-results.png", description=charts.described(title, rows, "points")
+        io.BytesIO(drawn), "focus-results.png", description=charts.described(title, rows, unit)
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import discord
 
 from bot.domain.focus import BALLOT_MOST, Phase, Suggestion, SuggestionState
-from bot.domain.language import say, say_count
+from bot.domain.language import later, say, say_count
 from bot.services import focus, focus_moderation
 from bot.services.focus import Overview
 from cogs._answers import answer
@@ -22,6 +22,11 @@ from cogs.focus_moderation import FIXED, ROUND, STATE_WORDS, SUGGESTIONS, displa
 
 LOOK, JUDGE, MERGE = "focus.look", "focus.judge", "focus.merge"
 PER_PAGE = 25
+DONE = {
+    SuggestionState.ON_BALLOT: later("Done: on the ballot."),
+    SuggestionState.MERGED: later("Done: merged into another."),
+    SuggestionState.SET_ASIDE: later("Done: set aside."),
+}
 
 
 async def show_list(interaction: Interaction, argument: str) -> None:
@@ -48,16 +53,15 @@ async def _show_list(
     if chunk:
         items.append(_choice(route(LOOK), say("Look at one of them"), chunk))
     items += [
-        button(f"{words} ({len(found.in_state(other))})", route(SUGGESTIONS, other.value, "0"))
+        button(f"{say(words)} ({len(found.in_state(other))})", route(SUGGESTIONS, other.value, "0"))
         for other, words in STATE_WORDS.items()
         if other is not state
     ]
     items.append(button(say("Back to the round"), route(ROUND)))
     if start + PER_PAGE < len(every):
         items.append(button(say("Next page"), route(SUGGESTIONS, state.value, str(start // PER_PAGE + 1))))
-    headline = (
-        f"{say(STATE_WORDS[state])}: {say_count(len(every), '{number} suggestion', '{number} suggestions')}"
-    )
+    how_many = say_count(len(every), "{number} suggestion", "{number} suggestions")
+    headline = f"{say(STATE_WORDS[state])}: {how_many}"
     page = Page(said or headline, (f"{headline}\n" if said else "") + "\n".join(lines), foot=say(FIXED))
     await answer(interaction, page, buttons=items, replace=True)
 
@@ -138,7 +142,7 @@ async def _judge(
         found,
         SuggestionState.WAITING,
         0,
-        say("Done: {state_words}.", state_words=say(STATE_WORDS[state]).lower()),
+        say(DONE[state]),
     )
 
 

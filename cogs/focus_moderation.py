@@ -83,7 +83,7 @@ def _round_page(found: Overview, said: str) -> Page:
             "Voting could not open: there are too few suggestions on the ballot. Change the "
             "round to put it off."
         )
-    counts = [f"{words}: {len(found.in_state(state))}" for state, words in STATE_WORDS.items()]
+    counts = [f"{say(label)}: {len(found.in_state(state))}" for state, label in STATE_WORDS.items()]
     return Page(
         said or plain(found.round.title),
         (f"{plain(found.round.title)}\n" if said else "") + words,
@@ -206,21 +206,20 @@ def _question(found: Overview, wanted: Phase) -> Page:
             ),
         )
     focus_moderation.require_ballot(found)
-    waiting = len(found.in_state(SuggestionState.WAITING))
-    left = (
-        say(
-            " Still waiting, and not on it: {say_count}.",
-            say_count=say_count(waiting, "{number} suggestion", "{number} suggestions"),
+    lines = [
+        say_count(
+            len(found.ballot), "On the ballot: {number} suggestion.", "On the ballot: {number} suggestions."
         )
-        if waiting
-        else ""
-    )
-    ballot = say(
-        "On the ballot: {say_count}.{left}",
-        say_count=say_count(len(found.ballot), "{number} suggestion", "{number} suggestions"),
-        left=left,
-    )
-    return Page(say("Open the voting now?"), f"{ballot} {say(FIXED)}")
+    ]
+    if waiting := len(found.in_state(SuggestionState.WAITING)):
+        lines.append(
+            say_count(
+                waiting,
+                "Still waiting, and not on it: {number} suggestion.",
+                "Still waiting, and not on it: {number} suggestions.",
+            )
+        )
+    return Page(say("Open the voting now?"), " ".join([*lines, say(FIXED)]))
 
 
 HANDLERS = {ROUND: show_round, FORM: show_form, PLAN: plan_round, TURN: turn_round}

@@ -32,6 +32,8 @@ WORDS = {
     "attendance set": later("Changed who may see who comes"),
     "expired": later("Deleted what is older than it may become"),
 }
+TYPED_PURPOSES = frozenset({"export"})
+"""Where the purpose is what somebody typed. Other purposes are written by the bot, and the fixed ones are said."""
 
 
 @app_commands.command(name="audit", description="Who exported, replied, changed or erased, when and why")
@@ -63,15 +65,20 @@ async def _show(interaction: Interaction, since: date | None, number: int, *, re
     number = min(number, last)
     start = number * PER_PAGE
     details = tuple(_line(entry) for entry in entries[start : start + PER_PAGE])
-    kept = say("Since {since}", since=day(since)) if since else say("All that is kept")
+    foot = [
+        say("Since {day}, the latest first.", day=day(since))
+        if since
+        else say("All that is kept, the latest first.")
+    ]
+    if last:
+        foot.append(say("Page {page} of {pages}.", page=number + 1, pages=last + 1))
     page = Page(
-        say("Audit log: {say_count}", say_count=say_count(len(entries), "{number} entry", "{number} entries"))
+        say_count(len(entries), "Audit log: {number} entry", "Audit log: {number} entries")
         if entries
         else say("The audit log is empty."),
         "" if entries else say("Exports, replies and changes appear here, with who made them and why."),
         details,
-        say("{kept}, the latest first.", kept=kept)
-        + (say(" Page {number} of {last}.", number=number + 1, last=last + 1) if last else ""),
+        " ".join(foot),
     )
     await answer(interaction, page, buttons=_steps(number, last, since), replace=replace)
 
@@ -89,11 +96,10 @@ def _steps(number: int, last: int, since: date | None) -> list[Any]:
 def _line(entry: AuditEntry) -> tuple[str, str]:
     lines = [f"{_who(entry)}, {moment(entry.at)}"]
     if entry.purpose:
-        lines.append(shorten(say("What for: {purpose}", purpose=plain(entry.purpose)), PURPOSE_SHOWN))
+        purpose = entry.purpose if entry.event in TYPED_PURPOSES else say(entry.purpose)
+        lines.append(shorten(say("What for: {purpose}", purpose=plain(purpose)), PURPOSE_SHOWN))
     if entry.rows is not None:
-        lines.append(
-            say("How much: {say_count}", say_count=say_count(entry.rows, "{number} row", "{number} rows"))
-        )
+        lines.append(say_count(entry.rows, "How much: {number} row", "How much: {number} rows"))
     if entry.sha256:
         lines.append(say("SHA-256 of the file: `{sha256}`", sha256=entry.sha256))
     return say(WORDS.get(entry.event, entry.event.replace("_", " ").capitalize())), "\n".join(lines)

@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.domain.export_rows import K
 from bot.domain.feedback import STATES, TOPICS
-from bot.domain.language import later, say, say_count
+from bot.domain.language import say, say_count
 from bot.services import campaign, exports, moderation_queue, reports
 from bot.services.exports import PURPOSE_LEAST, PURPOSE_MOST, Export, Wish
 from bot.services.reports import Report
@@ -22,11 +22,11 @@ from cogs._suggestions import choices, suggesting
 
 FORMATS: list[app_commands.Choice[Any]] = choices(
     {
-        "csv": later("CSV, for any spreadsheet"),
-        "xlsx": later("XLSX, for Excel"),
-        "json": later("JSON, for programs"),
-        "md": later("Markdown, to read and edit"),
-        "html": later("HTML, a page with charts to read and print"),
+        "csv": "CSV, for any spreadsheet",
+        "xlsx": "XLSX, for Excel",
+        "json": "JSON, for programs",
+        "md": "Markdown, to read and edit",
+        "html": "HTML, a page with charts to read and print",
     }
 )
 PROGRESS_EVERY_SECONDS = 3.0
@@ -107,10 +107,7 @@ class _Progress:
             return
         self._told_at = now
         page = Page(
-            say(
-                "{say_count} of feedback so far",
-                say_count=say_count(rows, "{number} piece", "{number} pieces"),
-            ),
+            say_count(rows, "{number} piece of feedback so far", "{number} pieces of feedback so far"),
             say("The file follows here by itself."),
         )
         await self._interaction.edit_original_response(embed=embed_of(page))
@@ -147,7 +144,6 @@ def export_commands() -> tuple[app_commands.Command[Any, ..., Any], ...]:
 
 
 def _page_of(export: Export) -> Page:
-    part = say("Part {part}: ", part=export.part) if export.part is not None else ""
     details = [
         (say("Purpose"), plain(export.purpose)),
         (say("SHA-256 of the file"), f"`{export.sha256}`"),
@@ -159,11 +155,7 @@ def _page_of(export: Export) -> Page:
         )
         details.append((say("Sealed"), opened))
     return Page(
-        say(
-            "{part}{say_count} of feedback exported",
-            part=part,
-            say_count=say_count(export.rows, "{number} piece", "{number} pieces"),
-        ),
+        _headline(export),
         ""
         if export.rows
         else say("Nothing that was asked for has been handed over yet; that happens once a day."),
@@ -175,15 +167,32 @@ def _page_of(export: Export) -> Page:
     )
 
 
+def _headline(export: Export) -> str:
+    if export.part is None:
+        return say_count(
+            export.rows, "{number} piece of feedback exported", "{number} pieces of feedback exported"
+        )
+    return say_count(
+        export.rows,
+        "Part {part}: {number} piece of feedback exported",
+        "Part {part}: {number} pieces of feedback exported",
+        part=export.part,
+    )
+
+
 def _report_page(made: Report) -> Page:
-    total = (
-        say("Fewer than {k} pieces", k=K)
+    headline = (
+        say("Fewer than {least} pieces of feedback, in pictures", least=K)
         if made.total is None
-        else say_count(made.total, "{number} piece", "{number} pieces")
+        else say_count(
+            made.total,
+            "{number} piece of feedback, in pictures",
+            "{number} pieces of feedback, in pictures",
+        )
     )
     details = tuple((one.title, _figure_in_words(one.rows, one.note)) for one in made.pictures)
     return Page(
-        say("{total} of feedback, in pictures", total=total),
+        headline,
         say(
             "Topics, regions and demands count everything that was handed over, whichever weeks "
             "are shown: figures of a part would let anybody subtract one report from another."
@@ -209,16 +218,16 @@ _LINES_SHOWN = 13
 
 
 def _blanked(export: Export) -> str:
-    rule = say("Where fewer than {k} pieces of feedback share a region, a grade, or both together", k=K)
     if not export.blanked_regions and not export.blanked_grades:
-        return say("Nothing. {rule}, it would be blank.", rule=rule)
-    regions, grades = (
-        say_count(export.blanked_regions, "{number} row", "{number} rows"),
-        say_count(export.blanked_grades, "{number} row", "{number} rows"),
-    )
+        return say(
+            "Nothing. Where fewer than {least} pieces of feedback share a region, a grade, or both together, "
+            "it would be blank.",
+            least=K,
+        )
     return say(
-        "The region in {regions}, the grade in {grades}. {rule}, it is blank.",
-        regions=regions,
-        grades=grades,
-        rule=rule,
+        "The region in {regions}, the grade in {grades}. Where fewer than {least} pieces of feedback share a "
+        "region, a grade, or both together, it is blank.",
+        regions=say_count(export.blanked_regions, "{number} row", "{number} rows"),
+        grades=say_count(export.blanked_grades, "{number} row", "{number} rows"),
+        least=K,
     )

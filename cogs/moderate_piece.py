@@ -8,7 +8,7 @@ from discord import app_commands
 
 from bot.domain.feedback import GRADES, REGIONS, STATES, TOPICS, FeedbackState
 from bot.domain.language import later, say
-from bot.domain.moderating import REPLY_LIMIT, SEALED_NOTE, TAG_LIMIT
+from bot.domain.moderating import REPLY_LIMIT, SEALED_NOTE, TAG_LIMIT, demand_tag
 from bot.domain.problems import BadInput
 from bot.services import moderation_changes as changes
 from bot.services import moderation_queue as work
@@ -35,7 +35,7 @@ REPLY_NOTE = later(
     "where feedback is sealed."
 )
 ITEM = suggesting(work.suggest_pieces, only=is_moderator)
-ABOUT_ITEM = later("start typing: its reference, or words from the text")
+ABOUT_ITEM = "start typing: its reference, or words from the text"
 
 
 @app_commands.command(name="show", description="One piece of feedback in full, and what was replied")
@@ -103,16 +103,10 @@ async def answer_with_piece(
     bodies = _in_pages(_sections(piece))
     number = min(max(number, 0), len(bodies) - 1)
     headline = say("Feedback {reference}", reference=piece.reference)
-    foot = (
-        say(
-            "Page {number} of {count}. {suppressed}",
-            number=number + 1,
-            count=len(bodies),
-            suppressed=say(SUPPRESSED),
-        )
-        if len(bodies) > 1
-        else say(SUPPRESSED)
-    )
+    foot = say(SUPPRESSED)
+    if len(bodies) > 1:
+        page_of = say("Page {page} of {pages}.", page=number + 1, pages=len(bodies))
+        foot = f"{page_of} {foot}"
     page = Page(f"{done}. {headline}" if done else headline, bodies[number], _details(piece), foot)
     steps = _steps(piece, number, len(bodies), back or _way_back(interaction))
     is_private = interaction.message is not None and interaction.message.flags.ephemeral
@@ -123,9 +117,13 @@ def _sections(piece: Piece) -> list[tuple[str, str]]:
     one = piece.feedback
     sections = [("", say(SEALED_NOTE) if one.sealed is not None else as_typed(one.text))]
     for said in piece.thread:
-        who = say("The moderators replied") if said.from_moderators else say("The member added")
+        heading = (
+            say("The moderators replied, {week}", week=said.iso_week)
+            if said.from_moderators
+            else say("The member added, {week}", week=said.iso_week)
+        )
         text = say(SEALED_NOTE) if said.sealed is not None else as_typed(said.text)
-        sections.append((f"**{who}, {said.iso_week}**\n", text))
+        sections.append((f"**{heading}**\n", text))
     return sections
 
 
@@ -160,9 +158,9 @@ def _details(piece: Piece) -> tuple[tuple[str, str], ...]:
         (
             say("About"),
             say(
-                "{topics}, given in week {iso_week}",
-                topics=say(TOPICS.get(one.topic, one.topic)),
-                iso_week=one.iso_week,
+                "{topic}, given in week {week}",
+                topic=say(TOPICS.get(one.topic, one.topic)),
+                week=one.iso_week,
             ),
         ),
         (say("Region"), say(REGIONS.get(piece.region, piece.region)) if piece.region else ""),
@@ -170,9 +168,9 @@ def _details(piece: Piece) -> tuple[tuple[str, str], ...]:
         (
             say("Speaks to"),
             say(
-                "Demand {position}: {demand_title}",
-                position=piece.demand.position,
-                demand_title=piece.demand.title,
+                "Demand {number}: {title}",
+                number=piece.demand.position,
+                title=piece.demand.title,
             )
             if piece.demand
             else "",
@@ -188,7 +186,9 @@ def _steps(piece: Piece, number: int, pages: int, back: str) -> list[discord.ui.
         discord.ui.Select(
             placeholder=say("Change the state…"),
             custom_id=route(STATE, one.feedback_id),
-            options=[discord.SelectOption(label=label, value=state.value) for state, label in STATES.items()],
+            options=[
+                discord.SelectOption(label=say(label), value=state.value) for state, label in STATES.items()
+            ],
         ),
         button(say("Reply"), route(REPLY, one.feedback_id), main=True),
         button(say("Tags"), route(TAG, one.feedback_id)),
@@ -239,7 +239,7 @@ async def _set_state(interaction: Interaction, item: str, state: str) -> None:
     await changes.set_states(context, guild_id, interaction.user.id, [item], state)
     piece = await work.show(context, guild_id, item)
     await answer_with_piece(
-        interaction, piece, done=say("Marked: {states}", states=say(STATES[piece.feedback.state]))
+        interaction, piece, done=say("Marked: {state}", state=say(STATES[piece.feedback.state]))
     )
 
 
@@ -247,10 +247,10 @@ async def ask_for_tags(interaction: Interaction, argument: str) -> None:
     """Asks which tag to add or to take off."""
     await require_moderator(interaction)
     piece = await work.show(context_of(interaction), guild_id_of(interaction), argument)
-    there = [
-        *piece.tags,
-        *([say("demand {position}", position=piece.demand.position)] if piece.demand else []),
-    ]
+    there = [(tag, tag) for tag in piece.tags]
+    if piece.demand:
+        number = piece.demand.position
+        there.append((say("demand {number}", number=number), demand_tag(number)))
     modal = discord.ui.Modal(
         title=say("Tags of {reference}", reference=piece.reference),
         custom_id=route(TAGGED, piece.feedback.feedback_id),
@@ -263,7 +263,7 @@ async def ask_for_tags(interaction: Interaction, argument: str) -> None:
         )
     )
     if there:
-        options = [discord.SelectOption(label=one, value=one) for one in there[:25]]
+        options = [discord.SelectOption(label=label, value=tag) for label, tag in there[:25]]
         menu: discord.ui.Select[Any] = discord.ui.Select(
             custom_id=REMOVE, options=options, required=False, min_values=0
         )

@@ -10,7 +10,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.feedback import STATES, TOPICS, FeedbackState
-from bot.domain.language import later, say, say_count
+from bot.domain.language import say, say_count
 from bot.domain.moderating import SEALED_NOTE
 from bot.services import campaign
 from bot.services import moderation_changes as changes
@@ -27,7 +27,7 @@ from cogs.moderate_piece import answer_with_piece
 PAGE, READ, SAID, SPAM = "queue.page", "queue.read", "queue.said", "queue.spam"
 EXCERPT, MARKS, OPTION = 260, 200, 90
 STATE_CHOICES = choices(
-    {EVERY_STATE: later("Every state"), **{state.value: label for state, label in STATES.items()}}
+    {EVERY_STATE: "Every state", **{state.value: label for state, label in STATES.items()}}
 )
 
 
@@ -100,10 +100,11 @@ async def _set_aside(interaction: Interaction, argument: str, state: FeedbackSta
         interaction,
         asked,
         page,
-        done=say(
-            "{say_count} marked: {states}",
-            say_count=say_count(number, "{number} piece", "{number} pieces"),
-            states=say(STATES[state]),
+        done=say_count(
+            number,
+            "{number} piece marked: {state}",
+            "{number} pieces marked: {state}",
+            state=say(STATES[state]),
         ),
     )
 
@@ -119,32 +120,48 @@ async def _show(interaction: Interaction, asked: Asked, page: int, *, done: str 
 
 
 def _page(found: QueuePage, asked: Asked, done: str) -> Page:
-    number = (
-        f"{'More than ' if found.more else ''}{say_count(found.total, '{number} piece', '{number} pieces')}"
+    which = _in_words(asked)
+    headline = (
+        say_count(
+            found.total,
+            "More than {number} piece of feedback: {which}",
+            "More than {number} pieces of feedback: {which}",
+            which=which,
+        )
+        if found.more
+        else say_count(
+            found.total,
+            "{number} piece of feedback: {which}",
+            "{number} pieces of feedback: {which}",
+            which=which,
+        )
     )
-    headline = say("{number} of feedback: {in_}", number=number, in_=_in_words(asked))
     if done:
         headline = f"{done}. {headline}"
     body = ""
     if not found.total:
         body = say("`/moderate queue state:Every state` shows all there is. New feedback comes once a day.")
     details = tuple(_summary(number, piece) for number, piece in enumerate(found.pieces, start=1))
-    order = say("The order is random: it does not tell who came first.")
-    foot = say("Page {page} of {pages}. {order}", page=found.page + 1, pages=found.pages, order=order)
+    foot = [
+        say("Page {page} of {pages}.", page=found.page + 1, pages=found.pages),
+        say("The order is random: it does not tell who came first."),
+    ]
     if found.more:
-        foot += say(
-            " The others follow when some of these are dealt with; a topic, tag or demand narrows it down."
+        foot.append(
+            say(
+                "The others follow when some of these are dealt with; a topic, tag or demand narrows it down."
+            )
         )
-    return Page(headline, body, details, foot)
+    return Page(headline, body, details, " ".join(foot))
 
 
 def _in_words(asked: Asked) -> str:
-    states = {"": "open", EVERY_STATE: say("every state")} | {
-        state.value: label for state, label in STATES.items()
+    states = {"": say("open"), EVERY_STATE: say("every state")} | {
+        state.value: say(label) for state, label in STATES.items()
     }
     parts = [states[asked.state], say(TOPICS.get(asked.topic, ""))]
     parts += [
-        say("demand {demand}", demand=asked.demand) if asked.demand else "",
+        say("demand {number}", number=asked.demand) if asked.demand else "",
         say("tag “{tag}”", tag=asked.tag) if asked.tag else "",
     ]
     return ", ".join(part for part in parts if part)
@@ -155,18 +172,12 @@ def _summary(number: int, piece: Piece) -> tuple[str, str]:
     marks = [
         say(TOPICS.get(one.topic, one.topic)),
         one.iso_week,
-        say("demand {position}", position=piece.demand.position) if piece.demand else "",
+        say("demand {number}", number=piece.demand.position) if piece.demand else "",
         *piece.tags,
     ]
     name = f"{number}. {say(STATES.get(one.state, one.state.value))} · {piece.reference}"
-    return (
-        name,
-        say(
-            "{excerpt}\nAbout: {listed}",
-            excerpt=_excerpt(piece, EXCERPT),
-            listed=shorten(", ".join(mark for mark in marks if mark), MARKS),
-        ),
-    )
+    about = say("About: {marks}", marks=shorten(", ".join(mark for mark in marks if mark), MARKS))
+    return name, f"{_excerpt(piece, EXCERPT)}\n{about}"
 
 
 def _excerpt(piece: Piece, most: int) -> str:

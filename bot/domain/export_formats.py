@@ -9,6 +9,7 @@ from html import escape
 from typing import Protocol
 
 from bot.domain.export_rows import HEADER, Entry, Particulars, guarded, quoted
+from bot.domain.language import later, say
 
 
 class FileFormat(StrEnum):
@@ -24,6 +25,8 @@ class FileFormat(StrEnum):
 GROUPED = frozenset({FileFormat.MD, FileFormat.HTML})
 """Documents to be read: their pieces come topic by topic."""
 
+NOTHING = later("Nothing was found.")
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -38,7 +41,7 @@ class About:
     @property
     def asked_in_words(self) -> str:
         """What the file is limited to."""
-        return "; ".join(f"{name}: {value}" for name, value in self.asked_for.items()) or "everything"
+        return "; ".join(f"{name}: {value}" for name, value in self.asked_for.items()) or say("everything")
 
 
 class Writer(Protocol):
@@ -146,11 +149,13 @@ class MarkdownWriter:
     def start(self) -> str:
         """The title, and what the file is."""
         about = self._about
-        return (
-            f"# {_plain(about.title)}\n\n"
-            f"Made on {about.made_on} for: {_plain(about.purpose)}. Holds: {_plain(about.asked_in_words)}.\n\n"
-            f"{about.note}\n"
+        made = say(
+            "Made on {day} for: {purpose}. Holds: {asked_for}.",
+            day=about.made_on,
+            purpose=_plain(about.purpose),
+            asked_for=_plain(about.asked_in_words),
         )
+        return f"# {_plain(about.title)}\n\n{made}\n\n{about.note}\n"
 
     def rows(self, entries: Sequence[Entry]) -> str:
         """Each piece as a quotation under its topic."""
@@ -166,7 +171,7 @@ class MarkdownWriter:
 
     def end(self) -> str:
         """A word where there is nothing to read."""
-        return "" if self._topic is not None else "\nNothing was found.\n"
+        return "" if self._topic is not None else f"\n{say(NOTHING)}\n"
 
 
 def said_about(entry: Entry) -> str:

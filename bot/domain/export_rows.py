@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from bot.domain.feedback import GRADES, REGIONS, STATES, TOPICS
+from bot.domain.language import say
 
 K = 5
 """Fewer people than this are a small group: what would single them out is left blank."""
@@ -71,6 +72,8 @@ class Entry(NamedTuple):
 class Labels:
     """Puts a stored piece's keys into words, with small groups left blank.
 
+    The words are those of the language that is spoken when it is made.
+
     Args:
         sizes: how many released pieces the guild has of each group, whether exported or not.
         demands: what a demand is called, by what feedback to it is stored with.
@@ -80,6 +83,13 @@ class Labels:
         self._shown = shown_groups(sizes)
         self._demands = demands
         self._known: dict[str, Particulars] = {}
+        self._topics, self._regions, self._grades = map(_said, (TOPICS, REGIONS, GRADES))
+        self._states = _said({state.value: words for state, words in STATES.items()})
+        self._added = say("[Added in {week}:]")
+
+    def added_in(self, week: str) -> str:
+        """What stands before a text that was added in a week."""
+        return self._added.format(week=week)
 
     def of(self, key: str) -> Particulars:
         """The particulars of a piece, from its keys as `piece_key` joins them."""
@@ -94,11 +104,11 @@ class Labels:
         # A group that is not counted was released after the counting; nobody can say that it is large.
         group = self._shown.get((region or None, grade or None), (None, None))
         words = (
-            TOPICS.get(topic, topic),
-            *_group_in_words(group),
+            self._topics.get(topic, topic),
+            *self._group_in_words(group),
             week,
             self._demands.get(demand, demand),
-            _STATES.get(state, state),
+            self._states.get(state, state),
         )
         start = ",".join(map(quoted, words)) + ',"'
         return Particulars(*words, bool(region) and not group[0], bool(grade) and not group[1], start)
@@ -106,12 +116,13 @@ class Labels:
     def csv_cells(self) -> CsvCells:
         """The cells of all that is known beforehand; `of` knows the rest, too."""
         return CsvCells(
-            topics={key: quoted(words) for key, words in TOPICS.items()},
+            topics={key: quoted(words) for key, words in self._topics.items()},
             groups={
-                group: ",".join(map(quoted, _group_in_words(look))) for group, look in self._shown.items()
+                group: ",".join(map(quoted, self._group_in_words(look)))
+                for group, look in self._shown.items()
             },
             demands={key: quoted(words) for key, words in self._demands.items()},
-            states={key: quoted(words) for key, words in _STATES.items()},
+            states={key: quoted(words) for key, words in self._states.items()},
             blanked={
                 (region, grade): (region != look[0], grade != look[1])
                 for (region, grade), look in self._shown.items()
@@ -123,13 +134,16 @@ class Labels:
         """Whether a group was counted when the export began."""
         return group in self._shown
 
+    def _group_in_words(self, group: Group) -> tuple[str, str]:
+        region, grade = group
+        return (
+            self._regions.get(region, region) if region else "",
+            self._grades.get(grade, grade) if grade else "",
+        )
 
-def _group_in_words(group: Group) -> tuple[str, str]:
-    region, grade = group
-    return (REGIONS.get(region, region) if region else "", GRADES.get(grade, grade) if grade else "")
 
-
-_STATES: dict[str, str] = {state.value: words for state, words in STATES.items()}
+def _said(labels: Mapping[str, str]) -> dict[str, str]:
+    return {key: say(words) for key, words in labels.items()}
 
 
 def shown_groups(sizes: Mapping[Group, int]) -> dict[Group, Group]:

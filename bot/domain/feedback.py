@@ -123,9 +123,21 @@ def known_topic(key: str | None) -> str:
     if key is None or key not in TOPICS:
         raise BadInput(
             say("Your feedback has no topic that I know."),
-            next_step=say("Choose one of these: {listed}.", listed="; ".join(TOPICS.values())),
+            next_step=say("Choose one of these: {listed}.", listed="; ".join(map(say, TOPICS.values()))),
         )
     return key
+
+
+_NOT_ON_LIST = {
+    "region": (
+        later("That region is not on my list."),
+        later("Choose a region from the list, or leave it out."),
+    ),
+    "grade": (
+        later("That grade is not on my list."),
+        later("Choose a grade from the list, or leave it out."),
+    ),
+}
 
 
 def known_choice(key: str | None, choices: Mapping[str, str], name: str) -> str | None:
@@ -137,10 +149,7 @@ def known_choice(key: str | None, choices: Mapping[str, str], name: str) -> str 
     if not key:
         return None
     if key not in choices:
-        raise BadInput(
-            say("That {name} is not on my list.", name=name),
-            next_step=say("Choose a {name} from the list, or leave it out.", name=name),
-        )
+        raise BadInput(say(_NOT_ON_LIST[name][0]), next_step=say(_NOT_ON_LIST[name][1]))
     return key
 
 
@@ -161,9 +170,9 @@ def cleaned(typed: str) -> str:
     if len(text) > TEXT_LIMIT:
         raise BadInput(
             say(
-                "Your feedback has {count:,} characters; at most {text_limit:,} fit.",
-                count=len(text),
-                text_limit=TEXT_LIMIT,
+                "Your feedback has {length} characters; at most {most} fit.",
+                length=f"{len(text):,}",
+                most=f"{TEXT_LIMIT:,}",
             ),
             next_step=say("Shorten it, or give it in two parts."),
         )
@@ -179,9 +188,7 @@ def _storable(character: str) -> str:
     return "" if category == "Cc" and character not in "\n\t" else character
 
 
-_BLANK_CATEGORIES = frozenset(
-    {later("Cc"), later("Cf"), later("Me"), later("Mn"), later("Zl"), later("Zp"), later("Zs")}
-)
+_BLANK_CATEGORIES = frozenset({"Cc", "Cf", "Me", "Mn", "Zl", "Zp", "Zs"})
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0\N{REPLACEMENT CHARACTER}")
 
 
@@ -213,9 +220,9 @@ def read_week(typed: str, *, now: datetime, zone: str) -> str:
         raise BadInput(
             say("There is no such week."),
             next_step=say(
-                "Write a week such as {iso_week}, or a day in it such as {today:%d/%m/%Y}.",
-                iso_week=iso_week(today),
-                today=today,
+                "Write a week such as {week}, or a day in it such as {day}.",
+                week=iso_week(today),
+                day=f"{today:%d/%m/%Y}",
             ),
         ) from None
 

@@ -17,7 +17,8 @@ SEALED_NOTE = later(
     "Sealed: only the holders of the key can read it. Export it and use `solidarity-bot unseal`."
 )
 
-_DEMAND_TAG = re.compile(r"demand[ -]*(\d{1,4})")
+_DEMAND_TAG = re.compile(r"(?:demand|gofyniad)[ -]*(\d{1,4})")
+"""In English or in Welsh."""
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -65,11 +66,7 @@ def normalised_tag(typed: str) -> str:
         )
     if len(tag) > TAG_LIMIT:
         raise BadInput(
-            say(
-                "That tag has {count} characters; at most {tag_limit} fit.",
-                count=len(tag),
-                tag_limit=TAG_LIMIT,
-            ),
+            say("That tag has {length} characters; at most {most} fit.", length=len(tag), most=TAG_LIMIT),
             next_step=say("Use a shorter one; a word or two is enough."),
         )
     return tag
@@ -79,6 +76,11 @@ def demand_number(tag: str) -> int | None:
     """The number in a tag such as "demand 3", which says to which demand a piece speaks."""
     found = _DEMAND_TAG.fullmatch(tag)
     return int(found[1]) if found else None
+
+
+def demand_tag(number: int) -> str:
+    """The tag that says to which demand a piece speaks, as `demand_number` reads it."""
+    return f"demand {number}"
 
 
 def _may_be_in_tag(character: str) -> bool:

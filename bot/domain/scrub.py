@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from bot.domain.known_words import KNOWN_WORDS, NOT_BEFORE_NAMES
-from bot.domain.language import later, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +51,13 @@ class _Span:
     """The word to put there; `None` for what is left alone, such as an ordinary web address."""
 
 
-EMAIL, PHONE, ADDRESS, POSTCODE = later("e-mail address"), later("telephone number"), "address", "postcode"
-INSURANCE, NHS, CASE, REFERENCE = (
-    later("National Insurance number"),
-    later("NHS number"),
-    later("case number"),
-    later("reference number"),
-)
-BIRTH, WEB, NAME = later("date of birth"), later("web address"), "name"
+EMAIL, PHONE, ADDRESS, POSTCODE = "e-mail address", "telephone number", "address", "postcode"
+INSURANCE, NHS, CASE, REFERENCE = "National Insurance number", "NHS number", "case number", "reference number"
+BIRTH, WEB, NAME = "date of birth", "web address", "name"
 
 WORDS = (EMAIL, PHONE, ADDRESS, POSTCODE, INSURANCE, NHS, CASE, REFERENCE, BIRTH, WEB, NAME)
+"""English in every language: they stand in what is stored, and are found there again."""
+
 _PLACEHOLDER = re.compile("(" + "|".join(re.escape(f"[{word}]") for word in WORDS) + ")")
 
 _MONTH = (
@@ -86,10 +82,9 @@ _NATIONAL = (
 _NAME_WORD = r"[A-Z][a-z]*['\u2019]?[A-Z]?[a-z]+(?:-[A-Z][a-z]+)?"
 _SPACES = r"[^\S\n]{1,2}"
 _NAME = rf"(?P<hit>{_NAME_WORD}(?:{_SPACES}{_NAME_WORD}){{0,2}})(?![\w@])"
-_BEFORE_NAMES = later(
-    "(?:(?i:service[ ]user|client|person[ ]on[ "
-    "]probation|offender|probationer|prisoner|my[ ]case|line[ "
-    "]manager|manager|colleague)|SU|PoP|POP)"
+_BEFORE_NAMES = (
+    r"(?:(?i:service[ ]user|client|person[ ]on[ ]probation|offender|probationer|prisoner|my[ ]case"
+    r"|line[ ]manager|manager|colleague)|SU|PoP|POP)"
 )
 
 
@@ -203,7 +198,7 @@ def _rules() -> tuple[_Rule, ...]:
         _Rule(
             NAME,
             re.compile(
-                rf"\b{say(_BEFORE_NAMES)}(?:,|:)?{_SPACES}(?:(?:is|was)?{_SPACES}?(?:called|named){_SPACES})?(?:\(|[\"“])?{_NAME}"
+                rf"\b{_BEFORE_NAMES}(?:,|:)?{_SPACES}(?:(?:is|was)?{_SPACES}?(?:called|named){_SPACES})?(?:\(|[\"“])?{_NAME}"
             ),
             _is_name,
         ),

@@ -8,8 +8,9 @@ what is open is rounded, as two digests could otherwise be subtracted.
 from dataclasses import dataclass
 
 from bot.domain.export_rows import K
-from bot.domain.language import say
+from bot.domain.language import say, say_count, speaking
 from bot.domain.moderating import QueueFilter
+from bot.services import languages
 from bot.services.context import Context
 from bot.services.moderation_queue import OPEN_STATES
 from db import feedback_work as queries
@@ -57,7 +58,8 @@ async def take(context: Context) -> list[Digest]:
                 continue
             open_now = await queries.count_pieces(connection, guild_id, QueueFilter(OPEN_STATES))
             pieces, additions = map(int, noted.split())
-            text = digest_text(pieces, additions, open_now)
+            with speaking(languages.catalogue(guild.language)):
+                text = digest_text(pieces, additions, open_now)
             digests.append(Digest(guild_id, guild.moderators_channel_id, text))
     return digests
 
@@ -65,21 +67,49 @@ async def take(context: Context) -> list[Digest]:
 def digest_text(pieces: int, additions: int, open_now: int) -> str:
     """The digest in words."""
     if pieces >= K:
-        news = say(
-            "{pieces:,} new pieces of feedback, {rounded} open", pieces=pieces, rounded=_rounded(open_now)
-        )
+        news = _many(pieces, open_now, added=additions > 0)
     elif pieces:
-        news = say("Fewer than {k} new pieces of feedback", k=K)
+        news = (
+            say("Fewer than {most} new pieces of feedback, and something was added to earlier ones.", most=K)
+            if additions
+            else say("Fewer than {most} new pieces of feedback.", most=K)
+        )
     else:
-        news = say("No new piece of feedback")
-    more = say(", and something was added to earlier ones") if additions else ""
-    return say("{news}{more}. `/moderate queue` shows what is open.", news=news, more=more)
+        news = (
+            say("No new piece of feedback, and something was added to earlier ones.")
+            if additions
+            else say("No new piece of feedback.")
+        )
+    where = say("`/moderate queue` shows what is open.")
+    return f"{news} {where}"
 
 
-def _rounded(number: int) -> str:
-    tens = round(number / ROUNDED_TO) * ROUNDED_TO
-    return (
-        say("about {tens:,}", tens=tens)
-        if number >= ROUNDED_TO
-        else say("fewer than {rounded_to}", rounded_to=ROUNDED_TO)
+def _many(pieces: int, open_now: int, *, added: bool) -> str:
+    if open_now < ROUNDED_TO:
+        if added:
+            return say_count(
+                pieces,
+                "{number} new piece of feedback, fewer than {most} open, and something was added to earlier ones.",
+                "{number} new pieces of feedback, fewer than {most} open, and something was added to earlier ones.",
+                most=ROUNDED_TO,
+            )
+        return say_count(
+            pieces,
+            "{number} new piece of feedback, fewer than {most} open.",
+            "{number} new pieces of feedback, fewer than {most} open.",
+            most=ROUNDED_TO,
+        )
+    about = f"{round(open_now / ROUNDED_TO) * ROUNDED_TO:,}"
+    if added:
+        return say_count(
+            pieces,
+            "{number} new piece of feedback, about {about} open, and something was added to earlier ones.",
+            "{number} new pieces of feedback, about {about} open, and something was added to earlier ones.",
+            about=about,
+        )
+    return say_count(
+        pieces,
+        "{number} new piece of feedback, about {about} open.",
+        "{number} new pieces of feedback, about {about} open.",
+        about=about,
     )

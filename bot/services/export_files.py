@@ -8,7 +8,6 @@ from typing import IO, Any, Protocol
 
 from bot.domain.export_formats import Writer
 from bot.domain.export_rows import HEADER, Entry
-from bot.domain.language import say
 from db.feedback_lines import ROW_END
 
 MAX_BYTES = 10 * 1024 * 1024 - 64 * 1024
@@ -173,11 +172,11 @@ class XlsxFile:
         # The two that matter for safety are off by default; that is said here all the same.
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book: Any = xlsxwriter.Workbook(self._held, options)
-        self._sheet: Any = self._book.add_worksheet(say("Feedback"))
+        self._sheet: Any = self._book.add_worksheet("Feedback")
         self._wrap: Any = self._book.add_format({"text_wrap": True, "valign": "top"})
         self._sheet.freeze_panes(1, 0)
         self._sheet.set_column(0, len(HEADER) - 1, 18, self._wrap)
-        self._sheet.set_column(HEADER.index(say("Text")), HEADER.index(say("Text")), 80, self._wrap)
+        self._sheet.set_column(HEADER.index("Text"), HEADER.index("Text"), 80, self._wrap)
         bold = self._book.add_format({"bold": True})
         for column, name in enumerate(HEADER):
             self._sheet.write_string(0, column, name, bold)

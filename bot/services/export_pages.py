@@ -11,7 +11,6 @@ from pathlib import Path
 from bot.domain.export_formats import CsvWriter
 from bot.domain.export_rows import KEY_SEPARATOR, SEALED_TEXT, Entry, Group, Labels, Particulars
 from bot.domain.feedback import FeedbackState
-from bot.domain.language import say
 from bot.services.context import Context
 from db import feedback_export as queries
 from db.feedback_lines import MARK, ROW_END, LinePages, Lines
@@ -91,7 +90,7 @@ class Reading:
             if sealed is None and told is _NOTHING_MORE:
                 entries.append(Entry(known[key], text))
             else:
-                entries += _entries_of(known[key], feedback_id, text, sealed, told)
+                entries += self._entries_of(known[key], feedback_id, text, sealed, told)
         self.done += len(entries)
         return entries
 
@@ -107,7 +106,7 @@ class Reading:
         for (feedback_id, key, text, sealed), following in zip(page.marked, rest, strict=True):
             particulars = self.labels.of(key)
             self._count_unknown(key, particulars)
-            entries = _entries_of(particulars, feedback_id, text, sealed, told)
+            entries = self._entries_of(particulars, feedback_id, text, sealed, told)
             number += len(entries)
             lines = [writer.rows([entry]).encode("utf-8", errors="replace") for entry in entries]
             parts += (ROW_END.join(lines), following)
@@ -121,21 +120,18 @@ class Reading:
             self.blanked_regions += particulars.blanked_region
             self.blanked_grades += particulars.blanked_grade
 
-
-def _entries_of(
-    particulars: Particulars, feedback_id: str, text: str, sealed: bytes | None, told: _Told
-) -> list[Entry]:
-    added = told.additions.get(feedback_id, [])
-    readable = "".join(
-        say("\n\n[Added in {iso_week}:] {one_text}", iso_week=one.iso_week, one_text=one.text)
-        for one in added
-        if one.sealed is None
-    )
-    said = (SEALED_TEXT if sealed is not None else text) + readable
-    words = ", ".join(told.tags.get(feedback_id, ()))
-    # A row holds one sealed text, so what was added sealed has rows of its own, right after it.
-    more = [Entry(particulars, SEALED_TEXT, words, _base64(one.sealed)) for one in added if one.sealed]
-    return [Entry(particulars, said, words, _base64(sealed)), *more]
+    def _entries_of(
+        self, particulars: Particulars, feedback_id: str, text: str, sealed: bytes | None, told: _Told
+    ) -> list[Entry]:
+        added = told.additions.get(feedback_id, [])
+        readable = "".join(
+            f"\n\n{self.labels.added_in(one.iso_week)} {one.text}" for one in added if one.sealed is None
+        )
+        said = (SEALED_TEXT if sealed is not None else text) + readable
+        words = ", ".join(told.tags.get(feedback_id, ()))
+        # A row holds one sealed text, so what was added sealed has rows of its own, right after it.
+        more = [Entry(particulars, SEALED_TEXT, words, _base64(one.sealed)) for one in added if one.sealed]
+        return [Entry(particulars, said, words, _base64(sealed)), *more]
 
 
 def _base64(sealed: bytes | None) -> str:

@@ -5,7 +5,7 @@ import hashlib
 import io
 import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, cast
@@ -22,7 +22,7 @@ from bot.domain.export_formats import (
 from bot.domain.export_html import HtmlWriter, Picture
 from bot.domain.export_rows import Entry, K, Labels
 from bot.domain.feedback import SET_ASIDE, STATES, TOPICS, FeedbackState, known_topic, read_week
-from bot.domain.language import say
+from bot.domain.language import later, say, speaking_english
 from bot.domain.moderating import normalised_tag
 from bot.domain.problems import BadInput
 from bot.domain.text import clean_line
@@ -196,8 +196,8 @@ async def _export_whole(job: _Job, actor_id: int, target: IO[bytes]) -> tuple[in
                 raise BadInput(
                     say(
                         "That is too much for one spreadsheet, which is made in the machine's memory: it "
-                        "takes {sheet_rows:,} pieces, or fewer if they are long. Nothing was exported.",
-                        sheet_rows=_SHEET_ROWS,
+                        "takes {most} pieces, or fewer if they are long. Nothing was exported.",
+                        most=f"{_SHEET_ROWS:,}",
                     ),
                     next_step=say(
                         "Choose csv, which has no limit and opens in any spreadsheet program, or a few weeks "
@@ -235,17 +235,27 @@ async def _job(context: Context, guild_id: int, wish: Wish) -> _Job:
         tag=normalised_tag(wish.tag) if wish.tag else None,
     )
     state, kind = (_known_state(wish.state) if wish.state else None), _known_format(wish.format)
-    words = {
-        "topic": say(TOPICS[asked.topic]) if asked.topic else None,
-        "from week": since,
-        "to week": until,
-        "state": say(STATES[state]) if state else None,
-        "demand": demand.title if demand else None,
-        "tag": asked.tag,
-    }
     # Counted before the pieces are read: what is released in between makes no group look larger than it is.
     async with context.database.read() as connection:
         sizes = await queries.count_counted_groups(connection, guild_id)
+    # Documents to be read are in the reader's language; what other programs read is the same for everybody.
+    with nullcontext() if kind in GROUPED else speaking_english():
+        words = {
+            say("topic"): say(TOPICS[asked.topic]) if asked.topic else None,
+            say("from week"): since,
+            say("to week"): until,
+            say("state"): say(STATES[state]) if state else None,
+            say("demand"): demand.title if demand else None,
+            say("tag"): asked.tag,
+        }
+        about = About(
+            say("What members said"),
+            format_date(now),
+            purpose,
+            {name: value for name, value in words.items() if value},
+            say(_NOTE, least=K),
+        )
+        labels = Labels(sizes, await reports.demand_names(context, guild_id))
     job = _Job(
         context=context,
         guild_id=guild_id,
@@ -255,16 +265,10 @@ async def _job(context: Context, guild_id: int, wish: Wish) -> _Job:
             asked=asked,
             states=(state,) if state else tuple(one for one in STATES if one not in SET_ASIDE),
             topics=tuple(TOPICS) if kind in GROUPED and not asked.topic else (asked.topic,),
-            labels=Labels(sizes, await reports.demand_names(context, guild_id)),
+            labels=labels,
         ),
         format=kind,
-        about=About(
-            say("What members said"),
-            format_date(now),
-            purpose,
-            {name: value for name, value in words.items() if value},
-            _NOTE,
-        ),
+        about=about,
         now=now,
     )
     if kind is FileFormat.HTML:
@@ -272,9 +276,10 @@ async def _job(context: Context, guild_id: int, wish: Wish) -> _Job:
     return job
 
 
-_NOTE = (
+_NOTE = later(
     "This feedback is confidential: no names are stored with it, and none are in this file. Where fewer than "
-    f"{K} pieces share a region or a grade, it is left out. Keep the file where only those who need it can read it."
+    "{least} pieces share a region or a grade, it is left out. Keep the file where only those who need it can "
+    "read it."
 )
 
 
@@ -323,7 +328,7 @@ async def _audit(job: _Job, actor_id: int, rows: int, sha256: str) -> None:
 
 
 def _known_purpose(typed: str) -> str:
-    purpose = clean_line(typed, name="purpose", most=PURPOSE_MOST)
+    purpose = clean_line(typed, name=say("purpose"), most=PURPOSE_MOST)
     if len(purpose) < PURPOSE_LEAST:
         raise BadInput(
             say("The purpose is too short, so nothing was exported."),
@@ -338,7 +343,7 @@ def _known_format(typed: str) -> FileFormat:
     if typed not in set(FileFormat):
         raise BadInput(
             say("That is not a kind of file that I can make, so nothing was exported."),
-            next_step=say("Choose one of these: {fileformat}.", fileformat=", ".join(FileFormat)),
+            next_step=say("Choose one of these: {listed}.", listed=", ".join(FileFormat)),
         )
     return FileFormat(typed)
 
@@ -349,7 +354,7 @@ def _known_state(typed: str) -> FeedbackState:
         raise BadInput(
             say("That is not a state that feedback can have, so nothing was exported."),
             next_step=say(
-                "Choose one of these, or leave it out: {listed}.", listed="; ".join(STATES.values())
+                "Choose one of these, or leave it out: {listed}.", listed="; ".join(map(say, STATES.values()))
             ),
         )
     return known

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.drafts import Draft
 from bot.domain.feedback import GRADES, REGIONS, Feedback, cleaned, iso_week, known_choice, known_topic
-from bot.domain.language import say
+from bot.domain.language import say, say_count
 from bot.domain.problems import TooMany
 from bot.domain.receipts import new_receipt
 from bot.services import campaign, meetings
@@ -114,10 +114,10 @@ def count_one(context: Context, guild_id: int, user_id: int) -> date:
     if not context.limit.allow(guild_id, user_id, today):
         most = context.settings.feedback.submissions_per_day
         raise TooMany(
-            say(
-                "You have already given feedback {most} {which} today.",
-                most=most,
-                which="time" if most == 1 else "times",
+            say_count(
+                most,
+                "You have already given feedback {number} time today.",
+                "You have already given feedback {number} times today.",
             ),
             next_step=say("Keep your text, and send it tomorrow."),
         )

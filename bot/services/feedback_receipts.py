@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.feedback import Feedback, cleaned
 from bot.domain.feedback_threads import FeedbackThread, ThreadMessage
-from bot.domain.language import say
+from bot.domain.language import say, say_count
 from bot.domain.problems import NotFound, TooMany
 from bot.domain.receipts import normalise_receipt
 from bot.services import backups, feedback, retention
@@ -97,9 +97,10 @@ async def _find(
     # Counted before it is looked for, so that many at once do not slip through; a right one does not count.
     if not context.wrong_receipts.allow(guild_id, user_id, hour):
         raise TooMany(
-            say(
-                "You have tried {most} receipts within the hour that belong to nothing here.",
-                most=context.wrong_receipts.most,
+            say_count(
+                context.wrong_receipts.most,
+                "You have tried {number} receipt within the hour that belongs to nothing here.",
+                "You have tried {number} receipts within the hour that belong to nothing here.",
             ),
             next_step=say("Look for the receipt where you saved it, and try again in an hour."),
         )

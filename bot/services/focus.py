@@ -23,7 +23,7 @@ from bot.domain.focus import (
     count,
     places_of,
 )
-from bot.domain.language import say
+from bot.domain.language import say, say_count
 from bot.domain.problems import BadInput, NotFound, Problem, TooMany
 from bot.domain.text import clean_line
 from bot.services.context import SUGGESTIONS_PER_DAY, Context
@@ -99,7 +99,7 @@ def cleaned(typed: str) -> str:
     Raises:
         BadInput: nothing readable was typed, or too much of it.
     """
-    return clean_line(typed, name="suggestion", most=SUGGESTION_LIMIT)
+    return clean_line(typed, name=say("suggestion"), most=SUGGESTION_LIMIT)
 
 
 async def suggest(context: Context, guild_id: int, user_id: int, round_id: str, typed: str) -> Round:
@@ -119,9 +119,10 @@ async def suggest(context: Context, guild_id: int, user_id: int, round_id: str, 
     today = context.now().astimezone(ZoneInfo(context.settings.campaign.timezone)).date()
     if not context.suggestions.allow(guild_id, user_id, today):
         raise TooMany(
-            say(
-                "You have already suggested {suggestions_per_day} things today.",
-                suggestions_per_day=SUGGESTIONS_PER_DAY,
+            say_count(
+                SUGGESTIONS_PER_DAY,
+                "You have already suggested {number} thing today.",
+                "You have already suggested {number} things today.",
             ),
             next_step=say("Keep your text, and send it tomorrow."),
         )
@@ -148,7 +149,7 @@ async def open_ballot(context: Context, guild_id: int, user_id: int) -> Overview
     async with context.database.read() as connection:
         found = await overview(context, connection, guild_id)
         if found is None:
-            raise _no_round("votes")
+            raise _no_votes()
         _require_voting(found)
         mark = context.keys.focus_hash(guild_id, found.round.round_id, user_id)
         if mark in context.forgotten_votes or await queries.is_in_ledger(connection, guild_id, mark):
@@ -174,7 +175,7 @@ async def vote(context: Context, guild_id: int, user_id: int, round_id: str, let
         locked = await queries.fetch_for_change(connection, guild_id, round_id)
         found = await overview(context, connection, guild_id)
         if locked is None or found is None or found.round.round_id != round_id:
-            raise _no_round("votes")
+            raise _no_votes()
         _require_voting(found)
         places = places_of(letters, len(found.ballot))
         if not places:
@@ -233,7 +234,7 @@ def _require_suggesting(found: Round | None, context: Context) -> Round:
             kept=say("Nothing was stored. Keep your text for the next round."),
         )
     if found is None or phase is Phase.CLOSED:
-        raise _no_round("suggestions")
+        raise _no_round(say("No round takes suggestions at the moment."))
     return found
 
 
@@ -251,9 +252,13 @@ def _require_voting(found: Overview) -> None:
         )
 
 
+def _no_votes() -> Problem:
+    return _no_round(say("No round takes votes at the moment."))
+
+
 def _no_round(what: str) -> Problem:
     return NotFound(
-        say("No round takes {what} at the moment.", what=what),
+        what,
         next_step=say(
             "Look out for the next one, or tell the moderators what matters with `/feedback give "
             "topic:focus`."
@@ -278,11 +283,11 @@ async def _no_results(context: Context, connection: AsyncConnection, guild_id: i
             say("No round has closed yet, so there are no results."),
             next_step=say("Look out for the first one."),
         )
-    closes = f"<t:{int(found.closes_at.timestamp())}:F>"
+    seconds = int(found.closes_at.timestamp())
     return NotFound(
         say(
-            "Nobody sees results before the round closes, moderators included. It closes {closes}.",
-            closes=closes,
+            "Nobody sees results before the round closes, moderators included. It closes <t:{seconds}:F>.",
+            seconds=seconds,
         ),
         next_step=say("Have your say until then: `/focus suggest` before voting opens, `/focus vote` after."),
     )

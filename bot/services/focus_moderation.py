@@ -71,7 +71,7 @@ async def open_round(context: Context, guild_id: int, moderator_id: int, request
             connection,
             guild_id,
             moderator_id,
-            say("Opened a round: {opened_title}", opened_title=opened.title),
+            f"Opened a round: {opened.title}",
         )
     return opened
 
@@ -101,7 +101,7 @@ async def change_round(
             connection,
             guild_id,
             moderator_id,
-            say("Changed the round: {changed_title}", changed_title=changed.title),
+            f"Changed the round: {changed.title}",
         )
     return changed
 
@@ -117,10 +117,10 @@ async def turn(context: Context, guild_id: int, moderator_id: int, round_id: str
         found = await _locked(context, connection, guild_id, round_id)
         if to is Phase.CLOSED:
             opens_at = min(found.round.opens_at, now)
-            turned, what = replace(found.round, opens_at=opens_at, closes_at=now), say("Closed the round")
+            turned, what = replace(found.round, opens_at=opens_at, closes_at=now), "Closed the round"
         elif to is Phase.VOTING and found.phase is Phase.SUGGESTING:
             require_ballot(found)
-            turned, what = replace(found.round, opens_at=now), say("Opened the voting")
+            turned, what = replace(found.round, opens_at=now), "Opened the voting"
         else:
             raise _came_that_far()
         await queries.update_round(connection, guild_id, turned)
@@ -136,8 +136,8 @@ def require_ballot(found: Overview) -> None:
     if len(found.ballot) < BALLOT_LEAST:
         raise BadInput(
             say(
-                "There must be at least {ballot_least} suggestions on the ballot before anybody can vote.",
-                ballot_least=BALLOT_LEAST,
+                "There must be at least {least} suggestions on the ballot before anybody can vote.",
+                least=BALLOT_LEAST,
             ),
             next_step=say("Look through the suggestions first: `/moderate focus`, then Suggestions."),
             kept=say("Nothing was changed."),
@@ -181,7 +181,7 @@ async def judge(
             if target is None or target == judged:
                 raise _not_there()
         await queries.judge(connection, guild_id, suggestion_id, state, merged_into)
-        await _audit(context, connection, guild_id, moderator_id, say(_JUDGED[state]))
+        await _audit(context, connection, guild_id, moderator_id, _JUDGED[state])
 
 
 async def _locked(context: Context, connection: AsyncConnection, guild_id: int, round_id: str) -> Overview:
@@ -231,7 +231,7 @@ def _require_changeable(found: Overview) -> None:
 def _require_room(found: Overview) -> None:
     if len(found.ballot) >= BALLOT_MOST:
         raise TooMany(
-            say("The ballot holds {ballot_most} suggestions, and it is full.", ballot_most=BALLOT_MOST),
+            say("The ballot holds {most} suggestions, and it is full.", most=BALLOT_MOST),
             next_step=say("Merge it into one that is there, or set another aside first."),
         )
 

@@ -1,6 +1,6 @@
 """What moderators do with feedback: states, tags and replies.
 
-Every change leaves a trace in the audit log: who changed what, without a word of the text.
+Every change leaves a trace in the audit log: who changed what, without a word of the text. That record is English.
 """
 
 import secrets
@@ -12,7 +12,7 @@ from bot.domain.feedback import STATES, Feedback
 from bot.domain.feedback_threads import ThreadMessage
 from bot.domain.language import say
 from bot.domain.models import Demand
-from bot.domain.moderating import MOST_TAGS, REPLY_LIMIT, demand_number, normalised_tag, reference
+from bot.domain.moderating import MOST_TAGS, REPLY_LIMIT, demand_number, demand_tag, normalised_tag, reference
 from bot.domain.problems import TooMany
 from bot.domain.text import clean_text
 from bot.services import campaign
@@ -48,7 +48,7 @@ async def set_states(
             guild_id,
             moderator_id,
             STATE_CHANGED,
-            f"{names}: {say(STATES[wanted])}",
+            f"{names}: {STATES[wanted]}",
             len(changed),
         )
     context.snapshots.forget(guild_id)
@@ -71,10 +71,10 @@ async def tag(
         one = await find_piece(connection, guild_id, typed)
         if demand is not None:
             changed = await _speak_to(connection, guild_id, one, demand, remove=remove)
-            what = say("demand {position}", position=demand.position)
+            what = demand_tag(demand.position)
         else:
             changed = await _change_tag(connection, guild_id, one.feedback_id, wanted, remove=remove)
-            what = say("a tag")
+            what = "a tag"
         if changed:
             what = f"{reference(one.feedback_id)}: {what} {'taken off' if remove else 'added'}"
             await _audit(context, connection, guild_id, moderator_id, TAGGED, what)
@@ -107,7 +107,7 @@ async def reply(context: Context, guild_id: int, moderator_id: int, typed: str, 
                 text=text,
             ),
         )
-        what = say("{reference}: replied", reference=reference(one.feedback_id))
+        what = f"{reference(one.feedback_id)}: replied"
         await _audit(context, connection, guild_id, moderator_id, REPLIED, what)
     return await show(context, guild_id, one.feedback_id)
 
@@ -125,7 +125,7 @@ async def _change_tag(
     there = (await queries.fetch_tags(connection, guild_id, [feedback_id]))[feedback_id]
     if len(there) >= MOST_TAGS and wanted not in there:
         raise TooMany(
-            say("That piece has {most_tags} tags, which is the most.", most_tags=MOST_TAGS),
+            say("That piece has {most} tags, which is the most.", most=MOST_TAGS),
             next_step=say("Take one off first: `/moderate tag` with remove:True."),
         )
     return await queries.insert_tag(connection, guild_id, feedback_id, wanted)

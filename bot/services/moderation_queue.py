@@ -90,7 +90,7 @@ async def ask(
     if topic and topic not in TOPICS:
         raise BadInput(
             say("There is no such topic."),
-            next_step=say("Choose one of: {listed}.", listed="; ".join(TOPICS.values())),
+            next_step=say("Choose one of: {listed}.", listed="; ".join(map(say, TOPICS.values()))),
         )
     if demand and not demand.isdecimal():
         demand = str((await campaign.get_demand(context, guild_id, demand)).position)
@@ -177,7 +177,7 @@ def known_state(typed: str) -> FeedbackState:
     if found is None:
         raise BadInput(
             say("That is not a state that feedback can have."),
-            next_step=say("Choose one of these: {listed}.", listed="; ".join(STATES.values())),
+            next_step=say("Choose one of these: {listed}.", listed="; ".join(map(say, STATES.values()))),
         )
     return found
 
@@ -218,5 +218,5 @@ async def find_piece(connection: AsyncConnection, guild_id: int, typed: str) -> 
 
 
 def _label(one: Feedback) -> str:
-    said = "sealed" if one.sealed is not None else " ".join(one.text.split())
+    said = say("sealed") if one.sealed is not None else " ".join(one.text.split())
     return f"{reference(one.feedback_id)} · {say(STATES.get(one.state, ''))} · {said}"

@@ -12,17 +12,28 @@ from typing import TypeAlias
 from bot.domain.export_html import Picture
 from bot.domain.export_rows import K
 from bot.domain.feedback import REGIONS, TOPICS, iso_week, monday_of, read_week
-from bot.domain.language import say
+from bot.domain.language import later, say
 from bot.domain.problems import BadInput
 from bot.domain.suppression import Counts, suppressed
-from bot.domain.text import clean_line
 from bot.services import campaign, charts, guilds
 from bot.services.context import Context
 from db.audit import insert_audit
 from db.feedback_export import count_each
 
 REPORTED = "report"
-UNIT = "pieces"
+UNIT = later("pieces")
+_REST = {
+    "weeks": later("All other weeks: {number} together."),
+    "topics": later("All other topics: {number} together."),
+    "regions": later("All other regions, or no region given: {number} together."),
+    "demands": later("All other demands, or none: {number} together."),
+}
+_REST_LABEL = {
+    "topics": later("All other topics, together"),
+    "regions": later("All other regions, or no region given, together"),
+    "demands": later("All other demands, or none, together"),
+}
+"""The same as the last row of a chart and its table."""
 
 _Counted: TypeAlias = Mapping[str, Mapping[str | None, int]]
 """How many pieces there are of each value, by the name of the column."""
@@ -76,11 +87,7 @@ async def make_report(
             at=context.now(),
             actor_id=moderator_id,
             event=REPORTED,
-            purpose=clean_line(
-                say("Figures in chat, {first} to {last}", first=first or "first", last=last or "last"),
-                name="purpose",
-                most=200,
-            ),
+            purpose=f"Figures in chat, {first or 'first'} to {last or 'last'}",
             rows=total,
         )
     return Report(drawn, total, first, last)
@@ -104,33 +111,27 @@ async def _figures(
     names = await demand_names(context, guild_id)
     weeks = suppressed({**counted["iso_week"], None: 0})
     return (
-        Figure(
-            "weeks",
-            say("Feedback by week"),
-            _week_rows(weeks, since, until),
-            _note(weeks, say("other weeks")),
-        ),
-        _figure("topics", say("Topics"), counted["topic"], TOPICS, say("other topics")),
-        _figure(
-            "regions", say("Regions"), counted["region"], REGIONS, say("other regions, or no region given")
-        ),
+        Figure("weeks", say("Feedback by week"), _week_rows(weeks, since, until), _note(weeks, "weeks")),
+        _figure("topics", say("Topics"), counted["topic"], _said(TOPICS)),
+        _figure("regions", say("Regions"), counted["region"], _said(REGIONS)),
         _figure(
             "demands",
             say("Demands it speaks to"),
             _by_name(counted["demand_key"], names),
             {name: name for name in names.values()},
-            say("other demands, or none"),
         ),
     )
+
+
+def _said(labels: Mapping[str, str]) -> dict[str, str]:
+    return {key: say(words) for key, words in labels.items()}
 
 
 async def demand_names(context: Context, guild_id: int) -> dict[str, str]:
     """What each demand is called, by its key and by its number: feedback to it is stored with either."""
     demands = await campaign.list_demands(context, guild_id)
     names = {
-        demand.key: say(
-            "Demand {position}: {demand_title}", position=demand.position, demand_title=demand.title
-        )
+        demand.key: say("Demand {number}: {title}", number=demand.position, title=demand.title)
         for demand in demands
     }
     return {str(demand.position): names[demand.key] for demand in demands} | names
@@ -144,28 +145,28 @@ def _by_name(counted: Mapping[str | None, int], names: Mapping[str, str]) -> dic
     return sizes
 
 
-def _figure(
-    name: str, title: str, counted: Mapping[str | None, int], labels: Mapping[str, str], others: str
-) -> Figure:
+def _figure(name: str, title: str, counted: Mapping[str | None, int], labels: Mapping[str, str]) -> Figure:
     counts = suppressed({**dict.fromkeys(labels, 0), **counted})
     rows: list[tuple[str, int | None]] = [(labels.get(key, key), size) for key, size in counts.shown]
     if counts.together:
-        rows.append((say("All {others}, together", others=others), counts.together))
-    return Figure(name, title, tuple(rows), _note(counts, others))
+        rows.append((say(_REST_LABEL[name]), counts.together))
+    return Figure(name, title, tuple(rows), _note(counts, name))
 
 
-def _note(counts: Counts, others: str) -> str:
+def _note(counts: Counts, name: str) -> str:
     if counts.together == 0:
-        return say("What is not named here has none. Groups of fewer than {k} would not be named.", k=K)
+        return say(
+            "What is not named here has none. Groups of fewer than {least} would not be named.", least=K
+        )
     if counts.together is None:
-        return say("There is too little to show: fewer than {k} pieces of feedback.", k=K)
-    return say(
-        "All {others}: {together:,} together. Groups of fewer than {k} are not named, and "
-        "more where a small group could be worked out from the rest.",
-        others=others,
-        together=counts.together,
-        k=K,
+        return say("There is too little to show: fewer than {least} pieces of feedback.", least=K)
+    rest = say(_REST[name], number=f"{counts.together:,}")
+    why = say(
+        "Groups of fewer than {least} are not named, and more where a small group could be worked out from "
+        "the rest.",
+        least=K,
     )
+    return f"{rest} {why}"
 
 
 def _week_rows(weeks: Counts, since: str | None, until: str | None) -> tuple[tuple[str, int | None], ...]:
@@ -189,12 +190,12 @@ def _picture(figure: Figure) -> Picture:
     if figure.name == "weeks":
         png = charts.lines(figure.title, figure.rows)
     else:
-        png = charts.bars(figure.title, figure.rows, unit=UNIT)
+        png = charts.bars(figure.title, figure.rows, unit=say(UNIT))
     return Picture(
         name=f"{figure.name}.png",
         title=figure.title,
         png=png,
-        description=charts.described(figure.title, figure.rows, UNIT),
+        description=charts.described(figure.title, figure.rows, say(UNIT)),
         rows=tuple((label, charts.number(value)) for label, value in figure.rows),
         note=figure.note,
     )

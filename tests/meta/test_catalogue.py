@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import read_mo
 
+from bot.domain.export_rows import HEADER
 from bot.domain.language import ENGLISH, LANGUAGES
 from tests.meta.project import parsed, python_files, shown
 from tests.meta.sentences import outside
@@ -15,10 +16,100 @@ SPOKEN = ("bot/domain/", "bot/services/", "cogs/", "bot/errors.py", "bot/sender.
 SPOKEN += ("bot/native_events.py", "bot/event_calendar.py", "bot/live_counts.py", "bot/feed.py")
 """Where sentences for members, organisers, moderators and administrators in Discord are made."""
 
-NOT_SPOKEN: dict[str, str] = {}
+NOT_SPOKEN: dict[str, str] = {
+    "bot/domain/data_register.py": "the register of what is stored, for whoever changes the database; nobody is shown it",
+    "bot/services/health.py": "what programs that monitor the bot read",
+    "bot/services/keys.py": "read at the start and at the command line alone, which is English",
+    "bot/domain/export_markup.py": "markup and a style sheet, into which what is said is put",
+    "bot/domain/scrub.py": "patterns, and words that stand in brackets in what is stored, where they are found again",
+    "bot/services/sealing.py": "read at the command line alone, which is English",
+}
 """Modules in which what looks like a sentence is none that people are shown, or none in their own language, and why."""
 
-NOT_A_SENTENCE: dict[str, frozenset[str]] = {}
+CATEGORIES = frozenset({"Cc", "Cf", "Me", "Mn", "Zl", "Zp", "Zs"})
+"""Unicode's, of characters."""
+
+NOT_A_SENTENCE: dict[str, frozenset[str]] = {
+    # Names of zones as people type them; commands' names, and how Discord's settings call permissions.
+    "bot/services/zones.py": frozenset(
+        (
+            "Africa America Antarctica Asia Atlantic Australia Europe Indian Pacific Britain England Scotland Wales "
+            "Edinburgh Glasgow Cardiff Manchester Birmingham Leeds Liverpool Newcastle Bristol Swansea Aberdeen Derry "
+            "Ireland Cork Galway France Spain Zulu"
+        ).split()
+    )
+    | {
+        "UK time",
+        "United Kingdom",
+        "British time",
+        "Great Britain",
+        "Northern Ireland",
+        "Republic of Ireland",
+        "Universal time",
+    },
+    "cogs/help.py": frozenset(
+        {
+            "action list",
+            "demand show",
+            "feedback give",
+            "meeting next",
+            "moderate export",
+            "moderate queue",
+            "moderate reply",
+            "organise demand respond",
+            "organise meeting schedule",
+            "organise nudge schedule",
+            "setup check",
+            "setup start",
+        }
+    ),
+    "cogs/_channels.py": frozenset({"View Channel", "Send Messages", "Embed Links", "Read Message History"}),
+    # What the audit log and a delivery's history keep: English records with numbers, and the names of events.
+    "bot/services/policy.py": frozenset({"The channel's weekly limit of {limit} was reached."}),
+    "bot/services/retention.py": frozenset({"Feedback {} weeks, audit log {} weeks"}),
+    "bot/services/calendar_feed.py": frozenset({"calendar set"}),
+    "bot/services/attendance.py": frozenset({"attendance set"}),
+    # How the rows of a person are found: for whoever reads the code.
+    "bot/domain/personal_data.py": frozenset(
+        {"their Discord id", "a keyed hash of their id, which only this installation can make"}
+    ),
+    # The name of the program that wrote a calendar file, the names of other firms' diaries, a mark that is stored.
+    "bot/domain/diary.py": frozenset({"-//Solidarity Bot//Campaign diary//EN"}),
+    "bot/domain/diary_links.py": frozenset({"Google Calendar", "Microsoft 365", "Yahoo"}),
+    "bot/domain/models.py": frozenset({"no {}"}),
+    # The library that draws is told where to put something; lead times as their parser reads them.
+    "bot/services/demand_chart.py": frozenset({"outside lower left"}),
+    "bot/services/meetings.py": frozenset({"7 d, 1 d, 1 h, start"}),
+    # The audit log is a record, and written in English.
+    "bot/services/demand_ledger.py": frozenset(
+        {"corrected an answer", "recorded an answer", "{} of {}", "brought back"}
+    ),
+    "bot/services/motions.py": frozenset({"{}: resolution {}"}),
+    "bot/domain/export_formats.py": frozenset({',\n "feedback": ['}),
+    "bot/domain/export_rows.py": frozenset({*HEADER, *CATEGORIES}),
+    "bot/domain/feedback.py": CATEGORIES,
+    "bot/domain/moderating.py": frozenset({"demand {}"}),  # a tag, as it is typed
+    "bot/services/export_files.py": frozenset({"Feedback", "Text"}),  # a sheet's and a column's name
+    # Lines of the audit log, which is a record in English.
+    "bot/services/focus_moderation.py": frozenset(
+        {"Opened a round: {}", "Changed the round: {}", "Closed the round", "Opened the voting"}
+    ),
+    "bot/services/moderation_changes.py": frozenset({"{}: replied", "a tag", "taken off"}),
+    "bot/services/reports.py": frozenset({"Figures in chat, {} to {}"}),
+    "cogs/moderate_audit.py": frozenset({"attendance set"}),  # the name of an event
+    # Names of choices and descriptions of options, for which Discord has no Welsh.
+    "cogs/moderate_export.py": frozenset(
+        {
+            "CSV, for any spreadsheet",
+            "XLSX, for Excel",
+            "JSON, for programs",
+            "Markdown, to read and edit",
+            "HTML, a page with charts to read and print",
+        }
+    ),
+    "cogs/moderate_piece.py": frozenset({"start typing: its reference, or words from the text"}),
+    "cogs/moderate_queue.py": frozenset({"Every state"}),
+}
 """Single strings that nobody is shown, by module."""
 
 TRANSLATED = [code for code in LANGUAGES if code != ENGLISH]

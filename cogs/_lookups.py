@@ -11,8 +11,9 @@ from typing import Any, TypeAlias
 
 import discord
 
-from bot.domain.language import say
+from bot.domain.language import say, speaking
 from bot.domain.problems import BadInput, NotAllowed
+from bot.services import languages
 from bot.services.context import Context
 from cogs._answers import answer
 from cogs._render import Page, button, embed_of
@@ -94,20 +95,33 @@ class Lookups:
 
     async def _share(self, interaction: discord.Interaction[Any], argument: str) -> None:
         name, page, rest = _read(argument)
-        found = await self._find(interaction, name, rest)
+        await self._find(
+            interaction, name, rest
+        )  # whoever may not see it, or what is gone, is told in their language
         channel = interaction.channel
         if not interaction.permissions.send_messages or not isinstance(channel, discord.abc.Messageable):
             raise NotAllowed(
                 say("You may not write in this channel, so this was not shared."),
                 next_step=say("Share it in a channel where you may write."),
             )
+        shown = await self._for_everybody(interaction, name, rest, page)
         await answer(
             interaction,
             Page(say("Shared in this channel."), say("Everybody here can see it now.")),
             replace=True,
         )
         if self.first_press(interaction):
-            await channel.send(embed=embed_of(found.pages[min(page, len(found.pages) - 1)]))
+            await channel.send(embed=embed_of(shown))
+
+    async def _for_everybody(
+        self, interaction: discord.Interaction[Any], name: str, argument: str, page: int
+    ) -> Page:
+        """A page as it is posted into a channel: in the guild's language."""
+        if self._context is None or interaction.guild_id is None:
+            raise RuntimeError("what was found was found in a guild")
+        with speaking(await languages.of_guild(self._context, interaction.guild_id)):
+            found = await self._find(interaction, name, argument)
+        return found.pages[min(page, len(found.pages) - 1)]
 
     def first_press(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether this answer was not shared yet: a double click must not post twice."""

@@ -8,7 +8,7 @@ import discord
 
 from bot.domain.actions import DONE_LABEL
 from bot.domain.attendance import counts_in_words
-from bot.domain.language import say
+from bot.domain.language import say, say_count
 from bot.domain.models import MeetingState
 from bot.domain.schedules import ANNOUNCED, ScheduleKind
 from bot.domain.when import format_duration
@@ -81,7 +81,7 @@ def _headline(post: Post) -> str:
     """What is on, and how soon; a post that stands already goes on telling what is true."""
     title = post.schedule.title
     if post.meeting is None:
-        return f"{title} {_how_soon(post.delivery.occurs_at - post.delivery.due_at)}"
+        return _how_soon(title, post.delivery.occurs_at - post.delivery.due_at)
     if post.meeting.state is MeetingState.CANCELLED:
         return say("{title} is cancelled", title=title)
     if post.delivery.local_date in post.meeting.skipped:
@@ -90,7 +90,7 @@ def _headline(post: Post) -> str:
         return say("{title} has moved", title=title)
     if post.delivery.slot == ANNOUNCED:
         return say("New meeting: {title}", title=title)
-    return f"{title} {_how_soon(post.delivery.occurs_at - post.delivery.due_at)}"
+    return _how_soon(title, post.delivery.occurs_at - post.delivery.due_at)
 
 
 def _wording_page(post: Post) -> Page:
@@ -113,19 +113,18 @@ def _reminder_page(post: Post) -> Page:
 
 
 def _foot(post: Post) -> str:
-    due = say("Due {due_at}", due_at=format_moment(moment_of(post.delivery.due_at, post.schedule.zone)))
-    return say("Posted late. {due}", due=due) if post.late else due
+    due = format_moment(moment_of(post.delivery.due_at, post.schedule.zone))
+    return say("Posted late. Due {moment}", moment=due) if post.late else say("Due {moment}", moment=due)
 
 
-def _how_soon(lead: timedelta) -> str:
+def _how_soon(title: str, lead: timedelta) -> str:
     if lead <= timedelta():
-        return say("is starting now")
+        return say("{title} is starting now", title=title)
+    if lead.days == 1:
+        return say("{title} is tomorrow", title=title)
     if lead.days:
-        return say("is tomorrow") if lead.days == 1 else say("is in {days} days", days=lead.days)
-    hours, minutes = divmod(int(lead.total_seconds()) // 60, 60)
-    parts = [say("{hours} hour{which}", hours=hours, which="" if hours == 1 else "s")] if hours else []
-    parts += [say("{minutes} minutes", minutes=minutes)] if minutes else []
-    return say("starts in ") + " ".join(parts)
+        return say_count(lead.days, "{title} is in {number} day", "{title} is in {number} days", title=title)
+    return say("{title} starts in {duration}", title=title, duration=format_duration(lead))
 
 
 def _buttons(post: Post) -> list[discord.ui.Button[Any]]:

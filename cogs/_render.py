@@ -38,6 +38,7 @@ _STATUS_SIGNS = {
     DemandStatus.OVERTAKEN: "→",
 }
 STATUS_WORDS = {status: f"{sign} {STATUS_NAMES[status]}" for status, sign in _STATUS_SIGNS.items()}
+"""In English, as the fixed choices of commands are; `status_words` says them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,11 @@ class Timed(Protocol):
     def zone(self) -> str: ...
 
 
+def status_words(status: DemandStatus) -> str:
+    """A demand's status with its sign."""
+    return f"{_STATUS_SIGNS[status]} {say(STATUS_NAMES[status])}"
+
+
 def when_of(timed: Timed) -> str:
     """When something starts, on two lines: with weekday, date and zone, then in each reader's own time."""
     return f"{format_moment(moment_of(timed.starts_at, timed.zone))}\n{moment(timed.starts_at)}"
@@ -122,9 +128,10 @@ def day(on: date) -> str:
 
 def source_line(source: Source) -> str:
     """Where a fact comes from, for the foot of a page; a title that names its own year says all there is to say."""
+    title = say(source.title)  # the bot's own words for a source are stored in English
     if str(source.on.year) in source.title:
-        return say("Source: {source_title}", source_title=source.title)
-    return say("Source: {source_title}, {on}", source_title=source.title, on=day(source.on))
+        return say("Source: {source}", source=title)
+    return say("Source: {source}, {day}", source=title, day=day(source.on))
 
 
 def shorten(text: str, limit: int) -> str:

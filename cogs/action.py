@@ -87,9 +87,7 @@ def _page(total: int, actions: Sequence[Action], members: Mapping[str, int]) -> 
     details = tuple((action.title, _entry(action, members.get(action.key, 0))) for action in actions)
     sources = dict.fromkeys(source_line(action.source) for action in actions)
     pictures = [action for action in actions if action.picture]
-    headline = say(
-        "{say_count} you can do now", say_count=say_count(total, "{number} thing", "{number} things")
-    )
+    headline = say_count(total, "{number} thing you can do now", "{number} things you can do now")
     foot = " · ".join((say(FOOT), *sources))
     if len(pictures) != 1 or pictures[0].picture is None:
         return Page(headline, "", details, foot)

@@ -8,11 +8,11 @@ import discord
 from bot.domain.actions import DONE_LABEL, Week
 from bot.domain.export_rows import K
 from bot.domain.feedback import monday_of
-from bot.domain.language import say, say_count
+from bot.domain.language import later, say, say_count, speaking
 from bot.domain.models import Action
 from bot.domain.problems import NotAllowed, NotFound
 from bot.domain.when.moment import format_calendar_day
-from bot.services import campaign, participation
+from bot.services import campaign, languages, participation
 from bot.services.participation import Progress
 from cogs._answers import answer
 from cogs._bot import Interaction, bot_of, context_of, guild_id_of
@@ -22,22 +22,23 @@ from cogs._routes import route
 DONE, PROGRESS, SHARE = "action.done", "action.progress", "action.share"
 FILE_NAME = "action-progress.png"
 OTHERS_OFFERED = 3
-FOOT = (
-    f"Members counted once each a week, without names. Weeks with fewer than {K} members are not told apart."
+FOOT = later(
+    "Members counted once each a week, without names. Weeks with fewer than {least} members are not told apart."
 )
 
 
 def so_far(members: int, goal: int | None) -> str:
     """This week's number in words; small numbers are not told."""
-    words = say(
-        "This week so far: {which}.",
-        which=say_count(members, "{number} member", "{number} members")
+    words = (
+        say_count(members, "This week so far: {number} member.", "This week so far: {number} members.")
         if members >= K
-        else say("fewer than {k} members", k=K),
+        else say("This week so far: fewer than {least} members.", least=K)
     )
     if not goal:
         return words
-    return f"{words} {'The goal is reached' if members >= max(goal, K) else 'Goal'}: {goal:,}."
+    if members >= max(goal, K):
+        return f"{words} {say('The goal is reached: {goal}.', goal=f'{goal:,}')}"
+    return f"{words} {say('Goal: {goal}.', goal=f'{goal:,}')}"
 
 
 async def show_progress(interaction: Interaction, argument: str) -> None:
@@ -49,8 +50,7 @@ async def show_progress(interaction: Interaction, argument: str) -> None:
     actions = await campaign.list_actions(context_of(interaction), guild_id_of(interaction))
     others = [action for action in actions if action.key != found.action.key][:OTHERS_OFFERED]
     steps += [
-        button(say("Progress: {action_title}", action_title=action.title), route(PROGRESS, action.key))
-        for action in others
+        button(say("Progress: {title}", title=action.title), route(PROGRESS, action.key)) for action in others
     ]
     if found.weeks:
         steps.append(button(say("Share here"), route(SHARE, found.action.key)))
@@ -66,10 +66,11 @@ async def share_progress(interaction: Interaction, argument: str) -> None:
             say("You may not write in this channel, so this was not shared."),
             next_step=say("Share it in a channel where you may write."),
         )
-    picture = await _picture(found)
+    with speaking(await languages.of_guild(context_of(interaction), guild_id_of(interaction))):
+        page, picture = progress_page(found), await _picture(found)
     await answer(interaction, Page(say("Shared in this channel."), say("Everybody here can see it now.")))
     if picture is not None and bot_of(interaction).lookups.first_press(interaction):
-        await channel.send(embed=embed_of(progress_page(found)), file=picture)
+        await channel.send(embed=embed_of(page), file=picture)
 
 
 async def _find(interaction: Interaction, key_or_words: str) -> Progress:
@@ -92,34 +93,37 @@ def progress_page(found: Progress) -> Page:
     goal = found.action.goal
     lines = [so_far(found.members_this_week, goal)]
     if found.streak > 1:
-        lines.append(say("{streak} weeks in a row with {k} members or more.", streak=found.streak, k=K))
+        lines.append(participation.in_a_row(found))
     if goal and found.weeks:
         lines.append(
-            say(
-                "The goal was reached in {reached} of {say_count}.",
+            say_count(
+                len(found.weeks),
+                "The goal was reached in {reached} of {number} week.",
+                "The goal was reached in {reached} of {number} weeks.",
                 reached=found.reached,
-                say_count=say_count(len(found.weeks), "{number} week", "{number} weeks"),
             )
         )
     if not found.weeks:
-        lines.append(say("There is a picture once {k} members have been counted in one week.", k=K))
+        lines.append(say("There is a picture once {least} members have been counted in one week.", least=K))
     details = ((say("Week by week"), "\n".join(_week(week, found.action) for week in reversed(found.weeks))),)
-    return Page(shorten(found.action.title, 200), "\n".join(lines), details if found.weeks else (), FOOT)
+    return Page(
+        shorten(found.action.title, 200), "\n".join(lines), details if found.weeks else (), say(FOOT, least=K)
+    )
 
 
 def _week(week: Week, action: Action) -> str:
-    first = monday_of(week.iso_week)
-    told = (
-        say("fewer than {k} members", k=K)
-        if week.members is None
-        else say_count(week.members, "{number} member", "{number} members")
-    )
-    reached = say(", goal reached") if action.goal and (week.members or 0) >= action.goal else ""
-    return say(
-        "From Monday {calendar_day}: {told}{reached}",
-        calendar_day=format_calendar_day(first),
-        told=told,
-        reached=reached,
+    first = format_calendar_day(monday_of(week.iso_week))
+    if week.members is None:
+        return say("From Monday {day}: fewer than {least} members", day=first, least=K)
+    if action.goal and week.members >= action.goal:
+        return say_count(
+            week.members,
+            "From Monday {day}: {number} member, goal reached",
+            "From Monday {day}: {number} members, goal reached",
+            day=first,
+        )
+    return say_count(
+        week.members, "From Monday {day}: {number} member", "From Monday {day}: {number} members", day=first
     )
 
 

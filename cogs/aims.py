@@ -3,7 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.language import say
+from bot.domain.language import say, say_count
 from bot.services import campaign
 from bot.services.context import Context
 from cogs._bot import CampaignBot, Interaction, bot_of
@@ -30,7 +30,7 @@ async def aims_page(context: Context, guild_id: int, argument: str) -> Found:
         return Found((Page(say("No aims have been added here yet."), say("Ask an organiser.")),))
     details = tuple((f"{aim.position}. {aim.title}", aim.summary) for aim in aims)
     page = Page(
-        say("The campaign has {count} aims", count=len(aims)),
+        say_count(len(aims), "The campaign has {number} aim", "The campaign has {number} aims"),
         details=details,
         foot=source_line(aims[0].source),
     )

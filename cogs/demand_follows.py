@@ -48,10 +48,10 @@ async def _complete_followed(interaction: Interaction, current: str) -> list[app
 async def follow(interaction: Interaction, demand: app_commands.Range[str, 1, 100]) -> None:
     """Lets the person follow a demand, or all of them."""
     if demand.strip().casefold() == EVERYTHING:
-        await _follow(interaction, ALL, say("all demands"))
+        await _follow(interaction, ALL)
         return
     found = await campaign.get_demand(context_of(interaction), guild_id_of(interaction), demand)
-    await _follow(interaction, found.key, f"“{found.title}”")
+    await _follow(interaction, found.key, found.title)
 
 
 @app_commands.command(name="unfollow", description="Get no more direct messages about a demand")
@@ -74,9 +74,9 @@ async def unfollow(interaction: Interaction, demand: app_commands.Range[str, 1, 
             )
         was = await follows.unfollow(context, guild_id, user_id, found.key)
         headline = (
-            say("You no longer follow “{found_title}”.", found_title=found.title)
+            say("You no longer follow “{title}”.", title=found.title)
             if was
-            else say("You did not follow “{found_title}”.", found_title=found.title)
+            else say("You did not follow “{title}”.", title=found.title)
         )
         page = _followed_page(headline, await follows.followed(context, guild_id, user_id))
     await answer(interaction, page)
@@ -90,7 +90,7 @@ def follow_commands() -> tuple[app_commands.Command[Any, ..., Any], ...]:
 async def follow_pressed(interaction: Interaction, argument: str) -> None:
     """Lets the person who pressed the button follow the demand."""
     found = await campaign.demand_of_button(context_of(interaction), guild_id_of(interaction), argument)
-    await _follow(interaction, found.key, f"“{found.title}”")
+    await _follow(interaction, found.key, found.title)
 
 
 async def stop_pressed(interaction: Interaction, argument: str) -> None:
@@ -100,26 +100,33 @@ async def stop_pressed(interaction: Interaction, argument: str) -> None:
     await answer(interaction, _nothing_page())
 
 
-async def _follow(interaction: Interaction, key: str, what: str) -> None:
+async def _follow(interaction: Interaction, key: str, title: str = "") -> None:
+    """Lets the person follow the demand with this key and title, or all of them."""
     context, guild_id, user = context_of(interaction), guild_id_of(interaction), interaction.user
     before = await follows.followed(context, guild_id, user.id)
     if not (before.everything or before.demands) and not await reaches(user, _first_message(interaction)):
         page = Page(
             say("I could not reach you by direct message, so you follow nothing yet."),
-            say(
-                "{how_to_open} type `/demand follow` again. `/demand changes` shows the answers in any case.",
-                how_to_open=say(HOW_TO_OPEN),
-            ),
+            f"{say(HOW_TO_OPEN, command='/demand follow')} "
+            f"{say('`/demand changes` shows the answers in any case.')}",
         )
         await answer(interaction, page)
         return
     is_new = await follows.follow(context, guild_id, user.id, key)
-    headline = (
-        say("You follow {what} now.", what=what)
-        if is_new
-        else say("You follow {which} already.", which=say("all demands") if before.everything else what)
+    everything = key == ALL or before.everything
+    page = _followed_page(
+        _headline("" if everything else title, is_new), await follows.followed(context, guild_id, user.id)
     )
-    await answer(interaction, _followed_page(headline, await follows.followed(context, guild_id, user.id)))
+    await answer(interaction, page)
+
+
+def _headline(title: str, is_new: bool) -> str:
+    """What somebody follows now, or does already: the demand with this title, or without one all of them."""
+    if not title:
+        return say("You follow all demands now.") if is_new else say("You follow all demands already.")
+    if is_new:
+        return say("You follow “{title}” now.", title=title)
+    return say("You follow “{title}” already.", title=title)
 
 
 def _first_message(interaction: Interaction) -> Page:

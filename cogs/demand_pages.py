@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from bot.domain.demand_history import DemandChange
 from bot.domain.language import later, say, say_count
 from bot.domain.models import Demand, DemandResponse, DemandStatus
 from bot.services import campaign, guilds, motions
@@ -12,7 +13,6 @@ from cogs._bot import CampaignBot
 from cogs._lookups import Found
 from cogs._render import (
     FIELD_LIMIT,
-    STATUS_WORDS,
     Page,
     as_typed,
     button,
@@ -21,6 +21,7 @@ from cogs._render import (
     plain,
     shorten,
     source_line,
+    status_words,
 )
 from cogs._routes import day_in, route
 
@@ -40,48 +41,43 @@ _PAGE_ROOM = 4_500
 async def demand_list(context: Context, guild_id: int, argument: str) -> Found:
     """The demands, some to a page."""
     if argument == RETIRED:
-        demands, wanted = await campaign.list_retired_demands(context, guild_id), say(RETIRED_WORDS)
+        demands, shown = await campaign.list_retired_demands(context, guild_id), say(RETIRED_WORDS)
     else:
         status = DemandStatus(argument) if argument else None
         demands = await campaign.list_demands(context, guild_id, status)
-        wanted = STATUS_WORDS[status] if status else ""
+        shown = status_words(status) if status else ""
     if not demands:
-        named = say(" with the status “{wanted}”", wanted=wanted) if wanted else ""
-        return Found(
-            (
-                Page(
-                    say("There is no demand{named}.", named=named),
-                    say("`/demand list` without a status shows all of them."),
-                ),
-            )
+        headline = (
+            say("There is no demand with the status “{status}”.", status=shown)
+            if shown
+            else say("There is no demand.")
         )
-    heading = (
-        say("{count} demands on the employer", count=len(demands))
-        if len(demands) > 1
-        else say("One demand on the employer")
-    )
+        return Found((Page(headline, say("`/demand list` without a status shows all of them.")),))
+    heading = say_count(len(demands), "One demand on the employer", "{number} demands on the employer")
     foot = "" if argument else await _left_out(context, guild_id)
-    pages = tuple(Page(heading, wanted, chunk, foot) for chunk in _chunks(_summaries(demands)))
+    pages = tuple(Page(heading, shown, chunk, foot) for chunk in _chunks(_summaries(demands)))
     return Found(pages, (button(say("As a picture over time"), route(PICTURE, "")),))
 
 
 async def demand_show(context: Context, guild_id: int, argument: str) -> Found:
     """One demand with its wording and its history, the latest answer first."""
     demand = await campaign.get_demand(context, guild_id, argument)
-    headline = f"{demand.position}. {demand.title}" + (" (retired)" if demand.retired_on else "")
+    headline = f"{demand.position}. {demand.title}"
+    if demand.retired_on:
+        headline = say("{title} (retired)", title=headline)
     foot = source_line(demand.source)
     entries = [field for response in reversed(demand.responses) for field in _entry(demand, response)]
-    details = [(say("Status"), STATUS_WORDS[demand.status]), *await _about(context, guild_id, demand)]
+    details = [(say("Status"), status_words(demand.status)), *await _about(context, guild_id, demand)]
     if not entries:
         details.append((say("The employer's answers"), say("None recorded yet.")))
     taken = len(demand.summary) + sum(_length(one) for one in details)
     latest, *earlier = _chunks(entries, taken)
     pages = [Page(headline, demand.summary, (*details, *latest), foot)]
-    pages += [Page(say("{headline}: its history", headline=headline), "", chunk, foot) for chunk in earlier]
+    pages += [Page(say("{title}: its history", title=headline), "", chunk, foot) for chunk in earlier]
     if demand.wording and not _stands_beside(demand):
         quoted = _quoted(shorten(demand.wording, _WORDING_ROOM))
         pages.append(
-            Page(say("{headline}: in its own words", headline=headline), quoted, (), _wording_source(demand))
+            Page(say("{title}: in its own words", title=headline), quoted, (), _wording_source(demand))
         )
     behind = await motions.motions_behind(context, guild_id, demand.key)
     steps = (
@@ -101,20 +97,25 @@ async def demand_search(context: Context, guild_id: int, argument: str) -> Found
     found = await campaign.search_demands(context, guild_id, argument, limit=PER_PAGE)
     if not found:
         page = Page(
-            say("No demand speaks of “{argument}”.", argument=shorten(plain(argument), 60)),
+            say("No demand speaks of “{query}”.", query=shorten(plain(argument), 60)),
             say("Try another word, or see all of them."),
         )
         return Found((page,), (button(say("All demands"), route("look", "demand.list", "0", ""), main=True),))
     best = found[0]
     page = Page(
-        say("{count} found for “{argument}”", count=len(found), argument=shorten(plain(argument), 60)),
+        say_count(
+            len(found),
+            "{number} found for “{query}”",
+            "{number} found for “{query}”",
+            query=shorten(plain(argument), 60),
+        ),
         details=_summaries(found),
     )
     return Found(
         (page,),
         (
             button(
-                say("Open: {best_title}", best_title=best.title),
+                say("Open: {title}", title=best.title),
                 route("look", "demand.show", "0", best.key),
                 main=True,
             ),
@@ -130,18 +131,19 @@ async def demand_changes(context: Context, guild_id: int, argument: str) -> Foun
     steps = (button(say("As a picture over time"), route(PICTURE, since.isoformat())),)
     if not changes:
         body = say("No response of the employer was recorded in that time.")
-        return Found((Page(say("Nothing new since {since}.", since=day(since)), body),), steps)
+        return Found((Page(say("Nothing new since {day}.", day=day(since)), body),), steps)
     details = tuple(
-        (
-            f"{day(change.response.on)}: {change.demand.title}",
-            f"{STATUS_WORDS[change.before]} → {STATUS_WORDS[change.response.status]}\n{plain(change.response.text)}",
-        )
-        for change in reversed(changes)
+        (f"{day(change.response.on)}: {change.demand.title}", _step(change)) for change in reversed(changes)
     )
     pages = tuple(
-        Page(say("Changes since {since}", since=day(since)), details=chunk) for chunk in _chunks(details)
+        Page(say("Changes since {day}", day=day(since)), details=chunk) for chunk in _chunks(details)
     )
     return Found(pages, steps)
+
+
+def _step(change: DemandChange) -> str:
+    step = f"{status_words(change.before)} → {status_words(change.response.status)}"
+    return f"{step}\n{plain(change.response.text)}"
 
 
 def _chunks(details: Iterable[tuple[str, str]], taken: int = 0) -> list[tuple[tuple[str, str], ...]]:
@@ -164,9 +166,10 @@ def _length(detail: tuple[str, str]) -> int:
 async def _left_out(context: Context, guild_id: int) -> str:
     retired = len(await campaign.list_retired_demands(context, guild_id))
     return (
-        say(
-            "Without {say_count}: /demand list status:Retired",
-            say_count=say_count(retired, "{number} retired demand", "{number} retired demands"),
+        say_count(
+            retired,
+            "Without {number} retired demand: /demand list status:Retired",
+            "Without {number} retired demands: /demand list status:Retired",
         )
         if retired
         else ""
@@ -177,19 +180,17 @@ def _summaries(demands: Sequence[Demand]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
             f"{demand.position}. {demand.title}",
-            f"{_status_words(demand)}\n{shorten(demand.summary, _SUMMARY_ROOM)}",
+            f"{_standing(demand)}\n{shorten(demand.summary, _SUMMARY_ROOM)}",
         )
         for demand in demands
     )
 
 
-def _status_words(demand: Demand) -> str:
+def _standing(demand: Demand) -> str:
     if demand.retired_on is None:
-        return STATUS_WORDS[demand.status]
+        return status_words(demand.status)
     return say(
-        "{retired_words}; when it was: {status_words}",
-        retired_words=say(RETIRED_WORDS),
-        status_words=STATUS_WORDS[demand.status],
+        "{retired}; when it was: {status}", retired=say(RETIRED_WORDS), status=status_words(demand.status)
     )
 
 
@@ -202,9 +203,10 @@ async def _about(context: Context, guild_id: int, demand: Demand) -> list[tuple[
         about.append((say("In its own words"), f"{_quoted(demand.wording)}\n{_wording_source(demand)}"))
     evidence = await campaign.evidence_for(context, guild_id, demand)
     if evidence is not None:
-        said = say(
-            "At least {say_count} of feedback speak to this demand.",
-            say_count=say_count(evidence, "{number} piece", "{number} pieces"),
+        said = say_count(
+            evidence,
+            "At least {number} piece of feedback speaks to this demand.",
+            "At least {number} pieces of feedback speak to this demand.",
         )
         about.append((say("What members say"), said))
     return about
@@ -212,16 +214,17 @@ async def _about(context: Context, guild_id: int, demand: Demand) -> list[tuple[
 
 def _entry(demand: Demand, response: DemandResponse) -> list[tuple[str, str]]:
     """An entry of the history, whole, in as many fields as it takes."""
-    words = STATUS_WORDS[response.status]
+    words = status_words(response.status)
     if response.response_id in demand.corrected:
-        words = say("Corrected later, so this does not count: {words}", words=words)
+        words = say("Corrected later, so this does not count: {status}", status=words)
     corrected = next((one for one in demand.responses if one.response_id == response.corrects), None)
     if corrected is not None:
-        words += say(
-            "\nCorrects the entry of {on}: {status_words}",
-            on=day(corrected.on),
-            status_words=STATUS_WORDS[corrected.status],
+        corrects = say(
+            "Corrects the entry of {day}: {status}",
+            day=day(corrected.on),
+            status=status_words(corrected.status),
         )
+        words = f"{words}\n{corrects}"
     text = textwrap.wrap(plain(response.text), _LINE_ROOM)
     return fields_of(day(response.on), (words, *text, say("Source: {source}", source=plain(response.source))))
 

@@ -3,7 +3,7 @@
 from bot.domain.demand_history import DemandChange
 from bot.domain.language import say, say_count
 from bot.services.delivery import Post
-from cogs._render import STATUS_WORDS, Page, day, plain, shorten
+from cogs._render import Page, day, plain, shorten, status_words
 
 STOP = "demand.stop"
 _MOST_SHOWN = 10
@@ -15,15 +15,20 @@ def answers_page(post: Post) -> Page:
     shown, left = post.answers[:_MOST_SHOWN], len(post.answers) - _MOST_SHOWN
     only = post.answers[0] if len(post.answers) == 1 else None
     headline = (
-        say("The employer's answer to “{demand_title}”", demand_title=only.demand.title)
+        say("The employer's answer to “{title}”", title=only.demand.title)
         if only
-        else say(
-            "{say_count} to demands that you follow",
-            say_count=say_count(len(post.answers), "{number} answer", "{number} answers"),
+        else say_count(
+            len(post.answers),
+            "{number} answer to demands that you follow",
+            "{number} answers to demands that you follow",
         )
     )
     body = (
-        say("And {left} more: `/demand changes` in the server shows all of them.", left=left)
+        say_count(
+            left,
+            "And {number} more: `/demand changes` in the server shows all of them.",
+            "And {number} more: `/demand changes` in the server shows all of them.",
+        )
         if left > 0
         else ""
     )
@@ -35,14 +40,12 @@ def answers_page(post: Post) -> Page:
 
 def _detail(change: DemandChange, *, whole: bool) -> tuple[str, str]:
     response = change.response
-    kind = "Correction: " if change.is_correction else ""
-    text = plain(response.text)
+    step = f"{status_words(change.before)} → {status_words(response.status)}"
+    text, source = plain(response.text), plain(response.source)
     lines = (
-        f"{kind}{STATUS_WORDS[change.before]} → {STATUS_WORDS[response.status]}",
+        say("Correction: {change}", change=step) if change.is_correction else step,
         day(response.on),
         text if whole else shorten(text, _TEXT_ROOM),
-        say(
-            "Source: {which}", which=plain(response.source) if whole else shorten(plain(response.source), 60)
-        ),
+        say("Source: {source}", source=source if whole else shorten(source, 60)),
     )
     return f"{change.demand.position}. {change.demand.title}", "\n".join(lines)

@@ -3,7 +3,7 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.language import say
+from bot.domain.language import say, say_count
 from bot.services import campaign
 from bot.services.context import Context
 from cogs._bot import CampaignBot, Interaction, bot_of, context_of, guild_id_of
@@ -42,7 +42,7 @@ async def glossary_list(context: Context, guild_id: int, argument: str) -> Found
     return Found(
         tuple(
             Page(
-                say("{count} terms explained", count=len(terms)),
+                say_count(len(terms), "{number} term explained", "{number} terms explained"),
                 "\n".join(f"**{t.title}**: {t.expansion or t.summary}" for t in chunk),
             )
             for chunk in chunks

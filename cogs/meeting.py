@@ -115,7 +115,7 @@ async def meeting_show(context: Context, guild_id: int, argument: str) -> Found:
     if found.channel_id:
         details.append((say("Reminders"), say("in <#{channel_id}>", channel_id=found.channel_id)))
     headline = (
-        say("{found_title} (cancelled)", found_title=found.title)
+        say("{title} (cancelled)", title=found.title)
         if found.state is MeetingState.CANCELLED
         else found.title
     )
@@ -128,7 +128,14 @@ async def meeting_show(context: Context, guild_id: int, argument: str) -> Found:
             button(say("Propose for the agenda"), route(OPEN, found.key)),
         ]
     return Found(
-        (Page(headline, plain(found.summary), tuple(details), say("Source: {source}", source=found.source)),),
+        (
+            Page(
+                headline,
+                plain(found.summary),
+                tuple(details),
+                say("Source: {source}", source=say(found.source)),
+            ),
+        ),
         tuple(steps),
     )
 
@@ -146,7 +153,7 @@ async def give_link(interaction: Interaction, argument: str) -> None:
         await answer(
             interaction,
             Page(
-                say("{found_title} is cancelled.", found_title=found.title),
+                say("{title} is cancelled.", title=found.title),
                 say("`/meeting next` shows the next meeting."),
             ),
         )
@@ -154,7 +161,7 @@ async def give_link(interaction: Interaction, argument: str) -> None:
         await answer(
             interaction,
             Page(
-                say("{found_title} is over.", found_title=found.title),
+                say("{title} is over.", title=found.title),
                 say("`/meeting next` shows the next meeting."),
             ),
         )
@@ -166,8 +173,8 @@ async def give_link(interaction: Interaction, argument: str) -> None:
         await answer(interaction, Page(say("The joining link follows."), body))
     else:
         page = Page(
-            say("How to join: {found_title}", found_title=found.title),
-            say("{when}\nPlease do not post the link where others can see it.", when=when_of(found)),
+            say("How to join: {title}", title=found.title),
+            f"{when_of(found)}\n{say('Please do not post the link where others can see it.')}",
         )
         await answer(interaction, page, buttons=[link_button(say("Join the meeting"), found.link)])
 

@@ -58,8 +58,8 @@ async def submit_proposal(interaction: Interaction, argument: str) -> None:
     page = Page(
         say("Proposed. Thank you."),
         say(
-            "An organiser decides whether it goes on the agenda of {found_title}.",
-            found_title=plain(found.title),
+            "An organiser decides whether it goes on the agenda of {title}.",
+            title=plain(found.title),
         ),
         ((say("What is stored"), say(NOT_YOURS)),),
     )
@@ -130,17 +130,14 @@ async def _show(interaction: Interaction, found: Agenda, *, replace: bool = Fals
         lines = "\n".join(f"{number}. {plain(one.text)}" for number, one in enumerate(found.proposals, 1))
         details.append(
             (
-                say(
-                    "{say_count} by members",
-                    say_count=say_count(found.waiting, "{number} proposal", "{number} proposals"),
-                ),
+                say_count(found.waiting, "{number} proposal by members", "{number} proposals by members"),
                 lines,
             )
         )
     if found.meeting.notes:
         details.append((say("Notes"), as_typed(found.meeting.notes)))
     page = Page(
-        say("Agenda: {meeting_title}", meeting_title=plain(found.meeting.title)),
+        say("Agenda: {title}", title=plain(found.meeting.title)),
         "",
         tuple(details),
         say("Proposals come without names."),

@@ -8,7 +8,7 @@ import discord
 from bot.domain.attendance import Answer, counts_in_words
 from bot.domain.language import later, say
 from bot.domain.problems import BadInput
-from bot.domain.when import format_lead_time
+from bot.domain.when import format_duration
 from bot.services import meeting_answers
 from bot.services.meeting_answers import Given
 from cogs._answers import answer
@@ -96,7 +96,7 @@ def _page(given: Given) -> Page:
     details = [
         (
             say("Who comes"),
-            say("{counts_in}. Others see numbers, not names.", counts_in=counts_in_words(given.counts)),
+            say("{counts}. Others see numbers, not names.", counts=counts_in_words(given.counts)),
         )
     ]
     if given.waits:
@@ -107,7 +107,7 @@ def _page(given: Given) -> Page:
         details.append(
             (
                 say("Your reminder"),
-                say("A direct message, {lead_time} before.", lead_time=format_lead_time(given.lead)),
+                say("A direct message, {duration} before.", duration=format_duration(given.lead)),
             )
         )
     if given.answer in {Answer.COMING, Answer.MAYBE}:
@@ -136,7 +136,7 @@ def _steps(given: Given) -> list[discord.ui.Item[Any]]:
 def _reminders(given: Given, custom_id: str) -> discord.ui.Select[Any]:
     options = [
         discord.SelectOption(
-            label=say("{lead_time} before", lead_time=format_lead_time(lead)),
+            label=say("{duration} before", duration=format_duration(lead)),
             value=str(int(lead.total_seconds())),
             default=lead == given.lead,
         )

@@ -15,7 +15,7 @@ from bot.services import calendar_feed
 from bot.services.calendar_feed import DiaryFile, FeedAddress
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
-from cogs._permissions import require_member
+from cogs._permissions import CALENDAR_ADDRESS, require_member
 from cogs._render import Page, button, link_button, plain, when_of
 from cogs._routes import route
 
@@ -45,7 +45,7 @@ async def send_diary(interaction: Interaction, key: str, day: date | None = None
     if found.meeting.state is MeetingState.PLANNED:
         steps += [link_button(name, address) for name, address in web_diaries(found.meeting)]
     if found.can_be_one_day:
-        words = say("Only {date}", date=format_date(found.meeting.starts_wall.date()))
+        words = say("Only {day}", day=format_date(found.meeting.starts_wall.date()))
         steps.append(button(words, route(DIARY, found.meeting.key, found.meeting.day.isoformat())))
     if await calendar_feed.is_offered(context, guild_id):
         steps.append(button(say("Subscribe to all meetings"), route(CALENDAR, "")))
@@ -64,10 +64,9 @@ def _diary_page(found: DiaryFile) -> Page:
         return Page(say("{title} is cancelled.", title=title), f"{when_of(meeting)}\n\n{body}")
     body = say(
         "Open the file on your phone or computer, or press a button for a diary on the web. "
-        "If the meeting changes, take the new file: your diary then changes its entry. "
-        "{no_link}",
-        no_link=say(NO_LINK),
+        "If the meeting changes, take the new file: your diary then changes its entry."
     )
+    body = f"{body} {say(NO_LINK)}"
     details: list[tuple[str, str]] = []
     if found.is_series:
         details.append((say("It repeats"), say(IN_A_SERIES)))
@@ -90,7 +89,7 @@ def _day(text: str) -> date | None:
 async def give_calendar(interaction: Interaction, argument: str = "") -> None:
     """Shows a member the address of the calendar, and how to subscribe to it."""
     del argument
-    await require_member(interaction, say("The calendar's address is"))
+    await require_member(interaction, CALENDAR_ADDRESS)
     address = await calendar_feed.address(context_of(interaction), guild_id_of(interaction))
     body = say("Your phone then shows every meeting by itself, also when one is moved or cancelled.")
     page = Page(
@@ -101,11 +100,9 @@ async def give_calendar(interaction: Interaction, argument: str = "") -> None:
 
 def address_details(address: FeedAddress) -> tuple[tuple[str, str], ...]:
     """The address in both forms, and what to do with it."""
+    copy = say("Copy it into Safari's address bar, and open it.")
     return (
-        (
-            say("For an iPhone or a Mac"),
-            say("```\n{webcal}\n```Copy it into Safari's address bar, and open it.", webcal=address.webcal),
-        ),
+        (say("For an iPhone or a Mac"), f"```\n{address.webcal}\n```{copy}"),
         (say("For Google, Outlook and others"), f"```\n{address.web}\n```{say(ELSEWHERE)}"),
         (say("How soon a change shows"), say("A phone looks every hour or so, Google about once a day.")),
     )

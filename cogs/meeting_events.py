@@ -45,10 +45,10 @@ def _page(change: MeetingChange) -> Page:
             say("Nothing to change: {title}", title=title), say("It takes place at that time already.")
         )
     told = (
-        say(
-            "{say_count} who may come {which} told by direct message.",
-            say_count=say_count(change.told, "{number} member", "{number} members"),
-            which="is" if change.told == 1 else "are",
+        say_count(
+            change.told,
+            "{number} member who may come is told by direct message.",
+            "{number} members who may come are told by direct message.",
         )
         if change.told
         else say("Nobody has said yet that they come, so nobody is told.")

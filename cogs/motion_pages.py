@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from bot.domain.language import later, say
+from bot.domain.language import later, say, say_count
 from bot.domain.models import Motion, MotionPoint, MotionProgress, PointKind, Resolution
 from bot.services import campaign, motions
 from bot.services.context import Context
@@ -16,6 +16,11 @@ from cogs._routes import route
 
 LIST, SHOW, BEHIND = "motion.list", "motion.show", "motion.behind"
 HEADINGS = {PointKind.NOTE: later("Notes"), PointKind.CONCERN: later("Concerns")}
+POINTS = {
+    PointKind.NOTE: later("Note"),
+    PointKind.CONCERN: later("Concern"),
+    PointKind.RESOLUTION: later("Resolution"),
+}
 PAGE_LENGTH = 2_500
 """Characters on a page, so that it can be read on a phone."""
 MOST_ON_PAGE = 12
@@ -33,11 +38,7 @@ async def motion_list(context: Context, guild_id: int, argument: str) -> Found:
     details = [
         (motion.title, f"{motion.conference}. {motion.decision}.\n{motion.summary}") for motion in found
     ]
-    heading = (
-        say("{count} conference motions", count=len(found))
-        if len(found) > 1
-        else say("One conference motion")
-    )
+    heading = say_count(len(found), "One conference motion", "{number} conference motions")
     return Found(_pages(heading, "", details, ""), _openers(found))
 
 
@@ -59,9 +60,9 @@ async def motion_show(context: Context, guild_id: int, argument: str) -> Found:
     details = [*about, *(demands if before else ()), *resolves]
     pages = [
         *_pages(motion.title, motion.summary, details, foot),
-        *_pages(say("{motion_title}: what was done", motion_title=motion.title), "", _history(motion), foot),
-        *_pages(say("{motion_title}: background", motion_title=motion.title), "", _background(motion), foot),
-        *_pages(say("{motion_title}: its own words", motion_title=motion.title), "", _wording(motion), foot),
+        *_pages(say("{title}: what was done", title=motion.title), "", _history(motion), foot),
+        *_pages(say("{title}: background", title=motion.title), "", _background(motion), foot),
+        *_pages(say("{title}: its own words", title=motion.title), "", _wording(motion), foot),
     ]
     steps = (
         button(say("All motions"), route("look", LIST, "0", "")),
@@ -80,18 +81,16 @@ async def motions_behind(context: Context, guild_id: int, argument: str) -> Foun
     back = button(say("Back to the demand"), route("look", "demand.show", "0", demand.key))
     if not found:
         body = say("No motion shares the words of this demand. `/motion list` shows all motions.")
-        return Found(
-            (Page(say("No motion found behind “{demand_title}”.", demand_title=demand.title), body),), (back,)
-        )
+        return Found((Page(say("No motion found behind “{title}”.", title=demand.title), body),), (back,))
     details = [
         (
             one.motion.title,
-            say("{summary}\n-# Both say: {shared}", summary=one.motion.summary, shared=_shared(one)),
+            f"{one.motion.summary}\n-# {say('Both say: {words}', words=_shared(one))}",
         )
         for one in found
     ]
     foot = say("Found by the words that they share: judge for yourself.")
-    pages = _pages(say("Motions behind “{demand_title}”", demand_title=demand.title), "", details, foot)
+    pages = _pages(say("Motions behind “{title}”", title=demand.title), "", details, foot)
     return Found(pages, (*_openers(one.motion for one in found), back))
 
 
@@ -103,13 +102,11 @@ def _openers(found: Iterable[Motion]) -> tuple[discord.ui.Button[Any], ...]:
 
 def _resolution(resolution: Resolution) -> tuple[str, str]:
     latest = resolution.progress[-1:]
-    done = "\n".join(say("**Latest:** {progress}", progress=_progress(one)) for one in latest) or say(
-        "-# Nothing recorded yet."
-    )
+    done = "\n".join(say("**Latest:** {progress}", progress=_progress(one)) for one in latest)
+    done = done or f"-# {say('Nothing recorded yet.')}"
     room = FIELD_LIMIT - len(done) - 1
-    return say(
-        "Resolves {label}", label=_label(resolution)
-    ), f"{shorten(resolution.point.text, max(room, 100))}\n{done}"
+    heading = say("Resolves {label}", label=_label(resolution))
+    return heading, f"{shorten(resolution.point.text, max(room, 100))}\n{done}"
 
 
 def _label(resolution: Resolution) -> str:
@@ -143,7 +140,7 @@ def _history(motion: Motion) -> list[tuple[str, str]]:
 
 def _background(motion: Motion) -> list[tuple[str, str]]:
     return [
-        (f"{heading}: {point.label}" if point.label else heading, shorten(point.text, FIELD_LIMIT))
+        (f"{say(heading)}: {point.label}" if point.label else say(heading), shorten(point.text, FIELD_LIMIT))
         for kind, heading in HEADINGS.items()
         for point in motion.of_kind(kind)
     ]
@@ -164,7 +161,7 @@ def _wording(motion: Motion) -> list[tuple[str, str]]:
 
 
 def _point_name(point: MotionPoint) -> str:
-    return f"{point.kind.value.capitalize()} {point.label}".strip()
+    return f"{say(POINTS[point.kind])} {point.label}".strip()
 
 
 def _cut(text: str) -> list[str]:
@@ -180,12 +177,8 @@ def _cut(text: str) -> list[str]:
 
 def _demand_line(relation: Relation) -> str:
     title = shorten(relation.demand.title, 80)
-    return say(
-        "{position}. {title}\n-# Both say: {shared}",
-        position=relation.demand.position,
-        title=title,
-        shared=shorten(_shared(relation), 90),
-    )
+    shared = say("Both say: {words}", words=shorten(_shared(relation), 90))
+    return f"{relation.demand.position}. {title}\n-# {shared}"
 
 
 def _shared(relation: Relation) -> str:

@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.campaign_texts import Kind
-from bot.domain.language import say, say_count
+from bot.domain.language import later, say, say_count
 from bot.domain.search import Fragment
 from bot.services import everything
 from bot.services.context import Context
@@ -32,6 +32,10 @@ OPENED_BY = {
 }
 """What shows one entry of a kind; actions and aims are shown together."""
 LISTED_BY = {Kind.ACTION: "action.list", Kind.AIM: "aims"}
+IMPORTED = {
+    "bulletin": later("The bulletin as it was imported"),
+    "motion": later("The motion as it was imported"),
+}
 
 
 class SearchCog(commands.Cog):
@@ -58,13 +62,22 @@ async def search_pages(context: Context, guild_id: int, argument: str) -> Found:
     if not findings.entries:
         return _nothing(asked, findings)
     entries = findings.entries
-    number = say_count(len(entries), "{number} entry", "{number} entries")
     if not findings.literal:
         heading = say("Nothing has all of “{asked}”. What comes nearest:", asked=asked)
     elif len(entries) == everything.MOST_FOUND:
-        heading = say("The best {number} for “{asked}”", number=number, asked=asked)
+        heading = say_count(
+            len(entries),
+            "The best {number} entry for “{asked}”",
+            "The best {number} entries for “{asked}”",
+            asked=asked,
+        )
     else:
-        heading = say("{number} for “{asked}”, the best first", number=number, asked=asked)
+        heading = say_count(
+            len(entries),
+            "{number} entry for “{asked}”, the best first",
+            "{number} entries for “{asked}”, the best first",
+            asked=asked,
+        )
     starts = range(0, len(entries), PER_PAGE)
     chunks = [list(enumerate(entries, start=1))[start : start + PER_PAGE] for start in starts]
     return Found(
@@ -79,10 +92,10 @@ async def document_pages(context: Context, guild_id: int, argument: str) -> Foun
     """An imported document in its own words."""
     document = await everything.get_document(context, guild_id, argument)
     parts = _parts(document.summary)
-    dated = f", {day(document.on)}" if document.on else ""
-    foot = say("The {kind} as it was imported{dated}", kind=document.kind, dated=dated)
+    imported = say(IMPORTED[document.kind])
+    foot = f"{imported}, {day(document.on)}" if document.on else imported
     if len(parts) == MOST_PARTS:
-        foot += say("; its beginning")
+        foot = say("{document}; its beginning", document=foot)
     return Found(tuple(Page(document.title, as_typed(part), foot=foot) for part in parts))
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from bot.domain.feedback import iso_week
-from bot.domain.language import later, say
+from bot.domain.language import later, say, say_count
 from bot.domain.models import ActionPicture, Link
 from bot.domain.problems import BadInput
 from bot.domain.text import clean_line
@@ -18,6 +18,12 @@ MOST_GOAL = 1_000_000
 DONE_LABEL = later("I've done this")
 """What the button says by which members are counted, unless the action says it in words of its own."""
 
+_LINK_TOO_LONG = later(
+    "The address of the link has {count} characters; at most {most} fit, so nothing was stored."
+)
+_PICTURE_TOO_LONG = later(
+    "The address of the picture has {count} characters; at most {most} fit, so nothing was stored."
+)
 _ADDRESS = re.compile(r"[a-z]+://\S+", re.IGNORECASE)
 _EXPIRING_HOSTS = ("cdn.discordapp.com", "media.discordapp.net")
 """Discord serves what was attached to a message from here, and only for about a day under the same address."""
@@ -55,10 +61,11 @@ def read_links(typed: str) -> tuple[Link, ...]:
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     if len(lines) > MOST_LINKS:
         raise BadInput(
-            say(
-                "There are {count} links; at most {most_links} fit, so nothing was stored.",
-                count=len(lines),
-                most_links=MOST_LINKS,
+            say_count(
+                len(lines),
+                "There is {number} link; at most {most} fit, so nothing was stored.",
+                "There are {number} links; at most {most} fit, so nothing was stored.",
+                most=MOST_LINKS,
             ),
             next_step=say("Leave some out and send it again."),
         )
@@ -80,7 +87,7 @@ def _link(line: str) -> Link:
         )
     return Link(
         clean_line(label, name=say("words of the link"), most=LABEL_LIMIT),
-        _within(found[0], say("address of the link")),
+        _within(found[0], _LINK_TOO_LONG),
     )
 
 
@@ -117,7 +124,7 @@ def read_picture(typed: str) -> ActionPicture | None:
             next_step=say("Write below its address what it shows, for members who cannot see it."),
         )
     return ActionPicture(
-        _within(found[0], say("address of the picture")), clean_line(alt, name="description", most=ALT_LIMIT)
+        _within(found[0], _PICTURE_TOO_LONG), clean_line(alt, name=say("description"), most=ALT_LIMIT)
     )
 
 
@@ -126,14 +133,13 @@ def write_picture(picture: ActionPicture | None) -> str:
     return f"{picture.url}\n{picture.alt}" if picture else ""
 
 
-def _within(url: str, name: str) -> str:
+def _within(url: str, too_long: str) -> str:
     if len(url) > URL_LIMIT:
         raise BadInput(
             say(
-                "The {name} has {count:,} characters; at most {url_limit} fit, so nothing was stored.",
-                name=name,
-                count=len(url),
-                url_limit=URL_LIMIT,
+                too_long,
+                count=f"{len(url):,}",
+                most=URL_LIMIT,
             ),
             next_step=say("Use a shorter address."),
         )

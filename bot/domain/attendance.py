@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.language import say
+from bot.domain.language import say_count
 
 
 class Answer(StrEnum):
@@ -37,17 +37,21 @@ class Counts:
 def counts_in_words(counts: Counts) -> str:
     """The counts on one line, for everybody to read."""
     seats = (
-        say("{seated} coming", seated=counts.seated)
+        say_count(counts.seated, "{number} coming", "{number} coming")
         if counts.cap is None
-        else say("{seated} of {cap} seats taken", seated=counts.seated, cap=counts.cap)
+        else say_count(
+            counts.seated, "{number} of {cap} seats taken", "{number} of {cap} seats taken", cap=counts.cap
+        )
     )
     parts = [seats]
     if counts.waiting:
-        parts.append(say("{waiting} on the waiting list", waiting=counts.waiting))
+        parts.append(
+            say_count(counts.waiting, "{number} on the waiting list", "{number} on the waiting list")
+        )
     return " · ".join(
         [
             *parts,
-            say("{maybe} maybe", maybe=counts.maybe),
-            say("{not_coming} can't come", not_coming=counts.not_coming),
+            say_count(counts.maybe, "{number} maybe", "{number} maybe"),
+            say_count(counts.not_coming, "{number} can't come", "{number} can't come"),
         ]
     )

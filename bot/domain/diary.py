@@ -19,7 +19,7 @@ from bot.domain.models import Meeting, MeetingState
 from bot.domain.recurrence import Recurrence
 from bot.domain.when import resolve
 
-PRODUCT = later("-//Solidarity Bot//Campaign diary//EN")
+PRODUCT = "-//Solidarity Bot//Campaign diary//EN"
 CALENDAR_NAME = later("Campaign meetings")
 HOW_TO_JOIN = later("To join, open Discord and press “Get the link”. The link is not in this entry.")
 ALARMS_BEFORE = (timedelta(days=1), timedelta(hours=1))
@@ -68,7 +68,7 @@ def _calendar(method: str) -> Any:
 
     # It takes any property, which its annotations leave open.
     calendar: Any = Calendar()
-    calendar.add("prodid", say(PRODUCT))
+    calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
     return calendar
@@ -128,7 +128,7 @@ def _event(entry: DiaryEntry, wall: datetime, now: datetime) -> Any:
     event.add("dtend", (starts.astimezone(UTC) + meeting.duration).astimezone(starts.tzinfo))
     event.add(
         "summary",
-        say("Cancelled: {meeting_title}", meeting_title=meeting.title) if cancelled else meeting.title,
+        say("Cancelled: {title}", title=meeting.title) if cancelled else meeting.title,
     )
     event.add("description", description_of(meeting))
     event.add("sequence", meeting.sequence)

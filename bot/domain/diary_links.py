@@ -6,7 +6,6 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from bot.domain.diary import description_of, without_link
-from bot.domain.language import say
 from bot.domain.models import Meeting
 
 LONGEST_ADDRESS = 512
@@ -52,14 +51,10 @@ def _diaries(meeting: Meeting) -> tuple[_Diary, ...]:
     }
     yahoo = {"v": "60", "st": utc[0], "et": utc[1]}
     return (
-        _Diary(
-            say("Google Calendar"), "https://calendar.google.com/calendar/render", "text", "details", google
-        ),
+        _Diary("Google Calendar", "https://calendar.google.com/calendar/render", "text", "details", google),
         _Diary("Outlook.com", f"https://outlook.live.com{_OUTLOOK_PATH}", "subject", "body", outlook),
-        _Diary(
-            say("Microsoft 365"), f"https://outlook.office.com{_OUTLOOK_PATH}", "subject", "body", outlook
-        ),
-        _Diary(say("Yahoo"), "https://calendar.yahoo.com/", "title", "desc", yahoo),
+        _Diary("Microsoft 365", f"https://outlook.office.com{_OUTLOOK_PATH}", "subject", "body", outlook),
+        _Diary("Yahoo", "https://calendar.yahoo.com/", "title", "desc", yahoo),
     )
 
 

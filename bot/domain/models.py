@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.language import ENGLISH, later, say
+from bot.domain.language import ENGLISH, later
 
 
 class DemandStatus(StrEnum):
@@ -174,7 +174,7 @@ class Motion:
         for number, point in enumerate(self.of_kind(PointKind.RESOLUTION), start=1):
             mark = re.sub(r"[^a-z0-9.]", "", point.label.casefold()).strip(".")[:MARK_LIMIT]
             if not mark or mark in found:
-                mark = say("no {number}", number=number)
+                mark = f"no {number}"
             found[mark] = Resolution(mark, point, tuple(one for one in self.progress if one.label == mark))
         return tuple(found.values())
 

@@ -4,6 +4,7 @@ Anybody in the server sees them, so they never hold the joining link.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,9 @@ MOST_IN_A_GUILD = 80
 """Discord allows 100, and other people make events too."""
 OVER_FOR = timedelta(hours=1)
 """So long after its end an event is left to Discord, which closes it itself; clocks differ."""
-_REFERENCE = "Reference: "
+_REFERENCE = later("Reference: {reference}")
+_LAST_LINE = re.compile(r"\w+: ([0-9a-f]{12})")
+"""The reference, whatever the language was in which the event was written."""
 _KEPT = later("The campaign's bot keeps this as its diary says. Changes are told under the meeting's post.")
 _NO_LINK = later("(press “Get the link” under the post)")
 
@@ -44,7 +47,8 @@ class EventText:
     def reference(self) -> str | None:
         """The reference in its last line, if it carries one."""
         last = self.description.rstrip().rpartition("\n")[2].strip()
-        return last.removeprefix(_REFERENCE) if last.startswith(_REFERENCE) else None
+        found = _LAST_LINE.fullmatch(last)
+        return found[1] if found else None
 
 
 def reference_of(guild_id: int, meeting: Meeting) -> str:
@@ -55,7 +59,7 @@ def reference_of(guild_id: int, meeting: Meeting) -> str:
 
 def event_text(guild_id: int, meeting: Meeting, channel_name: str | None) -> EventText:
     """What the event of an occurrence is to say."""
-    foot = f"{say(_KEPT)}\n{_REFERENCE}{reference_of(guild_id, meeting)}"
+    foot = f"{say(_KEPT)}\n{say(_REFERENCE, reference=reference_of(guild_id, meeting))}"
     agenda = _without_link(meeting.summary, meeting)
     room = DESCRIPTION_LIMIT - len(foot) - 2
     return EventText(
@@ -94,9 +98,15 @@ def _of_one(meeting: Meeting, now: datetime, horizon: timedelta) -> list[Meeting
 
 
 def _location(meeting: Meeting, channel_name: str | None) -> str:
-    where = say(" in #{channel_name}", channel_name=channel_name) if channel_name else ""
-    how = say("Online: press “Get the link” under the post") if meeting.link else say("Look at the post")
-    return _shortened(f"{how}{where}", LOCATION_LIMIT)
+    if meeting.link and channel_name:
+        where = say("Online: press “Get the link” under the post in #{channel}", channel=channel_name)
+    elif meeting.link:
+        where = say("Online: press “Get the link” under the post")
+    elif channel_name:
+        where = say("Look at the post in #{channel}", channel=channel_name)
+    else:
+        where = say("Look at the post")
+    return _shortened(where, LOCATION_LIMIT)
 
 
 def _without_link(text: str, meeting: Meeting) -> str:

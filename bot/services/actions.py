@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.actions import LABEL_LIMIT, MOST_GOAL, read_links, read_picture
 from bot.domain.keys import free_key
-from bot.domain.language import later, say
+from bot.domain.language import later, say, say_count
 from bot.domain.marks import mark_of
 from bot.domain.models import Action
 from bot.domain.problems import BadInput, NotFound, TooMany
@@ -26,6 +26,7 @@ TITLE_LIMIT, SUMMARY_LIMIT = 200, 1_024
 MOST_ACTIONS = 50
 SUGGESTIONS = 25
 OWN_SOURCE = later("Organisers of this server")
+"""Stored in English, and said where it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,10 @@ async def add(context: Context, guild_id: int, form: ActionForm, goal: int | Non
         present = await queries.fetch_all_actions(connection, guild_id)
         if len(present) >= MOST_ACTIONS:
             raise TooMany(
-                say(
-                    "There are {count} actions, retired ones among them, and no room for more.",
-                    count=len(present),
+                say_count(
+                    len(present),
+                    "There is {number} action, and no room for more.",
+                    "There are {number} actions, retired ones among them, and no room for more.",
                 ),
                 next_step=say("Change one that is retired with `/organise action edit`."),
             )
@@ -73,7 +75,7 @@ async def add(context: Context, guild_id: int, form: ActionForm, goal: int | Non
             guild_id,
             key=key,
             position=await queries.fetch_next_position(connection, guild_id),
-            source=say(OWN_SOURCE),
+            source=OWN_SOURCE,
             source_on=today,
             goal=_goal(goal),
             **values,
@@ -168,7 +170,8 @@ async def find(context: Context, guild_id: int, key_or_words: str) -> Action:
 async def suggest(context: Context, guild_id: int, typed: str) -> list[tuple[str, str, str]]:
     """Actions to choose from while an organiser types: title, key, and of the retired ones that they are."""
     found = (await _shelf(context, guild_id)).search(typed, limit=SUGGESTIONS)
-    return [(action.title, action.key, " (retired)" if action.retired_on else "") for action, _ in found]
+    retired = f" ({say('retired')})"
+    return [(action.title, action.key, retired if action.retired_on else "") for action, _ in found]
 
 
 async def called_for(
@@ -219,8 +222,8 @@ def _values(form: ActionForm) -> dict[str, object]:
     picture = read_picture(form.picture)
     label = form.button.strip()
     return {
-        "title": clean_line(form.title, name="title", most=TITLE_LIMIT),
-        "summary": clean_text(form.summary, name="text", most=SUMMARY_LIMIT),
+        "title": clean_line(form.title, name=say("title"), most=TITLE_LIMIT),
+        "summary": clean_text(form.summary, name=say("text"), most=SUMMARY_LIMIT),
         "button": clean_line(label, name=say("words on the button"), most=LABEL_LIMIT) if label else None,
         "links": [{"label": link.label, "url": link.url} for link in read_links(form.links)],
         "picture_url": picture.url if picture else None,
@@ -244,10 +247,10 @@ def _columns(action: Action) -> dict[str, object]:
 def _goal(goal: int | None) -> int | None:
     if goal is not None and not 0 <= goal <= MOST_GOAL:
         raise BadInput(
-            say("A goal of {goal:,} cannot be used, so nothing was stored.", goal=goal),
+            say("A goal of {goal} cannot be used, so nothing was stored.", goal=f"{goal:,}"),
             next_step=say(
-                "Give a number of members a week, from 1 to {most_goal:,}; 0 takes the goal off.",
-                most_goal=MOST_GOAL,
+                "Give a number of members a week, from 1 to {most}; 0 takes the goal off.",
+                most=f"{MOST_GOAL:,}",
             ),
         )
     return goal or None

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from bot.domain.demand_history import DemandChange, changes_of
 from bot.domain.export_rows import K
-from bot.domain.language import say
+from bot.domain.language import later, say
 from bot.domain.models import Action, Aim, Demand, DemandStatus, Motion, Term
 from bot.domain.problems import BadInput, NotFound
 from bot.services.campaign_index import Entry, EntryType, Shelf
@@ -14,6 +14,8 @@ from bot.services.context import Context
 SUGGESTIONS = 25
 _QUOTED = 100
 _NEAREST = 3
+_NO_DEMAND, _NO_MOTION = later("No demand matches {typed}."), later("No motion matches {typed}.")
+_NO_ACTION, _NO_TERM = later("No action matches {typed}."), later("No term matches {typed}.")
 
 Suggestion: TypeAlias = tuple[str, str]
 """A label, and the key that it stands for."""
@@ -49,7 +51,7 @@ async def get_demand(context: Context, guild_id: int, key_or_words: str) -> Dema
         NotFound: none is near enough; the problem names the nearest.
     """
     snapshot = await context.snapshots.get(context, guild_id)
-    return _found(snapshot.demands, key_or_words, "demand", "/demand list")
+    return _found(snapshot.demands, key_or_words, _NO_DEMAND, "/demand list")
 
 
 async def demand_with_key(context: Context, guild_id: int, key: str | None) -> Demand | None:
@@ -88,7 +90,8 @@ async def demand_numbered(context: Context, guild_id: int, number: int) -> Deman
             next_step=say("`/demand list` shows them with their numbers."),
         )
     if len(found) > 1:
-        titles = " and ".join(f"“{demand.title}”" for demand in found)
+        quoted = [f"“{demand.title}”" for demand in found]
+        titles = say("{first} and {last}", first=", ".join(quoted[:-1]), last=quoted[-1])
         raise BadInput(
             say(
                 "More than one demand has the number {number}: {titles}. So it is not clear which is meant.",
@@ -142,7 +145,7 @@ async def get_motion(context: Context, guild_id: int, key_or_words: str) -> Moti
         NotFound: none is near enough; the problem names the nearest.
     """
     snapshot = await context.snapshots.get(context, guild_id)
-    return _found(snapshot.motions, key_or_words, "motion", "/motion list")
+    return _found(snapshot.motions, key_or_words, _NO_MOTION, "/motion list")
 
 
 async def suggest_motions(context: Context, guild_id: int, typed: str) -> list[Suggestion]:
@@ -163,7 +166,7 @@ async def get_action(context: Context, guild_id: int, key_or_words: str) -> Acti
         NotFound: none is near enough; the problem names the nearest.
     """
     snapshot = await context.snapshots.get(context, guild_id)
-    return _found(snapshot.actions, key_or_words, "action", "/action list")
+    return _found(snapshot.actions, key_or_words, _NO_ACTION, "/action list")
 
 
 async def suggest_actions(context: Context, guild_id: int, typed: str) -> list[Suggestion]:
@@ -184,7 +187,7 @@ async def explain_term(context: Context, guild_id: int, key_or_words: str) -> Te
         NotFound: none is near enough; the problem names the nearest.
     """
     snapshot = await context.snapshots.get(context, guild_id)
-    return _found(snapshot.terms, key_or_words, "term", "/glossary")
+    return _found(snapshot.terms, key_or_words, _NO_TERM, "/glossary")
 
 
 async def suggest_terms(context: Context, guild_id: int, typed: str) -> list[Suggestion]:
@@ -202,7 +205,7 @@ async def changes_since(context: Context, guild_id: int, since: date) -> list[De
     )
 
 
-def _found(shelf: Shelf[EntryType], key_or_words: str, noun: str, command: str) -> EntryType:
+def _found(shelf: Shelf[EntryType], key_or_words: str, refusal: str, command: str) -> EntryType:
     found = shelf.find(key_or_words)
     if found is not None:
         return found
@@ -217,9 +220,7 @@ def _found(shelf: Shelf[EntryType], key_or_words: str, noun: str, command: str) 
         next_step = say("`{command}` shows all.", command=command)
     else:
         next_step = say("Ask an organiser: nothing of that kind has been added in this server yet.")
-    raise NotFound(
-        say("No {noun} matches {quoted}.", noun=noun, quoted=_quoted(key_or_words)), next_step=next_step
-    )
+    raise NotFound(say(refusal, typed=_quoted(key_or_words)), next_step=next_step)
 
 
 def _suggest(shelf: Shelf[EntryType], typed: str) -> list[Suggestion]:

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TypeVar
 
-from bot.domain.language import say
+from bot.domain.language import later, say, say_count
 from bot.services.drawing import (
     DESCRIPTION_LIMIT,
     INK,
@@ -23,7 +23,7 @@ from bot.services.drawing import (
 
 T = TypeVar("T")
 
-HIDDEN = "hidden"
+HIDDEN = later("hidden")
 """Stands where a number is left out because the group is small."""
 
 MOST_BARS = 25
@@ -64,7 +64,7 @@ def bars(title: str, rows: Sequence[tuple[str, float | None]], *, unit: str = ""
             axes,
             0,
             top + 0.1,
-            say("and {count} more, not drawn", count=len(rows) - len(shown)),
+            say_count(len(rows) - len(shown), "and {number} more, not drawn", "and {number} more, not drawn"),
             vertical="center",
         )
     axes.set_xlim(0, widest * 1.22)
@@ -92,7 +92,7 @@ def lines(title: str, rows: Sequence[tuple[str, float | None]]) -> bytes:
     for place, (_, value) in enumerate(rows):
         if value is None:
             # A word between two numbers needs more room than there is, so it stands on end.
-            write(axes, place, highest * 0.04, HIDDEN, vertical="bottom", horizontal="center", turn=90)
+            write(axes, place, highest * 0.04, say(HIDDEN), vertical="bottom", horizontal="center", turn=90)
         elif place in written:
             write(axes, place, value + highest * 0.06, number(value), vertical="bottom", horizontal="center")
     ticks = _some(list(places), 6)
@@ -139,9 +139,8 @@ def weeks(
         write(axes, place, above, words, vertical="bottom", horizontal="center", weight="bold", backed=True)
     if goal:
         axes.axhline(goal, color=INK, linewidth=1.4, linestyle=(0, (5, 3)), zorder=0)
-        note = say(
-            "Dashed line: the goal, {number} a week. ✓ reached. {note}", number=number(goal), note=note
-        )
+        dashed = say("Dashed line: the goal, {goal} a week. ✓ reached.", goal=number(goal))
+        note = f"{dashed} {note}"
     axes.set_xticks(range(len(rows)))
     turned = {"rotation": 45, "ha": "right"} if len(rows) > _MOST_UPRIGHT_WEEKS else {}
     axes.set_xticklabels([drawable(label) for label, _ in rows], parse_math=False, **turned)
@@ -160,11 +159,11 @@ def described(title: str, rows: Sequence[tuple[str, float | None]], unit: str = 
     """The chart in words, as alternative text: what it shows, and every value for which there is room."""
     words = say("Chart: {title}.", title=title)
     if not rows:
-        return say("{words} There is nothing to show.", words=words)
+        return f"{words} {say('There is nothing to show.')}"
     for place, (label, value) in enumerate(rows):
         left = len(rows) - place
         part = f" {label}: {number(value)}{f' {unit}' if unit and value is not None else ''}."
-        rest = say(" And {left} more.", left=left)
+        rest = f" {say_count(left, 'And {number} more.', 'And {number} more.')}"
         if len(words) + len(part) + (len(rest) if left > 1 else 0) > DESCRIPTION_LIMIT:
             return words[: DESCRIPTION_LIMIT - len(rest)] + rest
         words += part
@@ -174,7 +173,7 @@ def described(title: str, rows: Sequence[tuple[str, float | None]], unit: str = 
 def number(value: float | None) -> str:
     """A value as it is written beside its bar."""
     if value is None:
-        return HIDDEN
+        return say(HIDDEN)
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 

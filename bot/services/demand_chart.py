@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any
 
 from bot.domain.demand_history import DayOfDemands, days_of, first_day
-from bot.domain.language import say
+from bot.domain.language import say, say_count
 from bot.domain.models import STATUS_NAMES, DemandStatus
 from bot.domain.problems import BadInput
+from bot.domain.when import short
 from bot.domain.when.moment import format_calendar_day
 from bot.services.campaign import all_demands
 from bot.services.context import Context
@@ -69,19 +70,27 @@ async def picture(context: Context, guild_id: int, since: date | None = None) ->
 def described(days: Sequence[DayOfDemands], today: date) -> str:
     """The picture in words, as alternative text: how things stood first, each change, and how they stand today."""
     start = say(
-        "Chart: the demands by status, from {day} to {day_2}. At first: {counted}.",
-        day=_day(days[0].on),
-        day_2=_day(today),
-        counted=_counted(days[0]),
+        "Chart: the demands by status, from {first} to {today}. At first: {counts}.",
+        first=_day(days[0].on),
+        today=_day(today),
+        counts=_counted(days[0]),
     )
-    end = say(" Today: {counted}.", counted=_counted(days[-1]))
-    parts = [say(" From {day}: {counted}.", day=_day(day.on), counted=_counted(day)) for day in days[1:]]
+    end = say("Today: {counts}.", counts=_counted(days[-1]))
+    parts = [say("From {day}: {counts}.", day=_day(day.on), counts=_counted(day)) for day in days[1:]]
     left_out = 0
-    while parts and len(start) + len(end) + sum(map(len, parts)) > DESCRIPTION_LIMIT - 40:
+    while parts and len(_text(start, left_out, parts, end)) > DESCRIPTION_LIMIT:
         del parts[0]  # the latest matter most
         left_out += 1
-    more = say(" {left_out} earlier changes are left out here.", left_out=left_out) if left_out else ""
-    return start + more + "".join(parts) + end
+    return _text(start, left_out, parts, end)
+
+
+def _text(start: str, left_out: int, parts: Sequence[str], end: str) -> str:
+    more = say_count(
+        left_out,
+        "{number} earlier change is left out here.",
+        "{number} earlier changes are left out here.",
+    )
+    return " ".join([start, *([more] if left_out else []), *parts, end])
 
 
 def _counted(day: DayOfDemands) -> str:
@@ -99,7 +108,7 @@ def _day(on: date) -> str:
 
 def _draw(days: Sequence[DayOfDemands], today: date) -> bytes:
     figure, axes = canvas(
-        [say("The demands by status"), say("{day} to {day_2}", day=_day(days[0].on), day_2=_day(today))],
+        [say("The demands by status"), say("{first} to {last}", first=_day(days[0].on), last=_day(today))],
         _TALL_INCHES,
     )
     _stack(axes, days, today)
@@ -120,9 +129,7 @@ def _stack(axes: Any, days: Sequence[DayOfDemands], today: date) -> None:
         heights.append(heights[-1])
         top = [low + height for low, height in zip(ground, heights, strict=True)]
         colour, hatch = _LOOKS[status]
-        label = say(
-            "{status_names}: {heights} today", status_names=say(STATUS_NAMES[status]), heights=heights[-1]
-        )
+        label = say("{status}: {count} today", status=say(STATUS_NAMES[status]), count=heights[-1])
         axes.fill_between(
             places,
             ground,
@@ -150,8 +157,7 @@ def _frame(axes: Any, days: Sequence[DayOfDemands], today: date) -> None:
 
 
 def _tick(ordinal: int) -> str:
-    on = date.fromordinal(ordinal)
-    return f"{on.day} {on:%b %Y}"
+    return short.day_month_year(date.fromordinal(ordinal))
 
 
 def _legend(figure: Any, axes: Any) -> None:
@@ -159,7 +165,7 @@ def _legend(figure: Any, axes: Any) -> None:
     figure.legend(
         handles[::-1],
         labels[::-1],
-        loc=say("outside lower left"),
+        loc="outside lower left",
         frameon=False,
         fontsize=TEXT_POINTS,
         handlelength=2.6,

@@ -70,8 +70,8 @@ async def record_response(
     response = DemandResponse(
         on=await _not_in_the_future(context, guild_id, on),
         status=_known_status(status),
-        text=clean_text(text, name="response", most=RESPONSE_LIMIT),
-        source=clean_line(source, name="source", most=SOURCE_LIMIT),
+        text=clean_text(text, name=say("response"), most=RESPONSE_LIMIT),
+        source=clean_line(source, name=say("source"), most=SOURCE_LIMIT),
         response_id=secrets.token_hex(16),
         corrects=corrects,
     )
@@ -90,10 +90,8 @@ async def record_response(
             response_id=response.response_id,
             recorded_at=context.now(),
         )
-        said = say("corrected an answer") if corrects else say("recorded an answer")
-        await note(
-            context, connection, guild_id, actor_id, before, say("{said} of {on}", said=said, on=response.on)
-        )
+        done = "corrected an answer" if corrects else "recorded an answer"
+        await note(context, connection, guild_id, actor_id, before, f"{done} of {response.on}")
         await follows.tell(context, connection, guild, key, response.response_id)
         demand = await demand_to_change(connection, guild_id, key)
     context.snapshots.forget(guild_id)
@@ -121,7 +119,7 @@ async def retire(context: Context, guild_id: int, actor_id: int, key: str, reaso
         BadInput: the reason cannot be used, or the demand is retired already.
         NotFound: the guild has no such demand.
     """
-    reason = clean_line(reason, name="reason", most=REASON_LIMIT)
+    reason = clean_line(reason, name=say("reason"), most=REASON_LIMIT)
     today = (await guilds.local_now(context, guild_id)).date()
     async with context.database.write() as connection:
         demand = await demand_to_change(connection, guild_id, key)
@@ -129,8 +127,8 @@ async def retire(context: Context, guild_id: int, actor_id: int, key: str, reaso
             raise BadInput(
                 say("That demand is retired already, so nothing was changed."),
                 next_step=say(
-                    "`/demand show demand:{demand_title}` shows since when, and why.",
-                    demand_title=demand.title,
+                    "`/demand show demand:{title}` shows since when, and why.",
+                    title=demand.title,
                 ),
             )
         await _set_retired(connection, guild_id, key, today, reason)
@@ -149,7 +147,7 @@ async def bring_back(context: Context, guild_id: int, actor_id: int, key: str) -
         demand = await demand_to_change(connection, guild_id, key)
         if demand.retired_on is not None:
             await _set_retired(connection, guild_id, key, None, None)
-            await note(context, connection, guild_id, actor_id, demand, say("brought back"))
+            await note(context, connection, guild_id, actor_id, demand, "brought back")
     context.snapshots.forget(guild_id)
     return replace(demand, retired_on=None, retired_reason=None)
 
@@ -173,7 +171,7 @@ async def demand_to_change(connection: AsyncConnection, guild_id: int, key: str)
 async def note(
     context: Context, connection: AsyncConnection, guild_id: int, actor_id: int, demand: Demand, what: str
 ) -> None:
-    """Writes into the audit log what was done to a demand, in the caller's transaction."""
+    """Writes into the audit log, in English, what was done to a demand, in the caller's transaction."""
     await insert_audit(
         connection,
         guild_id,
@@ -216,7 +214,7 @@ async def _not_in_the_future(context: Context, guild_id: int, on: date) -> date:
     today = (await guilds.local_now(context, guild_id)).date()
     if on > today:
         raise BadInput(
-            say("{on} is in the future, so nothing was recorded.", on=format_date(on)),
+            say("{day} is in the future, so nothing was recorded.", day=format_date(on)),
             next_step=say("Give the day on which the employer responded, today at the latest."),
         )
     return on
@@ -229,5 +227,5 @@ def _known_status(status: DemandStatus | str) -> DemandStatus:
         words = ", ".join(known.value.replace("_", " ") for known in DemandStatus)
         raise BadInput(
             say("“{status}” is not a status, so nothing was recorded.", status=status[:60]),
-            next_step=say("Use one of: {words}.", words=words),
+            next_step=say("Use one of: {statuses}.", statuses=words),
         ) from None

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.demand_history import DemandChange, changes_of
-from bot.domain.language import later, say
+from bot.domain.language import later
 from bot.domain.models import Demand, Guild
 from bot.domain.quiet import quiet_hours
 from bot.domain.schedules import Delivery, Schedule, ScheduleKind, planned
@@ -32,6 +32,7 @@ CLOSES_EARLY = timedelta(minutes=1)
 
 _SLOT = "follow"
 _TITLE = later("Answers to demands that members follow")
+"""Stored in English: no follower reads it, but organisers may, among the deliveries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _new_batch(guild: Guild, response_id: str, due_at: datetime) -> Schedule:
         schedule_id=new_schedule_id(),
         guild_id=guild.guild_id,
         kind=ScheduleKind.FOLLOW,
-        title=say(_TITLE),
+        title=_TITLE,
         wordings=(response_id,),
         starts_wall=due_at.replace(tzinfo=None),
         zone="UTC",

@@ -235,18 +235,16 @@ async def _open_meeting(
     if stored is None:
         raise NotFound(say(NO_MEETING), next_step=say(LOOK_AT_THE_LIST))
     if stored.state is MeetingState.CANCELLED:
-        raise BadInput(
-            say("{stored_title} is cancelled.", stored_title=stored.title), next_step=say(LOOK_AT_THE_LIST)
-        )
+        raise BadInput(say("{title} is cancelled.", title=stored.title), next_step=say(LOOK_AT_THE_LIST))
     meeting = at_day(stored, day)
     if meeting is None:
         raise NotFound(
-            say("{stored_title} does not take place on that day any more.", stored_title=stored.title),
+            say("{title} does not take place on that day any more.", title=stored.title),
             next_step=say(LOOK_AT_THE_LIST),
         )
     if meeting.ends_at <= context.now():
         raise BadInput(
-            say("{stored_title} is over.", stored_title=stored.title),
+            say("{title} is over.", title=stored.title),
             next_step=say("`/meeting next` shows the next meeting."),
         )
     return meeting

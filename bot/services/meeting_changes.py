@@ -8,11 +8,12 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.language import say
+from bot.domain.language import later, say, speaking
 from bot.domain.meeting_days import at_day, next_of, taking_place_on
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
@@ -20,7 +21,7 @@ from bot.domain.recurrence import Occurrence
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.domain.text import clean_line, clean_text
 from bot.domain.when import parse_duration, parse_moment
-from bot.services import meeting_answers, occurrence_changes
+from bot.services import languages, meeting_answers, occurrence_changes
 from bot.services.context import Context
 from bot.services.meeting_feedback import is_counted_from_start, with_new_length
 from bot.services.meeting_telling import Telling, when
@@ -38,6 +39,10 @@ from db import schedules as schedule_queries
 from db.meeting_answers import Occasion
 
 REASON_LIMIT = 300
+LEFT_OUT, CANCELLED = later("The meeting was left out."), later("The meeting was cancelled.")
+ANOTHER_LENGTH = later("The meeting's length has changed.")
+"""Why a post is not made: stored with it in English."""
+
 _LAST_MINUTE = time(23, 59)
 _FARTHEST = timedelta(days=5 * 366)
 """About as far ahead as a time that somebody types may be."""
@@ -81,9 +86,11 @@ async def edit(context: Context, guild_id: int, typed: str, edits: Edits) -> Mee
         if changed == stored:
             return MeetingChange(stored, stored, already=True)
         after = await _write(connection, guild_id, changed)
+        telling = Telling(context, connection, guild_id)
+        language = await languages.of_guild_in(context, connection, guild_id)
         for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
-            await _rewrite(connection, schedule, stored, after, now)
-        await _give_new_seats(Telling(context, connection, guild_id), stored, after)
+            await _rewrite(telling, schedule, stored, after, language)
+        await _give_new_seats(telling, stored, after)
     change = MeetingChange(next_of(stored, now) or stored, next_of(after, now) or after)
     context.answers_changed(guild_id, stored.key, change.after.day)
     return change
@@ -135,11 +142,12 @@ async def _move(telling: Telling, stored: Meeting, before: Meeting, instant: dat
     if before.day != after.day:
         await answer_queries.rename_day(connection, guild_id, Occasion(stored.key, before.day), to=after.day)
     for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
-        await _move_posts(connection, schedule, before, after, context.now())
+        await _move_posts(telling, schedule, before, after)
     await meeting_answers.move_reminders(context, connection, guild_id, before, after)
-    text = say(
-        "It has moved. It was on {when}; now it is on {when_2}.", when=when(before), when_2=when(after)
-    )
+    with speaking(await languages.of_guild_in(context, connection, guild_id)):
+        text = say(
+            "It has moved. It was on {before}; now it is on {after}.", before=when(before), after=when(after)
+        )
     return MeetingChange(before, after, await telling.comers(after, text))
 
 
@@ -157,8 +165,8 @@ async def skip(
         if stored.repeat is None:
             raise BadInput(
                 say(
-                    "{stored_title} takes place once, so there is nothing to leave out.",
-                    stored_title=stored.title,
+                    "{title} takes place once, so there is nothing to leave out.",
+                    title=stored.title,
                 ),
                 next_step=say("To call it off, use `/organise meeting cancel`."),
             )
@@ -167,11 +175,11 @@ async def skip(
         left_out = 0
         for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
             occurrence = _of_schedule(schedule, before)
-            await occurrence_changes.leave_out(
-                connection, schedule, occurrence, now=now, reason=say("The meeting was left out.")
-            )
+            await occurrence_changes.leave_out(connection, schedule, occurrence, now=now, reason=LEFT_OUT)
             left_out += 1
-        text = say("It does not take place on {when}.{because}", when=when(before), because=_because(reason))
+        because = _because(reason)
+        with speaking(await languages.of_guild_in(context, connection, guild_id)):
+            text = say("It does not take place on {when}.", when=when(before)) + because
         told = await Telling(context, connection, guild_id).comers(before, text)
     context.answers_changed(guild_id, stored.key, before.day)
     return MeetingChange(before, next_of(after, now) or after, told, left_out)
@@ -191,9 +199,7 @@ async def cancel(context: Context, guild_id: int, typed: str, reason: str | None
         after = await _write(connection, guild_id, replace(stored, state=MeetingState.CANCELLED))
         left_out = 0
         for schedule in await schedule_queries.fetch_of_meeting(connection, guild_id, stored.key):
-            _, posts = await occurrence_changes.end(
-                connection, schedule, now=now, reason=say("The meeting was cancelled.")
-            )
+            _, posts = await occurrence_changes.end(connection, schedule, now=now, reason=CANCELLED)
             left_out += posts
         telling = Telling(context, connection, guild_id)
         answered = await telling.answered_to(stored)
@@ -228,7 +234,7 @@ async def _changing(
             )
         if stored.state is MeetingState.CANCELLED and not cancelled_too:
             raise BadInput(
-                say("{stored_title} is cancelled already.", stored_title=stored.title),
+                say("{title} is cancelled already.", title=stored.title),
                 next_step=say("Schedule a new one instead."),
             )
         yield connection, stored
@@ -266,9 +272,9 @@ def _to_come(stored: Meeting, found: Meeting | None, now: datetime, *, named: bo
     if found is None or found.ends_at <= now:
         ahead = next_of(stored, now)
         raise BadInput(
-            say("{stored_title} does not take place then.", stored_title=stored.title)
+            say("{title} does not take place then.", title=stored.title)
             if named
-            else say("{stored_title} is over.", stored_title=stored.title),
+            else say("{title} is over.", title=stored.title),
             next_step=say("The next time is {when}.", when=when(ahead))
             if ahead
             else say("Schedule a new one."),
@@ -288,13 +294,13 @@ def _moved(stored: Meeting, before: Meeting, instant: datetime) -> tuple[Meeting
     return changed, after
 
 
-async def _move_posts(
-    connection: AsyncConnection, schedule: Schedule, before: Meeting, after: Meeting, now: datetime
-) -> None:
+async def _move_posts(telling: Telling, schedule: Schedule, before: Meeting, after: Meeting) -> None:
     """Moves what is posted about an occurrence by as much as the occurrence itself."""
     occurrence = _of_schedule(schedule, before)
-    later = after.starts_at - before.starts_at
-    await occurrence_changes.move(connection, schedule, occurrence, occurrence.instant + later, now=now)
+    instant = occurrence.instant + (after.starts_at - before.starts_at)
+    await occurrence_changes.move(
+        telling.connection, schedule, occurrence, instant, now=telling.context.now()
+    )
 
 
 def _of_schedule(schedule: Schedule, meant: Meeting) -> Occurrence:
@@ -315,13 +321,15 @@ def _is_question(schedule: Schedule) -> bool:
 def _edited(stored: Meeting, edits: Edits) -> Meeting:
     changed = stored
     if edits.title is not None:
-        changed = replace(changed, title=clean_line(edits.title, name="title", most=TITLE_LIMIT))
+        changed = replace(changed, title=clean_line(edits.title, name=say("title"), most=TITLE_LIMIT))
     if edits.duration is not None:
         changed = replace(changed, duration=parse_duration(edits.duration))
     if edits.link is not None:
         changed = replace(changed, link=None if _is_none(edits.link) else link_of(edits.link))
     if edits.agenda is not None:
-        agenda = "" if _is_none(edits.agenda) else clean_text(edits.agenda, name="agenda", most=AGENDA_LIMIT)
+        agenda = (
+            "" if _is_none(edits.agenda) else clean_text(edits.agenda, name=say("agenda"), most=AGENDA_LIMIT)
+        )
         changed = replace(changed, summary=agenda)
     if edits.cap is not None:
         changed = replace(changed, cap=seats_of(edits.cap))
@@ -342,18 +350,19 @@ async def _give_new_seats(telling: Telling, before: Meeting, after: Meeting) -> 
 
 
 async def _rewrite(
-    connection: AsyncConnection, schedule: Schedule, before: Meeting, after: Meeting, now: datetime
+    telling: Telling, schedule: Schedule, before: Meeting, after: Meeting, language: NullTranslations
 ) -> None:
     """Takes a meeting's new title, and its new length, over into what is posted about it."""
+    connection, now = telling.connection, telling.context.now()
     if not _is_question(schedule):
         await schedule_queries.update_schedule(
             connection, schedule.guild_id, replace(schedule, title=after.title)
         )
         return
-    rewritten = with_new_length(schedule, before, after)
-    reason = say("The meeting's length has changed.")
-    await occurrence_changes.replan(connection, rewritten, now=now, reason=reason)
+    with speaking(language):
+        rewritten = with_new_length(schedule, before, after)
+    await occurrence_changes.replan(connection, rewritten, now=now, reason=ANOTHER_LENGTH)
 
 
 def _because(reason: str | None) -> str:
-    return f" {clean_line(reason, name='reason', most=REASON_LIMIT)}" if reason else ""
+    return f" {clean_line(reason, name=say('reason'), most=REASON_LIMIT)}" if reason else ""

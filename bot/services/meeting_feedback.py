@@ -13,7 +13,6 @@ from bot.domain.models import Meeting
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.services.schedules import new_schedule_id
 
-QUESTION_TITLE = later("How was it? {}")
 QUESTION = later(
     "The meeting is over. Tell the moderators in confidence how it was: what helped, "
     "what was missing, what should come next. It takes a minute, and your name is not "
@@ -22,12 +21,12 @@ QUESTION = later(
 
 
 def question_after(meeting: Meeting, guild_id: int, channel_id: int) -> Schedule:
-    """The post that asks for feedback when a meeting ends, each time if it repeats."""
+    """The post that asks for feedback when a meeting ends, each time if it repeats; in the language spoken now."""
     at_end = Schedule(
         schedule_id=new_schedule_id(),
         guild_id=guild_id,
         kind=ScheduleKind.REMINDER,
-        title=say(QUESTION_TITLE).format(meeting.title),
+        title=_title(meeting),
         wordings=(say(QUESTION),),
         starts_wall=meeting.starts_wall + meeting.duration,
         zone=meeting.zone,
@@ -39,6 +38,10 @@ def question_after(meeting: Meeting, guild_id: int, channel_id: int) -> Schedule
     return _counted_from_start(at_end, meeting.duration) if _ends_another_day(meeting) else at_end
 
 
+def _title(meeting: Meeting) -> str:
+    return say("How was it? {title}", title=meeting.title)
+
+
 def is_counted_from_start(schedule: Schedule) -> bool:
     """Whether the post's days and times are those at which its meeting starts, and it follows so much later."""
     return any(lead < timedelta() for lead in schedule.lead_times)
@@ -46,7 +49,7 @@ def is_counted_from_start(schedule: Schedule) -> bool:
 
 def with_new_length(schedule: Schedule, before: Meeting, after: Meeting) -> Schedule:
     """The same post after a meeting whose length, and perhaps title, has changed."""
-    titled = replace(schedule, title=say(QUESTION_TITLE).format(after.title))
+    titled = replace(schedule, title=_title(after))
     if is_counted_from_start(schedule):
         return replace(titled, lead_times=(-after.duration,))
     if _ends_another_day(after):

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from gettext import NullTranslations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.attendance import Answer
-from bot.domain.language import later, say
+from bot.domain.language import later, say, speaking
 from bot.domain.meeting_days import at_day
 from bot.domain.models import Meeting
 from bot.domain.when import format_moment, moment_of
+from bot.services import languages
 from bot.services.context import Context
 from bot.services.meeting_notices import notify
 from db import meeting_answers as queries
@@ -42,10 +44,10 @@ class Telling:
     async def called_off(self, meetings: Iterable[Meeting], reason: str) -> int:
         """Tells those who come to any of these occurrences, each of the first to which they come."""
         told: set[int] = set()
+        language = await self._language()
         for meeting in meetings:
-            text = say(
-                "It is cancelled. It would have been on {when}.{reason}", when=when(meeting), reason=reason
-            )
+            with speaking(language):
+                text = say("It is cancelled. It would have been on {when}.", when=when(meeting)) + reason
             people = [person for person in await self._coming_to(meeting) if person not in told]
             await self._notify(meeting, text, people)
             told.update(people)
@@ -70,7 +72,13 @@ class Telling:
         for person, theirs in won.items():
             together.setdefault(tuple(theirs), []).append(person)
         for theirs, people in together.items():
-            await self._notify(theirs[0], _seat_on(theirs), people)
+            with speaking(await self._language()):
+                text = _seat_on(theirs)
+            await self._notify(theirs[0], text, people)
+
+    async def _language(self) -> NullTranslations:
+        """A notice is stored once for all whom it concerns: in the guild's language."""
+        return await languages.of_guild_in(self.context, self.connection, self.guild_id)
 
     async def _coming_to(self, meeting: Meeting) -> list[int]:
         occasion = Occasion(meeting.key, meeting.day)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.joining_links import LINK_LIMIT, is_joining_link
-from bot.domain.language import later, say
+from bot.domain.language import later, say, speaking
 from bot.domain.meeting_days import next_of
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.problems import BadInput, NotFound
@@ -16,8 +16,8 @@ from bot.domain.recurrence import Recurrence, next_occurrences, parse_repeat
 from bot.domain.schedules import ANNOUNCED, Delivery, Schedule, ScheduleKind, planned
 from bot.domain.search import Searchable, search
 from bot.domain.text import clean_line, clean_text
-from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment, told_in
-from bot.services import guilds
+from bot.domain.when import LocalMoment, parse_duration, parse_lead_times, parse_moment, short, told_in
+from bot.services import guilds, languages
 from bot.services.context import Context
 from bot.services.entry_posts import reminders_of
 from bot.services.meeting_feedback import question_after
@@ -27,7 +27,10 @@ from db import meetings as queries
 from db import schedules as schedule_queries
 
 DEFAULT_DURATION = timedelta(hours=1)
-DEFAULT_REMINDERS = later("7 d, 1 d, 1 h, start")
+DEFAULT_REMINDERS = "7 d, 1 d, 1 h, start"
+SCHEDULED_HERE = later("Scheduled by the campaign's organisers")
+"""The source of a meeting that somebody scheduled: stored in English, and said where it is shown."""
+
 TITLE_LIMIT, AGENDA_LIMIT = 100, 1_000
 SUGGESTIONS = 25
 MOST_SEATS = 100_000
@@ -127,7 +130,7 @@ def choose_meeting(meetings: Sequence[Meeting], key_or_words: str) -> Meeting:
         found = by_key[hits[0].key] if hits and key_or_words.strip() else None
     if found is None:
         raise NotFound(
-            say("No meeting fits “{key_or_words}”.", key_or_words=key_or_words[:60]),
+            say("No meeting fits “{typed}”.", typed=key_or_words[:60]),
             next_step=say("Pick one from the list that appears while you type, or use `/meeting list`."),
         )
     return found
@@ -155,7 +158,7 @@ async def schedule_meeting(context: Context, guild_id: int, request: MeetingRequ
     typed = parse_moment(request.when, now=now, zone=request.zone or guild.zone)
     first = told_in(typed, guild.zone)
     recurrence = parse_repeat(request.repeat, first=first) if request.repeat else None
-    leads = parse_lead_times(request.remind or say(DEFAULT_REMINDERS))
+    leads = parse_lead_times(request.remind or DEFAULT_REMINDERS)
     meeting = _meeting(request, first, recurrence)
     schedule = reminders_of(
         guild_id, meeting, channel_id=request.channel_id, leads=leads, role_id=request.role_id
@@ -170,8 +173,10 @@ async def schedule_meeting(context: Context, guild_id: int, request: MeetingRequ
             today = first.wall.date()
             await queries.insert_meeting(connection, guild_id, meeting, position=0, source_on=today)
         await add_schedule(context, connection, schedule)
-        question = question_after(meeting, guild_id, request.channel_id) if request.ask_feedback else None
-        if question is not None:
+        question = None
+        if request.ask_feedback:
+            with speaking(languages.catalogue(guild.language)):
+                question = question_after(meeting, guild_id, request.channel_id)
             await add_schedule(context, connection, question)
         if request.announce:
             await delivery_queries.insert_missing(connection, [_announcement(schedule, meeting, now)])
@@ -218,16 +223,16 @@ def _adopt(announced: Meeting, requested: Meeting) -> Meeting:
 
 
 def _meeting(request: MeetingRequest, first: LocalMoment, recurrence: Recurrence | None) -> Meeting:
-    agenda = clean_text(request.agenda, name="agenda", most=AGENDA_LIMIT) if request.agenda else ""
+    agenda = clean_text(request.agenda, name=say("agenda"), most=AGENDA_LIMIT) if request.agenda else ""
     return Meeting(
         key=f"meeting-{secrets.token_hex(5)}",
-        title=clean_line(request.title, name="title", most=TITLE_LIMIT),
+        title=clean_line(request.title, name=say("title"), most=TITLE_LIMIT),
         summary=agenda,
         starts_wall=first.wall,
         zone=first.zone,
         starts_at=first.instant,
         duration=parse_duration(request.duration) if request.duration else DEFAULT_DURATION,
-        source=say("Scheduled by the campaign's organisers"),
+        source=SCHEDULED_HERE,
         link=link_of(request.link) if request.link else None,
         channel_id=request.channel_id,
         repeat=recurrence.rule if recurrence else None,
@@ -254,7 +259,7 @@ def seats_of(typed: str) -> int | None:
         raise BadInput(
             say("The number of seats is not one that I can use."),
             next_step=say(
-                "Give a number from 1 to {most_seats:,}, or `none` for any number.", most_seats=MOST_SEATS
+                "Give a number from 1 to {most}, or `none` for any number.", most=f"{MOST_SEATS:,}"
             ),
         )
     return number
@@ -266,7 +271,7 @@ def link_of(typed: str) -> str:
     Raises:
         BadInput: it is not a web address.
     """
-    address = clean_line(typed, name="link", most=LINK_LIMIT)
+    address = clean_line(typed, name=say("link"), most=LINK_LIMIT)
     if not is_joining_link(address):
         raise BadInput(
             say("The link is not a web address that starts with https://."),
@@ -281,4 +286,5 @@ def _searchable(meeting: Meeting) -> Searchable:
 
 
 def _when(meeting: Meeting) -> str:
-    return f"{meeting.starts_wall:%a} {meeting.starts_wall.day} {meeting.starts_wall:%b %Y %H:%M}"
+    on = meeting.starts_wall
+    return f"{short.weekday(on)} {short.day_month_year(on)} {on:%H:%M}"

@@ -68,14 +68,14 @@ async def record_progress(
     today = (await local_now(context, guild_id)).date()
     if on > today:
         raise BadInput(
-            say("{on} is in the future, so nothing was recorded.", on=format_date(on)),
+            say("{day} is in the future, so nothing was recorded.", day=format_date(on)),
             next_step=say("Give the day on which it was done, today at the latest."),
         )
     progress = MotionProgress(
         label=mark,
         on=on,
-        text=clean_text(text, name="text", most=PROGRESS_LIMIT),
-        source=clean_line(source, name="source", most=SOURCE_LIMIT),
+        text=clean_text(text, name=say("text"), most=PROGRESS_LIMIT),
+        source=clean_line(source, name=say("source"), most=SOURCE_LIMIT),
     )
     async with context.database.write() as connection:
         motion = _must_exist(await fetch_motion(connection, guild_id, motion_key))
@@ -95,7 +95,7 @@ async def record_progress(
                 at=context.now(),
                 actor_id=organiser_id,
                 event=PROGRESS_RECORDED,
-                purpose=say("{motion_title}: resolution {mark}", motion_title=motion.title, mark=mark),
+                purpose=f"{motion.title}: resolution {mark}",
             )
         motion = _must_exist(await fetch_motion(connection, guild_id, motion_key))
     context.snapshots.forget(guild_id)
@@ -130,7 +130,7 @@ def resolution_of(motion: Motion, mark: str) -> Resolution:
             return resolution
     marks = ", ".join(resolution.mark for resolution in motion.resolutions())
     raise NotFound(
-        say("“{motion_title}” has no resolution “{mark}”.", motion_title=motion.title, mark=mark[:40]),
+        say("“{title}” has no resolution “{mark}”.", title=motion.title, mark=mark[:40]),
         next_step=say("Choose one of these: {marks}.", marks=marks)
         if marks
         else say("This motion resolves nothing."),

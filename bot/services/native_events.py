@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from bot.domain.language import speaking
 from bot.domain.models import Meeting
 from bot.domain.native_events import EventText, event_text, occurrences_to_show, reference_of
+from bot.services import languages
 from bot.services.context import Context
 from bot.services.sending import NotSent, Refused, TargetGone
 from db import meetings as meeting_queries
@@ -143,13 +145,15 @@ async def _plan(context: Context, calendar: Calendar, guild_id: int) -> _Plan:
         rows = {
             (row.meeting_key, row.local_date): row for row in await queries.fetch_events(connection, guild_id)
         }
+    language = await languages.of_guild(context, guild_id)
     wanted: list[_Wanted] = []
     for meeting in occurrences_to_show(meetings, now, horizon):
         row = rows.pop((meeting.key, meeting.day), None)
         if row is None and meeting.repeat is None:
             row = await _moved_row(context, guild_id, rows, meeting)
         name = calendar.channel_name(guild_id, meeting.channel_id) if meeting.channel_id else None
-        text = event_text(guild_id, meeting, name)
+        with speaking(language):
+            text = event_text(guild_id, meeting, name)
         wanted.append(_Wanted(meeting, text, reference_of(guild_id, meeting), row))
     return _Plan(now, tuple(wanted), tuple(rows.values()))
 

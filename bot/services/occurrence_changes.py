@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.language import say
+from bot.domain.language import say, speaking_english
 from bot.domain.problems import BadInput
 from bot.domain.recurrence import Occurrence
 from bot.domain.schedules import Delivery, Schedule, ScheduleState
@@ -57,6 +57,11 @@ async def move(
     """
     there = _moved(schedule, occurrence, instant)
     moved = _with_move(schedule, occurrence, there)
+    with speaking_english():  # it is stored with the posts that are not made
+        reason = say(
+            "An organiser moved it to {moment}.",
+            moment=format_moment(moment_of(there.instant, schedule.zone)),
+        )
     rows = deliveries_of(moved, there, now)
     await delivery_queries.insert_missing(connection, [*deliveries_of(schedule, occurrence, now), *rows])
     await delivery_changes.leave_out(
@@ -64,10 +69,7 @@ async def move(
         schedule.guild_id,
         schedule.schedule_id,
         at=now,
-        reason=say(
-            "An organiser moved it to {instant}.",
-            instant=format_moment(moment_of(there.instant, schedule.zone)),
-        ),
+        reason=reason,
         local_date=occurrence.local_date,
         keep=[row.delivery_id for row in rows],
     )
@@ -133,8 +135,8 @@ def _with_move(schedule: Schedule, occurrence: Occurrence, there: Occurrence) ->
         raise BadInput(
             say("It comes every hour, so one of them cannot be moved by itself."),
             next_step=say(
-                "Leave the day out with `/organise {kind_value} skip`, or schedule another one.",
-                kind_value=schedule.kind.value,
+                "Leave the day out with `/organise {kind} skip`, or schedule another one.",
+                kind=schedule.kind.value,
             ),
         )
     others = tuple(pair for pair in schedule.moved if pair[0] != occurrence.local_date)

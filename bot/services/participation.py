@@ -2,16 +2,17 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.actions import Week, last_weeks, streak
 from bot.domain.export_rows import K
 from bot.domain.feedback import iso_week, monday_of
-from bot.domain.language import say
+from bot.domain.language import say, say_count
 from bot.domain.models import Action
 from bot.domain.problems import NotFound
+from bot.domain.when import short
 from bot.services import charts
 from bot.services.context import Context
 from bot.services.guilds import local_now
@@ -121,20 +122,29 @@ async def most_done(context: Context, guild_id: int) -> str | None:
 
 async def draw(found: Progress) -> tuple[bytes, str]:
     """A picture of an action's weeks, and what it shows in words; drawn in a thread."""
-    rows = [(_day(monday_of(week.iso_week)), week.members) for week in found.weeks]
+    rows = [(short.day_and_month(monday_of(week.iso_week)), week.members) for week in found.weeks]
     goal = found.action.goal
-    title = say("{action_title}: members by week", action_title=found.action.title)
-    note = (
-        say("{streak} weeks in a row with {k} members or more.", streak=found.streak, k=K)
-        if found.streak > 1
-        else ""
-    )
+    title = say("{title}: members by week", title=found.action.title)
+    note = in_a_row(found) if found.streak > 1 else ""
     drawn = await asyncio.to_thread(charts.weeks, title, rows, goal=goal, least=K, note=note)
-    hoped = say("goal {goal:,} a week; ", goal=goal) if goal else ""
-    return drawn, charts.described(
-        say("{title} ({hoped}hidden means fewer than {k})", title=title, hoped=hoped, k=K), rows, "members"
+    shown = (
+        say(
+            "{title} (goal {goal} a week; hidden means fewer than {least})",
+            title=title,
+            goal=f"{goal:,}",
+            least=K,
+        )
+        if goal
+        else say("{title} (hidden means fewer than {least})", title=title, least=K)
     )
+    return drawn, charts.described(shown, rows, say("members"))
 
 
-def _day(on: date) -> str:
-    return f"{on.day} {on:%b}"
+def in_a_row(found: Progress) -> str:
+    """For how many weeks on end enough members took part."""
+    return say_count(
+        found.streak,
+        "{number} week in a row with {least} members or more.",
+        "{number} weeks in a row with {least} members or more.",
+        least=K,
+    )

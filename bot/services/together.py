@@ -6,12 +6,14 @@ what one of them may not do leaves the others alone.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from gettext import NullTranslations
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.language import speaking, spoken
 from bot.domain.problems import Problem
 from db.engine import Database
 
@@ -29,6 +31,13 @@ class _Waiting:
     outcome: Any = None
     failure: Exception | None = None
     written: bool = False
+    language: NullTranslations = field(default_factory=spoken)
+    """In which whoever waits is spoken to: whose task does the work, speaks to many."""
+
+    async def do(self, connection: AsyncConnection) -> None:
+        """Does the work, and keeps what it returns."""
+        with speaking(self.language):
+            self.outcome = await self.work(connection)
 
 
 class WritesTogether:
@@ -94,7 +103,7 @@ async def _write_batch(database: Database, batch: Sequence[_Waiting]) -> None:
     try:
         async with database.write() as connection:
             for one in batch:
-                one.outcome = await one.work(connection)
+                await one.do(connection)
     except Problem as problem:
         if len(batch) == 1:
             batch[0].failure = problem
@@ -109,7 +118,7 @@ async def _write_batch(database: Database, batch: Sequence[_Waiting]) -> None:
 async def _write_one(connection: AsyncConnection, one: _Waiting) -> None:
     try:
         async with connection.begin_nested():
-            one.outcome = await one.work(connection)
+            await one.do(connection)
     except Problem as problem:
         one.failure = problem
 

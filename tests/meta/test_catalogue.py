@@ -17,6 +17,7 @@ SPOKEN += ("bot/native_events.py", "bot/event_calendar.py", "bot/live_counts.py"
 """Where sentences for members, organisers, moderators and administrators in Discord are made."""
 
 NOT_SPOKEN: dict[str, str] = {
+    "bot/services/zone_names.py": "names of time zones as people type them",
     "bot/domain/data_register.py": "the register of what is stored, for whoever changes the database; nobody is shown it",
     "bot/services/health.py": "what programs that monitor the bot read",
     "bot/services/keys.py": "read at the start and at the command line alone, which is English",
@@ -30,23 +31,7 @@ CATEGORIES = frozenset({"Cc", "Cf", "Me", "Mn", "Zl", "Zp", "Zs"})
 """Unicode's, of characters."""
 
 NOT_A_SENTENCE: dict[str, frozenset[str]] = {
-    # Names of zones as people type them; commands' names, and how Discord's settings call permissions.
-    "bot/services/zones.py": frozenset(
-        (
-            "Africa America Antarctica Asia Atlantic Australia Europe Indian Pacific Britain England Scotland Wales "
-            "Edinburgh Glasgow Cardiff Manchester Birmingham Leeds Liverpool Newcastle Bristol Swansea Aberdeen Derry "
-            "Ireland Cork Galway France Spain Zulu"
-        ).split()
-    )
-    | {
-        "UK time",
-        "United Kingdom",
-        "British time",
-        "Great Britain",
-        "Northern Ireland",
-        "Republic of Ireland",
-        "Universal time",
-    },
+    # Commands' names, and how Discord's settings call permissions.
     "cogs/help.py": frozenset(
         {
             "action list",

@@ -184,14 +184,14 @@ async def _kept_here(interaction: Interaction) -> tuple[tuple[str, str], ...]:
     return (
         (
             say("How long this server keeps things"),
-            (
-                say(
-                    "Feedback {feedback_weeks} weeks, the audit log {audit_weeks}, and who answered to a "
-                    "meeting until {days} days after each meeting.",
-                    feedback_weeks=kept.feedback_weeks,
-                    audit_weeks=kept.audit_weeks,
-                    days=attendance.days_of(guild),
-                )
+            say_count(
+                attendance.days_of(guild),
+                "Feedback {feedback_weeks} weeks, the audit log {audit_weeks}, and who answered to a "
+                "meeting until {number} day after each meeting.",
+                "Feedback {feedback_weeks} weeks, the audit log {audit_weeks}, and who answered to a "
+                "meeting until {number} days after each meeting.",
+                feedback_weeks=kept.feedback_weeks,
+                audit_weeks=kept.audit_weeks,
             ),
         ),
         (say("Questions about your data"), contact),

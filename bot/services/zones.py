@@ -8,52 +8,8 @@ from bot.domain.problems import BadInput
 from bot.domain.search import Searchable, SearchIndex
 from bot.domain.when.moment import city
 from bot.domain.when.problem import quote
+from bot.services.zone_names import AREAS, NEAREST, OTHER_NAMES, UTC
 
-UTC, LONDON = "UTC", "Europe/London"
-_AREAS = frozenset(
-    {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
-)
-# First come the zones that members of a British union are likely to be in.
-_NEAREST = (
-    LONDON,
-    "Europe/Belfast",
-    "Europe/Dublin",
-    "Europe/Isle_of_Man",
-    "Europe/Jersey",
-    "Europe/Guernsey",
-)
-_OTHER_NAMES = {
-    LONDON: (
-        "UK",
-        "UK time",
-        "United Kingdom",
-        "Britain",
-        "British time",
-        "Great Britain",
-        "GB",
-        "GMT",
-        "BST",
-        "England",
-        "Scotland",
-        "Wales",
-        "Edinburgh",
-        "Glasgow",
-        "Cardiff",
-        "Manchester",
-        "Birmingham",
-        "Leeds",
-        "Liverpool",
-        "Newcastle",
-        "Bristol",
-        "Swansea",
-        "Aberdeen",
-    ),
-    "Europe/Belfast": ("Northern Ireland", "Derry"),
-    "Europe/Dublin": ("Ireland", "Republic of Ireland", "Cork", "Galway"),
-    "Europe/Paris": ("France",),
-    "Europe/Madrid": ("Spain",),
-    UTC: ("Universal time", "Zulu"),
-}
 _SUGGESTIONS = 25
 
 
@@ -61,15 +17,15 @@ _SUGGESTIONS = 25
 def known_zones() -> tuple[str, ...]:
     """The IANA names that can be chosen: places, and UTC; the nearest first."""
     listed = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
-    places = sorted(name for name in listed if name.partition("/")[0] in _AREAS and "/" in name)
-    return (*_NEAREST, *(name for name in places if name not in _NEAREST), UTC)
+    places = sorted(name for name in listed if name.partition("/")[0] in AREAS and "/" in name)
+    return (*NEAREST, *(name for name in places if name not in NEAREST), UTC)
 
 
 @cache
 def _index() -> SearchIndex:
     return SearchIndex(
         [
-            Searchable(name, city(name), name.replace("_", " ").replace("/", " "), _OTHER_NAMES.get(name, ()))
+            Searchable(name, city(name), name.replace("_", " ").replace("/", " "), OTHER_NAMES.get(name, ()))
             for name in known_zones()
         ]
     )
@@ -83,7 +39,7 @@ def _exact() -> dict[str, str]:
         cities.setdefault(city(name).casefold(), []).append(name)
     by_city = {typed: names[0] for typed, names in cities.items() if len(names) == 1}
     by_name = {name.casefold(): name for name in known_zones()}
-    others = {other.casefold(): name for name, others in _OTHER_NAMES.items() for other in others}
+    others = {other.casefold(): name for name, others in OTHER_NAMES.items() for other in others}
     return {**by_city, **others, **by_name}
 
 

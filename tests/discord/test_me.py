@@ -134,6 +134,7 @@ async def test_everything_that_is_held_is_in_the_file(world: World) -> None:
             "user_id": str(world.member.id),
             "nudges": "True",
             "zone": "Europe/Dublin",
+            "language": None,
         }
     ]
     assert held["Actions you were counted for"][0]["action_key"] == "wear-yellow"

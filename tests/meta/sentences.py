@@ -56,7 +56,8 @@ _OWN_BUSINESS |= {
 }
 _FOR_DEVELOPERS = {"ValueError", "TypeError", "RuntimeError", "AssertionError", "LookupError", "KeyError"}
 _CODE = re.compile(r"[A-Z0-9_:;/=.,\-+<>@%#|*\\\s(){}\[\]✓]*")
-_COMMAND = re.compile(r"/[a-z]+( [a-z]+)*")
+_COMMAND = re.compile(r"/[a-z]+( [a-z]+)*( [a-z_]+:.+)?")
+"""A command, with options if any, as `/help` gives examples; `later` takes those whose words are a person's own."""
 _WORD = re.compile(r"[A-Z][a-z]+[.…?!,:]?")
 
 

@@ -4,7 +4,7 @@ import re
 
 import db.tables
 from bot.domain.data_register import PERSONS, REGISTER, WORDS
-from bot.domain.personal_data import PERSONAL_COLUMNS, FoundBy
+from bot.domain.personal_data import DIRECT_NUDGES_KEPT, PERSONAL_COLUMNS, FoundBy
 from db.scrub import TABLES
 from db.types import Snowflake
 from tests.meta.project import read
@@ -85,6 +85,12 @@ def test_a_keyed_hash_that_leads_to_a_person_is_registered() -> None:
     hashes = {place for place in every_column() if place[1].endswith("_hash")}
     assert hashes - REGISTERED == {("feedback", "receipt_hash")}
     assert {(one.table, one.column) for one in PERSONAL_COLUMNS if one.found_by is FoundBy.MARK} <= hashes
+
+
+def test_for_how_long_direct_messages_are_kept_is_said_as_it_is() -> None:
+    days = f"{DIRECT_NUDGES_KEPT.days} days after"
+    assert [days in one.kept for one in PERSONAL_COLUMNS if one.table == "deliveries"] == [True]
+    assert [days in one.kept for one in REGISTER if one.table == "deliveries"] == [True]
 
 
 def test_what_is_registered_is_there_and_belongs_to_a_guild() -> None:

@@ -10,11 +10,13 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from bot.domain.language import later
+
 NATIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "england-and-wales": "England and Wales",
-        "scotland": "Scotland",
-        "northern-ireland": "Northern Ireland",
+        "england-and-wales": later("England and Wales"),
+        "scotland": later("Scotland"),
+        "northern-ireland": later("Northern Ireland"),
     }
 )
 """The keys under which gov.uk publishes bank holidays, and how each is called in a sentence."""

@@ -91,12 +91,12 @@ def format_moment(moment: LocalMoment) -> str:
 
 def format_date(day: date) -> str:
     """Write a date with its weekday: "Thursday 3 April 2025"."""
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{say(WEEKDAYS[day.weekday()])} {format_calendar_day(day)}"
 
 
 def format_calendar_day(day: date) -> str:
     """Write a date without its weekday: "3 April 2025"."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {say(MONTHS[day.month - 1])} {day.year}"
 
 
 def format_time(clock: time) -> str:
@@ -114,11 +114,7 @@ def abbreviation(local: datetime) -> str:
     if name[0] not in "+-":
         return name
     hours, minutes = int(name[1:3]), name[3:5]
-    return (
-        say("UTC{name}{hours}:{minutes}", name=name[0], hours=hours, minutes=minutes)
-        if minutes
-        else say("UTC{name}{hours}", name=name[0], hours=hours)
-    )
+    return f"UTC{name[0]}{hours}:{minutes}" if minutes else f"UTC{name[0]}{hours}"
 
 
 def city(zone: str) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Final
 
-from bot.domain.language import say
+from bot.domain.language import say, say_count
 from bot.domain.when.problem import DateProblem, Refusal
 from bot.domain.when.tokens import Cursor, Token, read_cardinal, tokenize
 from bot.domain.when.words import DAY_UNITS, MINUTE_UNITS, MONTH_UNITS
@@ -216,12 +216,13 @@ def _without_unit(cursor: Cursor) -> Refusal | None:
 
 def format_lead_time(lead: timedelta) -> str:
     """Write a lead time: "7 days before", "1 hour 30 minutes before", "at the start"."""
-    return f"{format_duration(lead)} before" if lead else "at the start"
+    return say("{length} before", length=format_duration(lead)) if lead else say("at the start")
 
 
 def format_duration(length: timedelta) -> str:
     """Write a length of time, to the minute: "1 hour 30 minutes", "7 days"."""
     hours, minutes = divmod(length.seconds // 60, _MINUTES_PER_HOUR)
-    amounts = ((length.days, "day"), (hours, "hour"), (minutes, "minute"))
-    words = [f"{amount} {unit}{'s' * (amount != 1)}" for amount, unit in amounts if amount]
-    return " ".join(words) or "0 minutes"
+    words = [say_count(length.days, "{number} day", "{number} days")] if length.days else []
+    words += [say_count(hours, "{number} hour", "{number} hours")] if hours else []
+    words += [say_count(minutes, "{number} minute", "{number} minutes")] if minutes or not words else []
+    return " ".join(words)

@@ -4,20 +4,30 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+from bot.domain.language import later, say
+
+WEEKDAYS: Final = (
+    later("Monday"),
+    later("Tuesday"),
+    later("Wednesday"),
+    later("Thursday"),
+    later("Friday"),
+    later("Saturday"),
+    later("Sunday"),
+)
 MONTHS: Final = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
+    later("January"),
+    later("February"),
+    later("March"),
+    later("April"),
+    later("May"),
+    later("June"),
+    later("July"),
+    later("August"),
+    later("September"),
+    later("October"),
+    later("November"),
+    later("December"),
 )
 ORDINAL_SUFFIXES: Final = frozenset({"st", "nd", "rd", "th"})
 LAST: Final = -1
@@ -116,9 +126,46 @@ SUGGESTIONS: Final = tuple(
 )
 """Those to suggest when a word is not known: whole ones."""
 
+_ORDINALS: Final = (
+    later("1st"),
+    later("2nd"),
+    later("3rd"),
+    later("4th"),
+    later("5th"),
+    later("6th"),
+    later("7th"),
+    later("8th"),
+    later("9th"),
+    later("10th"),
+    later("11th"),
+    later("12th"),
+    later("13th"),
+    later("14th"),
+    later("15th"),
+    later("16th"),
+    later("17th"),
+    later("18th"),
+    later("19th"),
+    later("20th"),
+    later("21st"),
+    later("22nd"),
+    later("23rd"),
+    later("24th"),
+    later("25th"),
+    later("26th"),
+    later("27th"),
+    later("28th"),
+    later("29th"),
+    later("30th"),
+    later("31st"),
+)
+"""Those of days of a month: other languages write each in its own way."""
+
 
 def ordinal(number: int) -> str:
     """Write a number as British readers expect it in a date: 1st, 2nd, 3rd, 11th, 23rd."""
+    if 0 < number <= len(_ORDINALS):
+        return say(_ORDINALS[number - 1])
     teens = range(11, 14)
     suffix = "th" if number % 100 in teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{suffix}"
@@ -132,7 +179,16 @@ def as_written(words: str) -> str:
 
 def join_words(words: list[str]) -> str:
     """Join names as in a sentence: "Monday, Tuesday and Friday"."""
-    return " and ".join(part for part in (", ".join(words[:-1]), words[-1]) if part)
+    if len(words) < 2:  # noqa: PLR2004 - one, or none
+        return "".join(words)
+    return say("{others} and {last}", others=", ".join(words[:-1]), last=words[-1])
+
+
+def either_of(words: list[str]) -> str:
+    """Join names among which there is a choice: "Monday, Tuesday or Friday"."""
+    if len(words) < 2:  # noqa: PLR2004 - one, or none
+        return "".join(words)
+    return say("{others} or {last}", others=", ".join(words[:-1]), last=words[-1])
 
 
 NUMBERS_TO_TWELVE: Final = [

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from bot.domain.language import say
+from bot.domain.language import say, say_count
 from bot.domain.schedules import ScheduleKind, ScheduleState
 from bot.domain.when import format_moment
 from bot.domain.when.moment import format_date, moment_of
 from bot.services.context import Context
 from bot.services.planned import ONCE, Planned, list_planned
 from cogs._lookups import Found, Lookup
-from cogs._render import Page, count_of, moment, plain
+from cogs._render import Page, moment, plain
 
 PER_PAGE = 6
 
@@ -24,14 +24,21 @@ def planned_list(kind: ScheduleKind) -> Lookup:
             return Found(
                 (
                     Page(
-                        say("There are no {kind_value}s yet.", kind_value=kind.value),
-                        say("`/organise {kind_value} schedule` makes one.", kind_value=kind.value),
+                        say("There are no nudges yet.")
+                        if kind is ScheduleKind.NUDGE
+                        else say("There are no reminders yet."),
+                        say("`/organise {group} schedule` makes one.", group=kind.value),
                     ),
                 )
             )
         details = [(heading(plan), _standing(plan, context.now())) for plan in plans]
         chunks = [tuple(details[start : start + PER_PAGE]) for start in range(0, len(details), PER_PAGE)]
-        return Found(tuple(Page(count_of(len(plans), kind.value), details=chunk) for chunk in chunks))
+        headline = (
+            say_count(len(plans), "{number} nudge", "{number} nudges")
+            if kind is ScheduleKind.NUDGE
+            else say_count(len(plans), "{number} reminder", "{number} reminders")
+        )
+        return Found(tuple(Page(headline, details=chunk) for chunk in chunks))
 
     return look
 
@@ -62,5 +69,5 @@ def _standing(plan: Planned, now: datetime) -> str:
     left_out = ", ".join(format_date(day) for day in sorted(schedule.skipped) if day >= today)
     lines = [say("‖ Paused: nothing is posted.")] if schedule.state is ScheduleState.PAUSED else []
     lines += [say("In <#{channel_id}>", channel_id=schedule.channel_id), times(plan)]
-    lines += [say("Left out: {left_out}", left_out=left_out)] if left_out else []
+    lines += [say("Left out: {days}", days=left_out)] if left_out else []
     return "\n".join(lines)

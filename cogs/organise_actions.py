@@ -14,7 +14,7 @@ from bot.domain.actions import (
     write_links,
     write_picture,
 )
-from bot.domain.language import later, say
+from bot.domain.language import say, say_count
 from bot.domain.models import Action
 from bot.services import actions
 from bot.services.actions import SUMMARY_LIMIT, TITLE_LIMIT, ActionForm
@@ -29,14 +29,14 @@ SAVE, RETIRE, RESTORE = "action.save", "action.retire", "action.restore"
 TITLE, SUMMARY, LABEL, LINKS, PICTURE = "title", "summary", "button", "links", "picture"
 LINKS_LIMIT = 3_500
 ACTION = suggesting(actions.suggest, only=is_organiser)
-ABOUT_GOAL = later("how many members you hope for each week; 0 for none")
+ABOUT_GOAL = "how many members you hope for each week; 0 for none"
 
 
 class ActionGroup(app_commands.Group):
     """The commands for actions."""
 
     def __init__(self) -> None:
-        super().__init__(name="action", description=say("What members can do"))
+        super().__init__(name="action", description="What members can do")
 
     @app_commands.command(description="Add something that members can do, in a form")
     @app_commands.describe(goal=ABOUT_GOAL)
@@ -59,9 +59,7 @@ class ActionGroup(app_commands.Group):
     ) -> None:
         """Shows the form as it was filled in last."""
         found = await actions.find(context_of(interaction), guild_id_of(interaction), action)
-        await show_modal(
-            interaction, _modal(say("Change: {found_title}", found_title=found.title), found, goal)
-        )
+        await show_modal(interaction, _modal(say("Change: {title}", title=found.title), found, goal))
 
     @app_commands.command(description="Take an action off the list; its numbers stay, and it can come back")
     @app_commands.describe(action="start typing")
@@ -99,7 +97,7 @@ def _fields(action: Action | None) -> tuple[tuple[str, str, discord.ui.TextInput
         ),
         (
             say("What does its button say?"),
-            say("Such as: I'm in yellow. Without it: {done_label}", done_label=say(DONE_LABEL)),
+            say("Such as: I'm in yellow. Without it: {label}", label=say(DONE_LABEL)),
             _field(LABEL, action and action.button, LABEL_LIMIT, required=False),
         ),
         (
@@ -155,14 +153,19 @@ async def save_action(interaction: Interaction, argument: str) -> None:
 def _saved_page(action: Action, done: str) -> Page:
     details = [
         (say("On its button"), plain(action.button or say(DONE_LABEL))),
-        (say("Goal"), say("{goal:,} members a week", goal=action.goal) if action.goal else say("None")),
+        (
+            say("Goal"),
+            say_count(action.goal, "{number} member a week", "{number} members a week")
+            if action.goal
+            else say("None"),
+        ),
     ]
     if action.links:
         details.append((say("Links"), "\n".join(f"[{link.label}]({link.url})" for link in action.links)))
     if action.picture:
         details.append((say(PICTURE_SHOWS), as_typed(action.picture.alt)))
     if action.retired_on:
-        details.append((say("Off the list"), say("Since {retired_on}", retired_on=day(action.retired_on))))
+        details.append((say("Off the list"), say("Since {day}", day=day(action.retired_on))))
     foot = say("A nudge keeps the words that it was scheduled with; its button and picture follow.")
     picture = action.picture.url if action.picture else None
     return Page(f"{done}: {plain(action.title)}", as_typed(action.summary), tuple(details), foot, picture)
@@ -179,8 +182,8 @@ async def _retire(interaction: Interaction, found: Action) -> None:
     bring_back = [button(say("Bring it back"), route(RESTORE, found.key))]
     if found.retired_on is not None:
         page = Page(
-            say("It is off the list already: {found_title}", found_title=plain(found.title)),
-            say("Since {retired_on}.", retired_on=day(found.retired_on)),
+            say("It is off the list already: {title}", title=plain(found.title)),
+            say("Since {day}.", day=day(found.retired_on)),
         )
         await answer(interaction, page, buttons=bring_back)
         return
@@ -191,11 +194,11 @@ async def _retire(interaction: Interaction, found: Action) -> None:
         details = (
             (
                 say("Nudges that still call for it"),
-                say("{still}\n`/organise nudge delete` ends one.", still=still),
+                f"{still}\n{say('`/organise nudge delete` ends one.')}",
             ),
         )
     page = Page(
-        say("Taken off the list: {found_title}", found_title=plain(found.title)),
+        say("Taken off the list: {title}", title=plain(found.title)),
         say("What was counted stays. You can bring it back."),
         details,
     )
@@ -209,7 +212,7 @@ async def restore_action(interaction: Interaction, argument: str) -> None:
     steps = [button(say("Take it off again"), route(RETIRE, found.key))]
     await answer(
         interaction,
-        Page(say("Back on the list: {found_title}", found_title=plain(found.title))),
+        Page(say("Back on the list: {title}", title=plain(found.title))),
         buttons=steps,
     )
 

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.domain.attendance import Answer, counts_in_words
 from bot.domain.export_rows import guarded
-from bot.domain.language import later, say
+from bot.domain.language import later, say, say_count
 from bot.domain.past_days import parse_past_day
 from bot.domain.when import format_moment
 from bot.domain.when.moment import moment_of
@@ -63,7 +63,11 @@ def _page(found: Attendance, days: int) -> Page:
         if found.people is not None
         else say("Names are left out: administrators can allow them with `/setup attendance names:`.")
     )
-    kept = say("Who answered is deleted {days} days after the meeting; the numbers stay.", days=days)
+    kept = say_count(
+        days,
+        "Who answered is deleted {number} day after the meeting; the numbers stay.",
+        "Who answered is deleted {number} days after the meeting; the numbers stay.",
+    )
     return Page(
         f"{plain(found.meeting.title)}: {counts_in_words(found.counts)}",
         _when(found),
@@ -74,7 +78,14 @@ def _page(found: Attendance, days: int) -> Page:
 def _numbers_file(found: Attendance) -> bytes:
     counts = found.counts
     return _csv(
-        ("meeting", "when", "coming", say("waiting list"), "maybe", say("can't come")),
+        (
+            say("meeting"),
+            say("when"),
+            say("coming"),
+            say("waiting list"),
+            say("maybe"),
+            say("can't come"),
+        ),
         [
             (
                 found.meeting.title,
@@ -93,7 +104,7 @@ async def _names_file(interaction: Interaction, found: Attendance) -> bytes:
         (await _name_of(interaction, user_id), say(ANSWER_WORDS[said]))
         for user_id, said in found.people or ()
     ]
-    return _csv(("name", "answer"), sorted(rows, key=_by_answer))
+    return _csv((say("name"), say("answer")), sorted(rows, key=_by_answer))
 
 
 def _by_answer(row: tuple[str, str]) -> tuple[int, str]:

@@ -47,7 +47,7 @@ class BulletinGroup(app_commands.Group):
     """The commands for documents."""
 
     def __init__(self) -> None:
-        super().__init__(name="bulletin", description=say("Read bulletins and motions into the campaign"))
+        super().__init__(name="bulletin", description="Read bulletins and motions into the campaign")
 
     @app_commands.command(
         name="import", description="Read a bulletin or motion; you decide what is kept of it"

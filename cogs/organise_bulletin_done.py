@@ -6,10 +6,11 @@ from typing import Any, TypeAlias
 
 import discord
 
-from bot.domain.bulletins.describing import named
+from bot.domain.bulletins.describing import DOCUMENTS, named
 from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord, ImportSummary
 from bot.domain.language import later, say, say_count
 from bot.domain.when import format_moment, moment_of
+from bot.domain.when.moment import format_calendar_day
 from bot.services import guilds, import_undo, imports
 from bot.services.context import Context
 from bot.services.import_undo import Undone
@@ -40,7 +41,7 @@ async def applied_answer(context: Context, guild_id: int, applied: Applied) -> A
     zone = (await guilds.get(context, guild_id)).zone
     posts = await imports.coming_posts(context, guild_id, record)
     page = Page(
-        say("Imported: {record_title}", record_title=shorten(record.title, TITLE_ROOM)),
+        say("Imported: {title}", title=shorten(record.title, TITLE_ROOM)),
         say("All of it is in the campaign now. Undo puts everything back as it was before."),
         _details(record, posts, zone),
         say("Times are in {zone}.", zone=zone),
@@ -52,23 +53,21 @@ def already_imported(record: ImportRecord) -> Answer:
     """What to say of a document that was imported before, and perhaps undone since."""
     if record.undone_at is not None:
         body = say(
-            "It was imported {imported_at}, and that was undone {undone_at}, so nothing was "
+            "It was imported {imported}, and that was undone {undone}, so nothing was "
             "changed now.\nTo import it after all, read the document once more with `/organise "
             "bulletin import`.",
-            imported_at=moment(record.imported_at),
-            undone_at=moment(record.undone_at),
+            imported=moment(record.imported_at),
+            undone=moment(record.undone_at),
         )
-        return Page(
-            say("Undone since: {record_title}", record_title=shorten(record.title, TITLE_ROOM)), body
-        ), []
+        return Page(say("Undone since: {title}", title=shorten(record.title, TITLE_ROOM)), body), []
     body = say(
-        "It was imported {imported_at}, and importing it again changes nothing.\nTo decide "
+        "It was imported {imported}, and importing it again changes nothing.\nTo decide "
         "anew what is kept of it, undo that import and read the document once more.",
-        imported_at=moment(record.imported_at),
+        imported=moment(record.imported_at),
     )
-    return Page(
-        say("Imported already: {record_title}", record_title=shorten(record.title, TITLE_ROOM)), body
-    ), _steps(record)
+    return Page(say("Imported already: {title}", title=shorten(record.title, TITLE_ROOM)), body), _steps(
+        record
+    )
 
 
 def list_page(records: Sequence[ImportSummary]) -> Answer:
@@ -80,7 +79,11 @@ def list_page(records: Sequence[ImportSummary]) -> Answer:
     shown = records[:LISTED]
     lines = [f"**{plain(one.title)}**\n{_state(one)}" for one in shown]
     more = (
-        say("{count} earlier ones are not shown.", count=len(records) - LISTED)
+        say_count(
+            len(records) - LISTED,
+            "{number} earlier one is not shown.",
+            "{number} earlier ones are not shown.",
+        )
         if len(records) > LISTED
         else ""
     )
@@ -89,7 +92,9 @@ def list_page(records: Sequence[ImportSummary]) -> Answer:
         placeholder=say("Look at one, to undo it"),
         options=[
             discord.SelectOption(
-                label=shorten(one.title, 100), value=one.import_id, description=f"{one.imported_at:%d %B %Y}"
+                label=shorten(one.title, 100),
+                value=one.import_id,
+                description=format_calendar_day(one.imported_at),
             )
             for one in shown
         ],
@@ -108,10 +113,10 @@ async def show_import(interaction: Interaction, argument: str) -> None:
     record = await imports.get(context, guild_id, chosen_value(interaction) or argument)
     zone = (await guilds.get(context, guild_id)).zone
     posts = await imports.coming_posts(context, guild_id, record)
-    dated = say("Dated {on}. ", on=day(record.on)) if record.on else ""
+    dated = say("Dated {day}.", day=day(record.on)) if record.on else ""
     page = Page(
-        f"{record.kind.capitalize()}: {shorten(record.title, TITLE_ROOM)}",
-        f"{dated}{_state(record)}",
+        f"{say(DOCUMENTS[record.kind])}: {shorten(record.title, TITLE_ROOM)}",
+        f"{dated} {_state(record)}".strip(),
         _details(record, posts, zone),
     )
     await answer(interaction, page, buttons=_steps(record))
@@ -143,8 +148,10 @@ def _undone_page(undone: Undone) -> Page:
 
 
 def _state(record: ImportRecord | ImportSummary) -> str:
-    undone = say(", undone {undone_at}", undone_at=moment(record.undone_at)) if record.undone_at else ""
-    return say("Imported {imported_at}{undone}", imported_at=moment(record.imported_at), undone=undone)
+    imported = moment(record.imported_at)
+    if record.undone_at:
+        return say("Imported {imported}, undone {undone}", imported=imported, undone=moment(record.undone_at))
+    return say("Imported {imported}", imported=imported)
 
 
 def _steps(record: ImportRecord) -> list[discord.ui.Item[Any]]:
@@ -159,7 +166,7 @@ def _details(
     details: list[tuple[str, str]] = []
     for deed, heading in _HEADINGS.items():
         lines = dict.fromkeys(_line(change, posts, zone) for change in record.of(deed))
-        details += fields_of(heading, lines)
+        details += fields_of(say(heading), lines)
     return tuple(details)
 
 
@@ -169,5 +176,5 @@ def _line(change: EntryChange, posts: Mapping[str, tuple[datetime, ...]], zone: 
     times = [format_moment(moment_of(instant, zone)) for instant in posts.get(change.key, ())]
     where = f"<#{change.after['channel_id']}>"
     return "\n".join(
-        (say("{named}, in {where}", named=plain(named(change.kind, change.title)), where=where), *times)
+        (say("{title}, in {channel}", title=plain(named(change.kind, change.title)), channel=where), *times)
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 import discord
 
+from bot.domain.bulletins.describing import known_name
 from bot.domain.bulletins.proposals import (
     CHANGES,
     SUMMARY_LIMIT,
@@ -15,7 +16,7 @@ from bot.domain.bulletins.proposals import (
     Standing,
 )
 from bot.domain.joining_links import LINK_LIMIT
-from bot.domain.language import say
+from bot.domain.language import later, say
 from bot.domain.problems import NotFound
 from bot.services import import_drafts, import_edits
 from bot.services.import_edits import Wish, shown_duration, shown_time
@@ -29,6 +30,12 @@ IDENTITY, TITLE, SUMMARY, WORDING = "identity", "title", "summary", "wording"
 WHEN, DURATION, LINK, PHRASE, CHANNEL = "when", "duration", "link", "phrase", "channel"
 KNOWN, NEW = "known", "new"
 PHRASE_LIMIT, MODAL_TITLE = 200, 45
+_NEW = {
+    Kind.AIM: later("A new aim"),
+    Kind.DEMAND: later("A new demand"),
+    Kind.MOTION: later("A new motion"),
+    Kind.ACTION: later("A new action"),
+}
 
 
 async def edit_chosen(interaction: Interaction, argument: str) -> None:
@@ -138,9 +145,11 @@ def _identity(proposal: Proposal) -> list[discord.ui.Label[Any]]:
     choice: discord.ui.Select[Any] = discord.ui.Select(
         custom_id=IDENTITY,
         options=[
-            discord.SelectOption(label=shorten(proposal.known, 100), value=KNOWN, default=is_known),
             discord.SelectOption(
-                label=say("A new {kind_value}", kind_value=proposal.kind.value),
+                label=shorten(known_name(proposal.kind, proposal.known), 100), value=KNOWN, default=is_known
+            ),
+            discord.SelectOption(
+                label=say(_NEW[proposal.kind]),
                 value=NEW,
                 default=not is_known,
             ),

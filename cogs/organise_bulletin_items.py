@@ -4,11 +4,12 @@ import re
 from collections.abc import Mapping
 
 from bot.domain.bulletins.describing import (
+    DOCUMENTS,
     STANDINGS,
     fate,
     found_line,
+    known_name,
     name_of,
-    place_line,
     points_line,
     standings_line,
     time_line,
@@ -58,17 +59,15 @@ def pages_of(draft: Draft, words: Mapping[int, str]) -> list[list[Proposal]]:
 def headline_of(draft: Draft) -> str:
     """What document it is."""
     dated = day(draft.origin.dated) if draft.origin.dated else say("without a date")
-    return f"{draft.origin.kind.capitalize()}: {shorten(draft.origin.title, 150)}, {dated}"
+    return f"{say(DOCUMENTS[draft.origin.kind])}: {shorten(draft.origin.title, 150)}, {dated}"
 
 
 def intro_of(draft: Draft) -> str:
     """What was found, and what to do; it stands on the first page."""
     has_some = any(one.can_tick for one in draft.proposals)
-    lines = [say("Found: {found_line}.", found_line=found_line(draft))]
+    lines = [say("Found: {items}.", items=found_line(draft))]
     if draft.proposals:
-        lines.append(
-            say("Compared with your campaign: {standings_line}.", standings_line=standings_line(draft))
-        )
+        lines.append(say("Compared with your campaign: {standings}.", standings=standings_line(draft)))
     lines.append(
         say(
             "Nothing is stored in the campaign before you press Apply. Tick or untick in the "
@@ -78,11 +77,12 @@ def intro_of(draft: Draft) -> str:
         else say("There is nothing in it to apply: the campaign has it all, or I recognise nothing.")
     )
     if draft.origin.doubts:
-        lines.append(say("Please check: ") + shorten(" ".join(map(plain, draft.origin.doubts)), DOUBTS_ROOM))
-    same = [one.known for one in draft.proposals if one.standing is Standing.SAME]
+        doubts = " ".join(plain(say(doubt)) for doubt in draft.origin.doubts)
+        lines.append(say("Please check: {doubt}", doubt=shorten(doubts, DOUBTS_ROOM)))
+    same = [known_name(one.kind, one.known) for one in draft.proposals if one.standing is Standing.SAME]
     if same:
         lines.append(
-            say("Already there, word for word: ") + shorten(plain("; ".join(same)), NAMES_ROOM) + "."
+            say("Already there, word for word: {titles}.", titles=shorten(plain("; ".join(same)), NAMES_ROOM))
         )
     return "\n".join(lines)
 
@@ -94,15 +94,20 @@ def label_of(proposal: Proposal) -> str:
 
 def detail_of(draft: Draft, proposal: Proposal, words: Mapping[int, str]) -> tuple[str, str]:
     """An item's heading and text."""
-    standing = STANDINGS[proposal.standing]
+    standing = say(STANDINGS[proposal.standing])
     lines = [f"{standing[:1].upper()}{standing[1:]} ({fate(draft, proposal)})"]
     lines += [line for line in (_when(proposal), points_line(proposal), _posts(proposal)) if line]
     if proposal.posts is None:
-        lines.append(
-            say("In {place_line}: {words}", place_line=place_line(proposal), words=words[proposal.number])
-        )
-    lines += [say("Please check: {doubt}", doubt=plain(doubt)) for doubt in proposal.doubts]
+        lines.append(_placed(proposal, words[proposal.number]))
+    lines += [say("Please check: {doubt}", doubt=plain(say(doubt))) for doubt in proposal.doubts]
     return f"{proposal.number}. {name_of(proposal)}", "\n".join(lines)
+
+
+def _placed(proposal: Proposal, words: str) -> str:
+    first, last = proposal.first_line, proposal.last_line
+    if first == last:
+        return say("In line {line}: {words}", line=first, words=words)
+    return say("In lines {first} to {last}: {words}", first=first, last=last, words=words)
 
 
 def _when(proposal: Proposal) -> str:
@@ -115,13 +120,15 @@ def _when(proposal: Proposal) -> str:
 def _posts(proposal: Proposal) -> str:
     if proposal.posts is None:
         return ""
-    where = f"<#{proposal.posts.channel_id}>" if proposal.posts.channel_id else say("no channel yet")
-    return say("{phrase}, in {where}", phrase=proposal.posts.phrase, where=where)
+    phrase = proposal.posts.phrase
+    if not proposal.posts.channel_id:
+        return say("{times}, in no channel yet", times=phrase)
+    return say("{times}, in {channel}", times=phrase, channel=f"<#{proposal.posts.channel_id}>")
 
 
 def _words(proposal: Proposal) -> str:
     if proposal.standing is not Standing.CHANGED:
-        words = _ADDRESS.sub("(link)", proposal.wording or proposal.summary)
+        words = _ADDRESS.sub(say("(link)"), proposal.wording or proposal.summary)
         return f"\u201c{plain(shorten(words, TEXT_ROOM))}\u201d"
     shown = ""
     for piece in shortened(differences(proposal.old, proposal.wording)):

@@ -56,7 +56,7 @@ def _controls(draft: Draft, shown: Sequence[Proposal], page: int, pages: int) ->
     if page < pages - 1:
         controls.append(button(say("Next page"), route("import.page", draft.draft_id, str(page + 1))))
     if draft.chosen:
-        label = say("Apply all that is ticked ({count})", count=len(draft.chosen))
+        label = say("Apply all that is ticked ({number})", number=len(draft.chosen))
         controls.append(button(label, route("import.apply", draft.draft_id), main=True))
     controls.append(button(say("Give up"), route("import.drop", draft.draft_id)))
     return controls
@@ -142,13 +142,17 @@ async def _require_open_channels(interaction: Interaction, draft_id: str) -> Non
         if channel_id is None or interaction.guild is None:
             continue
         channel = interaction.guild.get_channel(channel_id)
-        missing = missing_permissions(channel) if channel else [say("the channel itself")]
-        if missing:
+        missing = missing_permissions(channel) if channel else ()
+        if missing or channel is None:
             raise BadInput(
                 say(
-                    "I may not post in {which} yet: {missing} is missing. Nothing was applied.",
-                    which=channel.mention if channel else say("the chosen channel"),
+                    "I may not post in {channel} yet: {missing} is missing. Nothing was applied.",
+                    channel=channel.mention,
                     missing=", ".join(missing),
+                )
+                if channel
+                else say(
+                    "I may not post in the chosen channel yet: the channel itself is missing. Nothing was applied."
                 ),
                 next_step=say(
                     "Grant it in that channel's settings, or choose another channel under “Edit one”."

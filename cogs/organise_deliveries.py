@@ -5,7 +5,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.domain.language import later, say, say_count
+from bot.domain.language import say, say_count
 from bot.domain.when import format_moment
 from bot.domain.when.moment import moment_of
 from bot.services import guilds, restored
@@ -21,11 +21,11 @@ from cogs._routes import route
 
 PER_PAGE = 6
 LABELS = {
-    "due": later("due: still to come"),
-    "held": later("held: waiting until something is mended"),
-    "failed": later("failed: Discord refused it"),
-    "skipped": later("skipped: left out, with the reason"),
-    "sent": later("sent: posted"),
+    "due": "due: still to come",
+    "held": "held: waiting until something is mended",
+    "failed": "failed: Discord refused it",
+    "skipped": "skipped: left out, with the reason",
+    "sent": "sent: posted",
 }
 
 
@@ -50,14 +50,15 @@ async def delivery_list(context: Context, guild_id: int, argument: str) -> Found
     zone = (await guilds.get(context, guild_id)).zone
     posts = await overview(context, guild_id, argument)
     numbers = await counts(context, guild_id)
-    summary = ", ".join(f"{number} {name}" for name, number in numbers.items())
     details = [_line(post, zone) for post in posts]
     chunks = [tuple(details[start : start + PER_PAGE]) for start in range(0, len(details), PER_PAGE)] or [()]
     headline = _headline(argument, len(posts))
     pages = tuple(
         Page(
             headline,
-            say("In all: {summary}.", summary=summary),
+            say(
+                "In all: {due} due, {held} held, {failed} failed, {skipped} skipped, {sent} sent.", **numbers
+            ),
             chunk,
             say("Times are in {zone}.", zone=zone),
         )
@@ -67,28 +68,37 @@ async def delivery_list(context: Context, guild_id: int, argument: str) -> Found
 
 
 def _headline(state: str, number: int) -> str:
-    what = {
-        "due": say("to come"),
-        "held": say("held back"),
-        "failed": "failed",
-        "skipped": say("left out"),
-        "sent": "sent",
-    }
-    if not number:
-        return (
-            say("No posts {what}.", what=what[state])
-            if state in what
-            else say("Nothing is waiting, and nothing needs you.")
-        )
-    return f"{say_count(number, '{number} post', '{number} posts')} {what.get(state, 'to come or in need of you')}"
+    match state:
+        case "due":
+            none = say("No posts to come.")
+            some = say_count(number, "{number} post to come", "{number} posts to come")
+        case "held":
+            none = say("No posts held back.")
+            some = say_count(number, "{number} post held back", "{number} posts held back")
+        case "failed":
+            none = say("No posts failed.")
+            some = say_count(number, "{number} post failed", "{number} posts failed")
+        case "skipped":
+            none = say("No posts left out.")
+            some = say_count(number, "{number} post left out", "{number} posts left out")
+        case "sent":
+            none = say("No posts sent.")
+            some = say_count(number, "{number} post sent", "{number} posts sent")
+        case _:
+            none = say("Nothing is waiting, and nothing needs you.")
+            some = say_count(
+                number,
+                "{number} post to come or in need of you",
+                "{number} posts to come or in need of you",
+            )
+    return some if number else none
 
 
 def _line(post: ListedPost, zone: str) -> tuple[str, str]:
     due = f"{format_moment(moment_of(post.at, zone))} · {moment(post.at)}"
-    reason = f"\n{reason_in_words(post.delivery.reason)}" if post.delivery.reason else ""
-    return f"{post.word}: {plain(post.title)}", say(
-        "In <#{target_id}>\n{due}{reason}", target_id=post.delivery.target_id, due=due, reason=reason
-    )
+    lines = [say("In <#{channel_id}>", channel_id=post.delivery.target_id), due]
+    lines += [reason_in_words(post.delivery.reason)] if post.delivery.reason else []
+    return f"{post.word}: {plain(post.title)}", "\n".join(lines)
 
 
 async def _steps(context: Context, guild_id: int) -> tuple[discord.ui.Button[Any], ...]:
@@ -115,7 +125,7 @@ async def _leave_out(interaction: Interaction, argument: str) -> None:
     await require_organiser(interaction)
     number = await restored.leave_out(context_of(interaction), guild_id_of(interaction))
     said = (
-        say("{say_count} left out.", say_count=say_count(number, "{number} post", "{number} posts"))
+        say_count(number, "{number} post left out.", "{number} posts left out.")
         if number
         else say("There is nothing left to decide.")
     )

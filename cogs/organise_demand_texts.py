@@ -8,7 +8,7 @@ from typing import Any
 
 import discord
 
-from bot.domain.language import later, say
+from bot.domain.language import say
 from bot.domain.models import KEYWORDS_LIMIT, Demand
 from bot.domain.problems import BadInput
 from bot.services import campaign, demand_texts
@@ -28,13 +28,9 @@ TITLE, SUMMARY, DEMAND_SOURCE, SOURCE_ON, KEYWORDS, WORDING = (
     "keywords",
     "wording",
 )
-_BEFORE, _AFTER = later("As it reads now"), later("As it will read")
-_TITLE, _SOURCE, _DATE, _WORDS = (
-    later("Title"),
-    later("Source"),
-    later("Date of the source"),
-    later("Search words"),
-)
+_FIELDS = 4
+"""The pages with both texts have so many: title, source, date of the source and search words, in this order."""
+
 _NONE = "—"
 _LEAST_BEFORE, _MOST_BEFORE, _ROOM_FOR_BOTH, _LINE_BEFORE = 50, 2_000, 3_900, 120
 
@@ -62,11 +58,9 @@ async def add_typed(interaction: Interaction, argument: str) -> None:
         context_of(interaction), guild_id_of(interaction), interaction.user.id, _typed(interaction)
     )
     page = Page(
-        say(
-            "Added as number {position}: {demand_title}", position=demand.position, demand_title=demand.title
-        ),
+        say("Added as number {position}: {title}", position=demand.position, title=demand.title),
         demand.summary,
-        foot=say("Source: {source_title}, {on}", source_title=demand.source.title, on=day(demand.source.on)),
+        foot=say("Source: {source}, {day}", source=demand.source.title, day=day(demand.source.on)),
     )
     await answer(interaction, page, buttons=[_show(demand.key)])
 
@@ -76,7 +70,7 @@ async def show_edit(interaction: Interaction, demand: Demand) -> None:
     text = demand_texts.text_of(demand)
     room = min(max(demand_texts.SUMMARY_LIMIT, len(text.summary)), demand_texts.WORDING_LIMIT)
     modal = discord.ui.Modal(
-        title=shorten(say("Edit: {demand_title}", demand_title=demand.title), 45),
+        title=shorten(say("Edit: {title}", title=demand.title), 45),
         custom_id=route(EDIT, demand.key),
     )
     modal.add_item(_line(say("Title"), TITLE, demand_texts.TITLE_LIMIT, text.title))
@@ -108,7 +102,7 @@ async def edit_typed(interaction: Interaction, argument: str) -> None:
     if not changed:
         page = Page(
             say("Nothing is different, so nothing was changed."),
-            say("**{demand_title}** stays as it is.", demand_title=demand.title),
+            say("**{title}** stays as it is.", title=demand.title),
         )
         await answer(interaction, page, buttons=[_show(demand.key)])
         return
@@ -117,7 +111,7 @@ async def edit_typed(interaction: Interaction, argument: str) -> None:
         say(
             "Different: {changed}. Its number, its history and its wording from documents stay. "
             "If you press nothing, nothing changes.",
-            changed=", ".join(changed),
+            changed=", ".join(map(say, changed)),
         ),
     )
     confirm = button(
@@ -126,7 +120,7 @@ async def edit_typed(interaction: Interaction, argument: str) -> None:
     await answer(
         interaction,
         page,
-        more=(_before_page(before, after), _text_page(_AFTER, after)),
+        more=(_before_page(before, after), _text_page(say("As it will read"), after)),
         buttons=[confirm],
     )
 
@@ -138,48 +132,47 @@ async def confirm_edit(interaction: Interaction, argument: str) -> None:
     as_seen, _, key = argument.partition("|")
     text = await demand_texts.read_typed(context, guild_id, _shown(interaction))
     demand = await demand_texts.edit(context, guild_id, interaction.user.id, key, text, as_seen=as_seen)
-    page = Page(say("Changed: {demand_title}", demand_title=demand.title), demand.summary)
+    page = Page(say("Changed: {title}", title=demand.title), demand.summary)
     await answer(interaction, page, buttons=[_show(key)], replace=True)
 
 
 def _before_page(before: DemandText, after: DemandText) -> Page:
     """The old text, cut where the new one, which has to be whole, needs Discord's room."""
-    whole = _text_page(_BEFORE, before)
+    whole = _text_page(say("As it reads now"), before)
     room = min(_MOST_BEFORE, max(_LEAST_BEFORE, _ROOM_FOR_BOTH - len(after.summary)))
     details = tuple((name, shorten(value, _LINE_BEFORE)) for name, value in whole.details)
-    return Page(_BEFORE, shorten(before.summary, room), details)
+    return Page(whole.headline, shorten(before.summary, room), details)
 
 
 def _text_page(headline: str, text: DemandText) -> Page:
     details = (
-        (_TITLE, text.title),
-        (_SOURCE, text.source),
-        (_DATE, text.source_on.isoformat()),
-        (_WORDS, ", ".join(text.keywords) or _NONE),
+        (say("Title"), text.title),
+        (say("Source"), text.source),
+        (say("Date of the source"), text.source_on.isoformat()),
+        (say("Search words"), ", ".join(text.keywords) or _NONE),
     )
     return Page(headline, text.summary, details)
 
 
 def _shown(interaction: Interaction) -> TypedDemand:
-    """The text that the question shows.
+    """The text that the question shows; its parts are known by their places, in whatever language they were headed.
 
     Raises:
         BadInput: it does not stand there any more.
     """
     embeds = interaction.message.embeds if interaction.message else []
-    after = next((one for one in embeds if one.title == _AFTER), None)
-    if after is None:
+    after = embeds[-1] if embeds else None
+    if after is None or len(after.fields) != _FIELDS:
         raise BadInput(
             say("That question was answered already, so nothing more was changed."),
             next_step=say("`/demand show` shows how the demand reads now."),
         )
-    fields = {str(one.name): str(one.value) for one in after.fields}
-    words = fields.get(_WORDS, _NONE)
+    title, source, source_on, words = (str(one.value) for one in after.fields)
     return TypedDemand(
-        title=fields.get(_TITLE, ""),
+        title=title,
         summary=after.description or "",
-        source=fields.get(_SOURCE, ""),
-        source_on=fields.get(_DATE, ""),
+        source=source,
+        source_on=source_on,
         keywords="" if words == _NONE else words,
     )
 

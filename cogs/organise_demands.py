@@ -17,7 +17,7 @@ from bot.services.demand_ledger import Recorded
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
 from cogs._permissions import is_organiser, organiser_only, require_organiser
-from cogs._render import STATUS_WORDS, Page, button, day, plain, shorten
+from cogs._render import STATUS_WORDS, Page, button, day, plain, shorten, status_words
 from cogs._routes import modal_values, reading_argument, route, show_modal
 from cogs._suggestions import choices, suggesting
 from cogs.organise_demand_texts import ADD, EDIT, add_typed, confirm_edit, edit_typed, show_add, show_edit
@@ -46,7 +46,7 @@ class DemandGroup(app_commands.Group):
     """The commands for demands."""
 
     def __init__(self) -> None:
-        super().__init__(name="demand", description=say("The demands, and the employer's answers"))
+        super().__init__(name="demand", description="The demands, and the employer's answers")
 
     @app_commands.command(description="Record what the employer answered to a demand")
     @app_commands.describe(
@@ -76,8 +76,8 @@ class DemandGroup(app_commands.Group):
             if about.key != found.key:
                 raise BadInput(
                     say(
-                        "That entry belongs to the demand “{about_title}”, so nothing was recorded.",
-                        about_title=about.title,
+                        "That entry belongs to the demand “{title}”, so nothing was recorded.",
+                        title=about.title,
                     ),
                     next_step=say("Choose the demand first; its entries are then offered while you type."),
                 )
@@ -113,20 +113,22 @@ class DemandGroup(app_commands.Group):
         context, guild_id = context_of(interaction), guild_id_of(interaction)
         found = await campaign.get_demand(context, guild_id, demand)
         if found.retired_on is not None:
-            said = say(
-                "{retired_on}: {retired_reason}\nNothing was changed.",
-                retired_on=day(found.retired_on),
-                retired_reason=plain(found.retired_reason or ""),
+            said = (
+                f"{day(found.retired_on)}: {plain(found.retired_reason or '')}\n{say('Nothing was changed.')}"
             )
-            page = Page(say("Retired already: {found_title}", found_title=found.title), said)
+            page = Page(say("Retired already: {title}", title=found.title), said)
         else:
             found = await demand_ledger.retire(context, guild_id, interaction.user.id, found.key, reason)
             page = Page(
-                say("Retired: {found_title}", found_title=found.title),
-                say(
-                    "{retired_reason}\n`/demand list` leaves it out from now on; `/demand list "
-                    "status:Retired` and `/demand show` show it with its history.",
-                    retired_reason=plain(found.retired_reason or ""),
+                say("Retired: {title}", title=found.title),
+                "\n".join(
+                    (
+                        plain(found.retired_reason or ""),
+                        say(
+                            "`/demand list` leaves it out from now on; `/demand list status:Retired` and "
+                            "`/demand show` show it with its history."
+                        ),
+                    )
                 ),
             )
         await answer(
@@ -137,7 +139,7 @@ class DemandGroup(app_commands.Group):
 
 
 def _label(response: DemandResponse) -> str:
-    return f"{response.on} {STATUS_WORDS[response.status]}: {' '.join(response.text.split())}"
+    return f"{response.on} {status_words(response.status)}: {' '.join(response.text.split())}"
 
 
 def _modal(title: str, source: str, custom_id: str) -> discord.ui.Modal:
@@ -179,20 +181,28 @@ async def record_response(interaction: Interaction, argument: str) -> None:
 
 def _recorded_page(recorded: Recorded) -> Page:
     demand, response = recorded.demand, recorded.response
-    said = f"**{demand.title}**\n{day(response.on)}\n{plain(response.text)}"
+    lines = [f"**{demand.title}**", day(response.on), plain(response.text)]
     foot = say("Source: {source}", source=response.source)
-    words = STATUS_WORDS[response.status]
     if not recorded.is_new:
-        return Page(say("That is recorded already."), say("{said}\nNothing was added.", said=said), foot=foot)
+        lines.append(say("Nothing was added."))
+        return Page(say("That is recorded already."), "\n".join(lines), foot=foot)
     if changes_of(demand)[-1].response != response:
-        said += say(
-            "\nA later answer stands, so the demand's status is still {status_words}.",
-            status_words=STATUS_WORDS[demand.status],
+        lines.append(
+            say(
+                "A later answer stands, so the demand's status is still {status}.",
+                status=status_words(demand.status),
+            )
         )
     if response.corrects is not None:
-        said += say("\nThe wrong entry stays in the history, marked.")
-    said += say("\nWho follows this demand gets a direct message in about a quarter of an hour.")
-    return Page(f"{'Corrected' if response.corrects else 'Recorded'}: {words}", said, foot=foot)
+        lines.append(say("The wrong entry stays in the history, marked."))
+    lines.append(say("Who follows this demand gets a direct message in about a quarter of an hour."))
+    status = status_words(response.status)
+    headline = (
+        say("Corrected: {status}", status=status)
+        if response.corrects
+        else say("Recorded: {status}", status=status)
+    )
+    return Page(headline, "\n".join(lines), foot=foot)
 
 
 async def bring_back(interaction: Interaction, argument: str) -> None:
@@ -201,9 +211,7 @@ async def bring_back(interaction: Interaction, argument: str) -> None:
     demand = await demand_ledger.bring_back(
         context_of(interaction), guild_id_of(interaction), interaction.user.id, argument
     )
-    page = Page(
-        say("Back on the list: {demand_title}", demand_title=demand.title), say("Its history was kept.")
-    )
+    page = Page(say("Back on the list: {title}", title=demand.title), say("Its history was kept."))
     await answer(interaction, page, buttons=[_show(demand.key)], replace=True)
 
 

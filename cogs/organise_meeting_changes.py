@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.domain.joining_links import LINK_LIMIT
-from bot.domain.language import later, say, say_count
+from bot.domain.language import say, say_count
 from bot.domain.models import Meeting, MeetingState
 from bot.domain.when import format_duration
 from bot.services import meeting_changes, meetings
@@ -19,7 +19,7 @@ from cogs._render import Page, button, plain, when_of
 from cogs._routes import route
 from cogs._suggestions import suggesting
 
-WHICH = later("start typing; a word from its title is enough")
+WHICH = "start typing; a word from its title is enough"
 SUGGEST = suggesting(meetings.suggest_meetings, only=is_organiser)
 
 
@@ -47,7 +47,8 @@ async def _edit(
 ) -> None:
     edits = Edits(title, duration, link, agenda, seats)
     change = await meeting_changes.edit(context_of(interaction), guild_id_of(interaction), meeting, edits)
-    await answer(interaction, _page(say("Changed"), change, _differences(change)), buttons=_steps(change))
+    page = _page(say("Changed"), change, _differences(change), tells=False)
+    await answer(interaction, page, buttons=_steps(change))
 
 
 @app_commands.command(name="move", description="Move a meeting, or one of a series, to another time")
@@ -117,23 +118,23 @@ def change_commands() -> tuple[app_commands.Command[Any, ..., Any], ...]:
     return (_edit, _move, _cancel, _skip)  # pyright: ignore[reportUnknownVariableType]
 
 
-def _page(word: str, change: MeetingChange, details: list[tuple[str, str]]) -> Page:
+def _page(word: str, change: MeetingChange, details: list[tuple[str, str]], *, tells: bool = True) -> Page:
+    """What was done; those who come are not told of a change that leaves the time and the day as they were."""
     title = plain(change.after.title)
     if change.already:
         return Page(
             say("Nothing to change: {title}", title=title), say("It is like that already."), tuple(details)
         )
-    told = (
-        say(
-            "{say_count} who may come {which} told by direct message.",
-            say_count=say_count(change.told, "{number} member", "{number} members"),
-            which="is" if change.told == 1 else "are",
-        )
-        if change.told
-        else say("Nobody has said yet that they come, so nobody is told.")
-    )
-    if word == "Changed":
+    if not tells:
         told = say("Those who come are not told: time and day are as they were.")
+    elif change.told:
+        told = say_count(
+            change.told,
+            "{number} member who may come is told by direct message.",
+            "{number} members who may come are told by direct message.",
+        )
+    else:
+        told = say("Nobody has said yet that they come, so nobody is told.")
     foot = say("Reminders follow. Who put it into a diary gets the change with the file from “Add to diary”.")
     return Page(f"{word}: {title}", told, tuple(details), foot)
 
@@ -144,7 +145,7 @@ def _differences(change: MeetingChange) -> list[tuple[str, str]]:
         (say("Title"), plain(before.title), plain(after.title)),
         (say("How long"), format_duration(before.duration), format_duration(after.duration)),
         (say("Joining link"), _link(before), _link(after)),
-        (say("Agenda"), plain(before.summary) or "none", plain(after.summary) or "none"),
+        (say("Agenda"), plain(before.summary) or say("none"), plain(after.summary) or say("none")),
         (say("Seats"), _seats(before), _seats(after)),
     )
     details = [
@@ -156,7 +157,7 @@ def _differences(change: MeetingChange) -> list[tuple[str, str]]:
 
 
 def _link(meeting: Meeting) -> str:
-    return "given" if meeting.link else say("none yet")
+    return say("given") if meeting.link else say("none yet")
 
 
 def _seats(meeting: Meeting) -> str:
@@ -166,9 +167,10 @@ def _seats(meeting: Meeting) -> str:
 def _posts(change: MeetingChange) -> tuple[str, str]:
     return (
         say("Posts"),
-        say(
-            "{say_count} will not be made.",
-            say_count=say_count(change.left_out, "{number} planned post", "{number} planned posts"),
+        say_count(
+            change.left_out,
+            "{number} planned post will not be made.",
+            "{number} planned posts will not be made.",
         ),
     )
 

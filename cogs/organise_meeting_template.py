@@ -48,7 +48,7 @@ async def _template(
         gone = await meeting_templates.delete(context, guild_id, name)
         await answer(
             interaction,
-            Page(say("Deleted: {gone}", gone=plain(gone)), say("Meetings made with it stay as they are.")),
+            Page(say("Deleted: {name}", name=plain(gone)), say("Meetings made with it stay as they are.")),
         )
         return
     if meeting is None:
@@ -57,14 +57,16 @@ async def _template(
             next_step=say("Choose the meeting with the option `meeting`."),
         )
     known_as, template = await meeting_templates.keep(context, guild_id, meeting, name)
-    details = [(words, as_typed(str(template[key]))) for key, words in WORDS.items() if template.get(key)]
+    details = [
+        (say(words), as_typed(str(template[key]))) for key, words in WORDS.items() if template.get(key)
+    ]
     if template.get("link"):
         details.append((say("Joining link"), say("kept, and not shown here")))
     body = say(
-        "Next time: `/organise meeting schedule template:{known_as}` with a title and a time.",
-        known_as=known_as,
+        "Next time: `/organise meeting schedule template:{name}` with a title and a time.",
+        name=known_as,
     )
-    await answer(interaction, Page(say("Kept: {known_as}", known_as=plain(known_as)), body, tuple(details)))
+    await answer(interaction, Page(say("Kept: {name}", name=plain(known_as)), body, tuple(details)))
 
 
 async def channel_or_kept(

@@ -32,7 +32,7 @@ class MeetingGroup(app_commands.Group):
     """The commands for meetings."""
 
     def __init__(self) -> None:
-        super().__init__(name="meeting", description=say("Schedule and change meetings"))
+        super().__init__(name="meeting", description="Schedule and change meetings")
         for command in (*change_commands(), attendance_command(), agenda_command(), template_command()):
             self.add_command(command)
 
@@ -113,10 +113,11 @@ def _scheduled_page(scheduled: ScheduledMeeting, channel: discord.TextChannel, *
         details.append((say("Repeats"), f"{describe(scheduled.recurrence)}\n{dates}"))
     details.append(
         (
-            say(
-                "{say_count} in #{channel_name}",
-                say_count=say_count(len(scheduled.reminders), "{number} reminder", "{number} reminders"),
-                channel_name=channel.name,
+            say_count(
+                len(scheduled.reminders),
+                "{number} reminder in #{channel}",
+                "{number} reminders in #{channel}",
+                channel=channel.name,
             ),
             _reminders(scheduled),
         )
@@ -126,8 +127,8 @@ def _scheduled_page(scheduled: ScheduledMeeting, channel: discord.TextChannel, *
             (
                 say("At once"),
                 say(
-                    "A post in #{channel_name} tells of it, with buttons to say who comes.",
-                    channel_name=channel.name,
+                    "A post in #{channel} tells of it, with buttons to say who comes.",
+                    channel=channel.name,
                 ),
             )
         )
@@ -143,7 +144,7 @@ def _scheduled_page(scheduled: ScheduledMeeting, channel: discord.TextChannel, *
         else ""
     )
     return Page(
-        say("Scheduled: {meeting_title}", meeting_title=plain(meeting.title)),
+        say("Scheduled: {title}", title=plain(meeting.title)),
         body,
         tuple(details),
         say("Times are in {zone}.", zone=meeting.zone),

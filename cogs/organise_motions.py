@@ -35,7 +35,7 @@ class MotionGroup(app_commands.Group):
     """The commands for motions."""
 
     def __init__(self) -> None:
-        super().__init__(name="motion", description=say("Record what was done about motions"))
+        super().__init__(name="motion", description="Record what was done about motions")
 
     @app_commands.command(description="Record what was done about a resolution of a motion")
     @app_commands.describe(
@@ -99,12 +99,12 @@ async def record_progress(interaction: Interaction, argument: str) -> None:
     )
     page = Page(
         say(
-            "Recorded: {label} of {motion_title}",
+            "Recorded: {label} of {title}",
             label=resolution.point.label or resolution.mark,
-            motion_title=motion.title,
+            title=motion.title,
         ),
         f"{shorten(resolution.point.text, 500)}\n\n**{day(done)}**\n{plain(typed[TEXT])}",
-        foot=say("Source: {typed}", typed=typed[SOURCE].strip()),
+        foot=say("Source: {source}", source=typed[SOURCE].strip()),
     )
     await answer(
         interaction, page, buttons=[button(say("Show the motion"), route("look", "motion.show", "0", key))]

@@ -31,7 +31,7 @@ class NudgeGroup(app_commands.Group):
     """The commands for nudges."""
 
     def __init__(self) -> None:
-        super().__init__(name="nudge", description=say("Recurring posts that call for an action"))
+        super().__init__(name="nudge", description="Recurring posts that call for an action")
         for command in shared_commands(ScheduleKind.NUDGE):
             self.add_command(command)
 
@@ -76,8 +76,8 @@ class NudgeGroup(app_commands.Group):
         )
         nudge = await schedule_nudge(context_of(interaction), guild_id_of(interaction), request)
         page = Page(
-            say("Scheduled: {schedule_title}, {rule}", schedule_title=nudge.schedule.title, rule=nudge.rule),
-            say("It will be posted in {mention}.", mention=target.mention),
+            say("Scheduled: {title}, {rule}", title=nudge.schedule.title, rule=nudge.rule),
+            say("It will be posted in {channel}.", channel=target.mention),
             (
                 (say("The next times"), times(nudge)),
                 (say("It will say"), "\n\n".join(nudge.schedule.wordings)),
@@ -114,11 +114,15 @@ async def send_pressed(interaction: Interaction, argument: str) -> None:
     context, guild_id = context_of(interaction), guild_id_of(interaction)
     post = await send_now(context, guild_id, kind, schedule_id, int(asked) if asked.isdecimal() else 0)
     page = Page(
-        say("On its way: {schedule_title}", schedule_title=plain(post.schedule.title)),
-        say(
-            "{where} Quiet hours and the weekly limit hold for it as well. If it cannot be "
-            "posted, the organisers' channel is told why.",
-            where=where(post.schedule),
+        say("On its way: {title}", title=plain(post.schedule.title)),
+        " ".join(
+            (
+                where(post.schedule),
+                say(
+                    "Quiet hours and the weekly limit hold for it as well. If it cannot be posted, the "
+                    "organisers' channel is told why."
+                ),
+            )
         ),
     )
     await answer(interaction, page, replace=True)

@@ -23,7 +23,7 @@ class ReminderGroup(app_commands.Group):
     """The commands for reminders."""
 
     def __init__(self) -> None:
-        super().__init__(name="reminder", description=say("Any other post at a time of your choice"))
+        super().__init__(name="reminder", description="Any other post at a time of your choice")
         for command in shared_commands(ScheduleKind.REMINDER):
             self.add_command(command)
 
@@ -58,7 +58,7 @@ class ReminderGroup(app_commands.Group):
         plan = await schedule_reminder(context_of(interaction), guild_id_of(interaction), request)
         first = format_moment(moment_of(plan.occurrences[0], plan.schedule.zone))
         page = Page(
-            say("Scheduled: {which}", which=first if plan.rule == ONCE else plan.rule),
+            say("Scheduled: {when}", when=first if plan.rule == ONCE else plan.rule),
             plan.schedule.wordings[0],
             ((say("Where"), where(plan.schedule)), (say("The next times"), times(plan))),
             zone_line(plan),

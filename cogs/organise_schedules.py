@@ -83,7 +83,9 @@ def _pause(kind: ScheduleKind) -> Command:
     async def command(interaction: Interaction, chosen: str) -> None:
         changed = await changes.pause(context_of(interaction), guild_id_of(interaction), kind, chosen)
         page = Page(
-            f"{'It was paused already' if changed.already else 'Paused'}: {heading(changed.plan)}",
+            say("It was paused already: {title}", title=heading(changed.plan))
+            if changed.already
+            else say("Paused: {title}", title=heading(changed.plan)),
             say(
                 "Nothing is posted until somebody resumes it. What falls due until then is left out for good."
             ),
@@ -121,8 +123,13 @@ def _skip(kind: ScheduleKind) -> Command:
     ) -> None:
         guild_id = guild_id_of(interaction)
         changed = await changes.skip(context_of(interaction), guild_id, kind, chosen, date)
-        how = say("Was left out already") if changed.already else say("Left out")
-        await answer(interaction, _day_page(f"{how}: {format_date(changed.day)}", changed.plan))
+        day = format_date(changed.day)
+        headline = (
+            say("Was left out already: {day}", day=day)
+            if changed.already
+            else say("Left out: {day}", day=day)
+        )
+        await answer(interaction, _day_page(headline, changed.plan))
 
     return command
 
@@ -147,7 +154,7 @@ def _move(kind: ScheduleKind) -> Command:
         changed = await changes.move(context_of(interaction), guild_id, kind, chosen, to, date)
         zone = changed.plan.schedule.zone
         details = ((say("Before"), time(changed.before, zone)), (say("Now"), time(changed.after, zone)))
-        headline = say("Moved to {after}", after=format_moment(moment_of(changed.after, zone)))
+        headline = say("Moved to {time}", time=format_moment(moment_of(changed.after, zone)))
         await answer(interaction, _day_page(headline, changed.plan, details))
 
     return command
@@ -160,12 +167,14 @@ def _delete(kind: ScheduleKind) -> Command:
     async def command(interaction: Interaction, chosen: str) -> None:
         plan = await get_planned(context_of(interaction), guild_id_of(interaction), kind, chosen)
         page = Page(
-            say("Delete this {noun} for good?", noun=noun),
+            say("Delete this nudge for good?")
+            if kind is ScheduleKind.NUDGE
+            else say("Delete this reminder for good?"),
             say(
-                "**{heading}**\nNothing is deleted until you press the button. What it posted stays. "
-                "To stop it for a while only, use `/organise {noun} pause`.",
-                heading=heading(plan),
-                noun=noun,
+                "**{title}**\nNothing is deleted until you press the button. What it posted stays. "
+                "To stop it for a while only, use `/organise {group} pause`.",
+                title=heading(plan),
+                group=noun,
             ),
             ((say("Would come next"), times(plan)),),
             zone_line(plan),
@@ -198,7 +207,7 @@ def where(schedule: Schedule) -> str:
         if schedule.role_id
         else say("It pings nobody.")
     )
-    return say("Posted in <#{channel_id}>. {pings}", channel_id=schedule.channel_id, pings=pings)
+    return f"{say('Posted in <#{channel_id}>.', channel_id=schedule.channel_id)} {pings}"
 
 
 async def resume_pressed(interaction: Interaction, argument: str) -> None:
@@ -214,7 +223,9 @@ async def delete_pressed(interaction: Interaction, argument: str) -> None:
     kind, schedule_id, _ = read_argument(argument)
     changed = await changes.delete(context_of(interaction), guild_id_of(interaction), kind, schedule_id)
     page = Page(
-        f"{'It was deleted already' if changed.already else 'Deleted'}: {heading(changed.plan)}",
+        say("It was deleted already: {title}", title=heading(changed.plan))
+        if changed.already
+        else say("Deleted: {title}", title=heading(changed.plan)),
         say("Nothing more of it will be posted. What was posted stays."),
     )
     await answer(interaction, page, replace=True)
@@ -252,12 +263,15 @@ def read_argument(argument: str) -> tuple[ScheduleKind, str, str]:
 
 async def _answer_resume(interaction: Interaction, kind: ScheduleKind, chosen: str) -> None:
     changed = await changes.resume(context_of(interaction), guild_id_of(interaction), kind, chosen)
-    missed = say(
-        "{say_count} fell due while it was paused and will not be posted.",
-        say_count=say_count(changed.left_out, "{number} post", "{number} posts"),
+    missed = say_count(
+        changed.left_out,
+        "{number} post fell due while it was paused and will not be posted.",
+        "{number} posts fell due while it was paused and will not be posted.",
     )
     page = Page(
-        f"{'It was not paused' if changed.already else 'Resumed'}: {heading(changed.plan)}",
+        say("It was not paused: {title}", title=heading(changed.plan))
+        if changed.already
+        else say("Resumed: {title}", title=heading(changed.plan)),
         missed if changed.left_out else "",
         ((say("The next times"), times(changed.plan)),),
         zone_line(changed.plan),

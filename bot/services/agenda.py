@@ -131,7 +131,7 @@ async def _with_item(connection: AsyncConnection, guild_id: int, stored: Meeting
     summary = f"{stored.summary}\n• {item}".strip()
     if len(summary) > AGENDA_LIMIT:
         raise BadInput(
-            say("The agenda would have more than {agenda_limit:,} characters.", agenda_limit=AGENDA_LIMIT),
+            say("The agenda would have more than {most:,} characters.", most=AGENDA_LIMIT),
             next_step=say("Shorten it with `/organise meeting edit agenda:` first."),
         )
     changed = replace(stored, summary=summary, sequence=stored.sequence + 1)
@@ -148,11 +148,9 @@ async def _coming(context: Context, connection: AsyncConnection, guild_id: int, 
     coming = next_of(stored, context.now())
     if coming is None or stored.state is MeetingState.CANCELLED:
         raise BadInput(
-            say(
-                "{stored_title} is {which}.",
-                stored_title=stored.title,
-                which="over" if coming is None else "cancelled",
-            ),
+            say("{title} is over.", title=stored.title)
+            if coming is None
+            else say("{title} is cancelled.", title=stored.title),
             next_step=say("`/meeting list` shows what is planned."),
         )
     return coming

@@ -122,21 +122,19 @@ async def edit(
             )
         await queries.update_entry(connection, guild_id, EntryKind.DEMAND, key, _columns(text))
         changed = ", ".join(differing(text_of(before), text))
-        await note(
-            context, connection, guild_id, actor_id, before, say("edited ({changed})", changed=changed)
-        )
+        await note(context, connection, guild_id, actor_id, before, f"edited ({changed})")
         demand = await demand_to_change(connection, guild_id, key)
     context.snapshots.forget(guild_id)
     return demand
 
 
 def differing(before: DemandText, after: DemandText) -> tuple[str, ...]:
-    """What differs between two texts, in words."""
+    """What differs between two texts, in English words: `say` them to a reader."""
     pairs = {
-        "title": (before.title, after.title),
-        "summary": (before.summary, after.summary),
-        "source": ((before.source, before.source_on), (after.source, after.source_on)),
-        "search words": (before.keywords, after.keywords),
+        later("title"): (before.title, after.title),
+        later("summary"): (before.summary, after.summary),
+        later("source"): ((before.source, before.source_on), (after.source, after.source_on)),
+        later("search words"): (before.keywords, after.keywords),
     }
     return tuple(name for name, (old, new) in pairs.items() if old != new)
 
@@ -161,8 +159,8 @@ def _must_be_new(title: str, known: tuple[Demand, ...]) -> None:
     if twin is not None:
         raise BadInput(
             say(
-                "There is a demand “{twin_title}” already, number {position}, so nothing was added.",
-                twin_title=twin.title,
+                "There is a demand “{title}” already, number {position}, so nothing was added.",
+                title=twin.title,
                 position=twin.position,
             ),
             next_step=say("Change that one with `/organise demand edit`, or give yours another title."),

@@ -11,7 +11,7 @@ from bot.domain.bulletins.naming import cut_text
 from bot.domain.bulletins.proposals import Draft, Kind, MeetingTime, Posts, Proposal
 from bot.domain.bulletins.records import Deed, EntryChange
 from bot.domain.keys import free_key
-from bot.domain.language import say
+from bot.domain.language import later, say
 from bot.domain.meeting_days import next_of
 from bot.domain.models import Meeting
 from bot.domain.problems import BadInput
@@ -28,6 +28,10 @@ from db.meetings import fetch_meeting
 
 SOURCE_LIMIT, SHORT_TEXT = 300, 200
 DECISION_LIMIT = 100
+_WITHOUT_CHANNEL = {
+    Kind.REMINDERS: later("No channel is chosen for reminders: “{title}”. Nothing was applied."),
+    Kind.NUDGE: later("No channel is chosen for nudge: “{title}”. Nothing was applied."),
+}
 _KEPT_BY_THE_BOT = frozenset({"guild_id", "key", "position", "sequence", "seed_digest"})
 
 
@@ -142,11 +146,7 @@ class Writing:
     async def _posts(self, proposal: Proposal, posts: Posts, key: str) -> None:
         if posts.channel_id is None:
             raise BadInput(
-                say(
-                    "No channel is chosen for {kind_value}: “{proposal_title}”. Nothing was applied.",
-                    kind_value=proposal.kind.value,
-                    proposal_title=proposal.title,
-                ),
+                say(_WITHOUT_CHANNEL[proposal.kind], title=proposal.title),
                 next_step=say("Choose one under “Edit”, or untick it."),
             )
         make = self._reminders if proposal.kind is Kind.REMINDERS else self._nudge

@@ -19,16 +19,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.bulletins.differences import folded_words
 from bot.domain.bulletins.held import Campaign, Circumstances, Held
 from bot.domain.bulletins.matching import Known
-from bot.domain.bulletins.model import Document
+from bot.domain.bulletins.model import Document, DocumentKind
 from bot.domain.bulletins.naming import cut_text
 from bot.domain.bulletins.proposals import Draft, Kind, Origin, Proposal, carried
 from bot.domain.bulletins.proposing import counts, propose
 from bot.domain.bulletins.records import ImportRecord
-from bot.domain.language import say
+from bot.domain.language import say, speaking
 from bot.domain.models import MeetingState
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.schedules import ScheduleKind
-from bot.services import guilds
+from bot.services import guilds, languages
 from bot.services.context import Context
 from db import imports as queries
 from db.campaign import EntryKind
@@ -76,7 +76,9 @@ async def begin(context: Context, guild_id: int, text: str) -> Draft | ImportRec
 
     # A long document would keep everybody else waiting.
     document, proposals = await asyncio.to_thread(read)
-    title = cut_text(document.title.strip() or f"A {document.kind.value}", SOURCE_LIMIT)
+    title = cut_text(
+        document.title.strip() or await _untitled(context, guild_id, document.kind), SOURCE_LIMIT
+    )
     origin = Origin(
         document.kind.value, title, document.dated, digest, text, document.doubts, counts(document)
     )
@@ -84,6 +86,12 @@ async def begin(context: Context, guild_id: int, text: str) -> Draft | ImportRec
     async with context.database.write() as connection:
         await queries.insert_draft(connection, guild_id, draft.draft_id, _stored(draft), at=around.now)
     return draft
+
+
+async def _untitled(context: Context, guild_id: int, kind: DocumentKind) -> str:
+    """What a document is called that has no title, in the guild's language: it becomes the source of what is kept."""
+    with speaking(await languages.of_guild(context, guild_id)):
+        return say("A motion") if kind is DocumentKind.MOTION else say("A bulletin")
 
 
 async def circumstances(context: Context, guild_id: int) -> Circumstances:
@@ -170,9 +178,9 @@ def _of_a_usual_size(document: Document) -> Document:
     if len(document.items) > MOST_ITEMS:
         raise BadInput(
             say(
-                "I find {count} items in it; at most {most_items} can be looked through at once.",
+                "I find {count} items in it; at most {most} can be looked through at once.",
                 count=len(document.items),
-                most_items=MOST_ITEMS,
+                most=MOST_ITEMS,
             ),
             next_step=say("Import it in parts, one section at a time."),
         )

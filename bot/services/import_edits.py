@@ -90,7 +90,7 @@ def shown_time(time: MeetingTime) -> str:
 
 def shown_duration(time: MeetingTime) -> str:
     """How long a meeting lasts, as it stands in the form."""
-    return say("{minutes} minutes", minutes=time.minutes)
+    return f"{time.minutes} minutes"  # in English, since that is how it is read back
 
 
 async def _diary(context: Context, guild_id: int) -> Sequence[Held]:
@@ -108,7 +108,7 @@ def _refuse_doubled(before: Proposal, changed: Proposal, diary: Sequence[Held]) 
     there = meeting_at(starts_at, diary)
     if there is not None:
         raise BadInput(
-            say("“{known_title}” is in the diary at that time already.", known_title=there.known.title),
+            say("“{title}” is in the diary at that time already.", title=there.known.title),
             next_step=say("Give another time, or leave this meeting unticked."),
         )
 

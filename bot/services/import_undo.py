@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.bulletins.describing import named
+from bot.domain.bulletins.describing import known_name, named
 from bot.domain.bulletins.proposals import Kind
 from bot.domain.bulletins.records import Deed, EntryChange, ImportRecord
 from bot.domain.language import later, say
@@ -74,12 +74,13 @@ async def _undo_one(
     row = await queries.fetch_row(connection, guild_id, kind, change.key)
     if row is None:
         return  # somebody deleted it already
+    title = known_name(change.kind, change.title)
     if not _is_as_written(row, change):
-        undone.kept.append((change.title, say(CHANGED)))
+        undone.kept.append((title, say(CHANGED)))
     elif change.deed is Deed.CHANGED:
         await update_entry(connection, guild_id, kind, change.key, change.before)
-        if change.title not in undone.restored:
-            undone.restored.append(change.title)
+        if title not in undone.restored:
+            undone.restored.append(title)
     else:
         await _remove(connection, guild_id, kind, change, undone)
 
@@ -114,7 +115,7 @@ async def _unschedule(
     if schedule_columns(schedule) != dict(change.after):
         undone.kept.append((name, say(CHANGED)))
     elif await queries.has_begun(connection, guild_id, change.key):
-        await occurrence_changes.end(connection, schedule, now=context.now(), reason=say(REASON))
+        await occurrence_changes.end(connection, schedule, now=context.now(), reason=REASON)
         undone.kept.append((name, say(POSTED)))
     else:
         await queries.delete_schedule(connection, guild_id, change.key)

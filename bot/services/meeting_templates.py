@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.language import say
+from bot.domain.language import say, speaking_english
 from bot.domain.problems import NotFound, TooMany
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.domain.text import clean_line
@@ -43,7 +43,7 @@ async def keep(context: Context, guild_id: int, typed: str, name: str) -> tuple[
         schedules = await fetch_of_meeting(connection, guild_id, stored.key)
         reminders = next((one for one in schedules if one.kind is ScheduleKind.MEETING), None)
         template: dict[str, str | int | None] = {
-            "duration": format_duration(stored.duration),
+            "duration": _as_typed(stored.duration),
             "link": stored.link,
             "agenda": stored.summary or None,
             "seats": None if stored.cap is None else str(stored.cap),
@@ -110,5 +110,11 @@ def _missing(name: str) -> NotFound:
 def _remind(reminders: Schedule | None) -> str | None:
     if reminders is None:
         return None
-    leads = [format_duration(lead) if lead > timedelta() else AT_START for lead in reminders.lead_times]
+    leads = [_as_typed(lead) if lead > timedelta() else AT_START for lead in reminders.lead_times]
     return ", ".join(leads) or NO_REMINDERS
+
+
+def _as_typed(length: timedelta) -> str:
+    """A length of time as a template keeps it: in English, since it is read back as if somebody had typed it."""
+    with speaking_english():
+        return format_duration(length)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.language import later, say
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 from bot.domain.recurrence import Recurrence, parse_recurrence, parse_repeat
 from bot.domain.text import clean_text
@@ -15,7 +15,7 @@ from bot.services.entry_posts import nudge_of
 from bot.services.planned import Planned, plan_of
 from bot.services.schedules import add_schedule
 
-DEFAULT_REPEAT = later("every week")
+DEFAULT_REPEAT = "every week"
 WORDING_LIMIT, MOST_WORDINGS = 1_500, 10
 _RECURRING = re.compile(
     r"\s*(every|each|daily|weekly|fortnightly|monthly|yearly|hourly|freq=)", re.IGNORECASE
@@ -68,11 +68,11 @@ def is_recurring(when: str) -> bool:
 
 
 def _recurrence(request: NudgeRequest, *, now: datetime, typed_in: str, zone: str) -> Recurrence:
-    until = say(" until {until}", until=request.until) if request.until else ""
+    until = f" until {request.until}" if request.until else ""  # for the reader of rules, which reads English
     if not request.repeat and is_recurring(request.when):
         return parse_recurrence(request.when + until, now=now, zone=typed_in, holidays=request.holidays)
     first = told_in(parse_moment(request.when, now=now, zone=typed_in), zone)
-    repeat = (request.repeat or say(DEFAULT_REPEAT)) + until
+    repeat = (request.repeat or DEFAULT_REPEAT) + until
     return parse_repeat(repeat, first=first, holidays=request.holidays)
 
 
@@ -85,9 +85,9 @@ def _wordings(typed: str) -> tuple[str, ...]:
     if len(variants) > MOST_WORDINGS:
         raise BadInput(
             say(
-                "That is {count} wordings; at most {most_wordings} take turns.",
+                "That is {count} wordings; at most {most} take turns.",
                 count=len(variants),
-                most_wordings=MOST_WORDINGS,
+                most=MOST_WORDINGS,
             ),
             next_step=say("Leave some out and send it again."),
         )

@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.domain.language import say
+from bot.domain.language import say, speaking
 from bot.domain.models import Guild
 from bot.domain.schedules import Delivery
+from bot.services import languages
 from bot.services.closed_channels import known_closed, note_closed, note_mended
 from bot.services.context import Context
 from bot.services.held import let_go, waits_for_channel
@@ -55,15 +56,16 @@ async def look(
     if watched is None:
         return
     channels = {*watched.held, *watched.known, *(() if only_mended else watched.scheduled)}
-    for channel_id in sorted(channels):
-        try:
-            reason = await closed(guild_id, channel_id)
-        except NotSent:
-            continue
-        if reason is None:
-            await _mended(context, sender, watched, channel_id)
-        elif not only_mended:
-            await _closed(context, sender, watched, channel_id, reason)
+    with speaking(languages.catalogue(watched.guild.language)):
+        for channel_id in sorted(channels):
+            try:
+                reason = await closed(guild_id, channel_id)
+            except NotSent:
+                continue
+            if reason is None:
+                await _mended(context, sender, watched, channel_id)
+            elif not only_mended:
+                await _closed(context, sender, watched, channel_id, reason)
 
 
 async def _watched(context: Context, guild_id: int) -> _Watched | None:
@@ -89,9 +91,7 @@ async def _mended(context: Context, sender: Sender, watched: _Watched, channel_i
         was_closed = await note_mended(connection, guild.guild_id, channel_id)
         released = await let_go(context, connection, guild.guild_id, held)
     if was_closed:
-        text = say(
-            "I may post in <#{channel_id}> again. {released}", channel_id=channel_id, released=released
-        ).strip()
+        text = f"{say('I may post in <#{channel_id}> again.', channel_id=channel_id)} {released}".strip()
         await sender.alert(guild.guild_id, guild.organisers_channel_id, text)
     if released.tried:
         context.wake()
@@ -105,17 +105,22 @@ async def _closed(context: Context, sender: Sender, watched: _Watched, channel_i
         held = watched.held.get(channel_id, []) if instead else []
         released = await let_go(context, connection, guild.guild_id, held)
     if is_news:
-        what = (
-            say("They go to <#{fallback}> instead", fallback=fallback)
+        text = (
+            say(
+                "Posts are scheduled for <#{channel_id}>, and cannot go out there. {reason} They go to "
+                "<#{fallback}> instead until that is mended; nothing was deleted. `/setup check` shows what to "
+                "do.",
+                channel_id=channel_id,
+                reason=reason,
+                fallback=fallback,
+            )
             if instead
-            else say("They are held back")
-        )
-        text = say(
-            "Posts are scheduled for <#{channel_id}>, and cannot go out there. {reason} {what} "
-            "until that is mended; nothing was deleted. `/setup check` shows what to do.",
-            channel_id=channel_id,
-            reason=reason,
-            what=what,
+            else say(
+                "Posts are scheduled for <#{channel_id}>, and cannot go out there. {reason} They are held back "
+                "until that is mended; nothing was deleted. `/setup check` shows what to do.",
+                channel_id=channel_id,
+                reason=reason,
+            )
         )
         await sender.alert(guild.guild_id, guild.organisers_channel_id, text)
     if released.tried:

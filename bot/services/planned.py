@@ -10,7 +10,7 @@ from bot.domain.problems import BadInput, NotFound
 from bot.domain.recurrence import Occurrence, describe, occurrences
 from bot.domain.schedules import Schedule, ScheduleKind, ScheduleState
 from bot.domain.search import Searchable, search
-from bot.domain.when import resolve
+from bot.domain.when import resolve, short
 from bot.services.context import Context
 from bot.services.schedules import recurrence_of
 from db import delivery_changes
@@ -102,7 +102,9 @@ def choose(schedules: Sequence[Schedule], kind: ScheduleKind, typed: str, now: d
         raise missing(kind, typed)
     if len(hits) > 1 and hits[0].score == hits[1].score:
         raise BadInput(
-            say("More than one {kind_value} fits “{cut}”.", kind_value=kind.value, cut=_cut(typed, 60)),
+            say("More than one nudge fits “{typed}”.", typed=_cut(typed, 60))
+            if kind is ScheduleKind.NUDGE
+            else say("More than one reminder fits “{typed}”.", typed=_cut(typed, 60)),
             next_step=say("Pick one from the list that appears while you type: it shows when each comes."),
         )
     return by_id[hits[0].key]
@@ -111,13 +113,12 @@ def choose(schedules: Sequence[Schedule], kind: ScheduleKind, typed: str, now: d
 def missing(kind: ScheduleKind, typed: str) -> NotFound:
     """What to tell somebody who asked for a schedule that is not there."""
     return NotFound(
-        say("No {kind_value} fits “{cut}”.", kind_value=kind.value, cut=_cut(typed, 60)),
-        next_step=(
-            say(
-                "Pick one from the list that appears while you type, or look at `/organise "
-                "{kind_value} list`.",
-                kind_value=kind.value,
-            )
+        say("No nudge fits “{typed}”.", typed=_cut(typed, 60))
+        if kind is ScheduleKind.NUDGE
+        else say("No reminder fits “{typed}”.", typed=_cut(typed, 60)),
+        next_step=say(
+            "Pick one from the list that appears while you type, or look at `/organise {group} list`.",
+            group=kind.value,
         ),
     )
 
@@ -147,7 +148,9 @@ def _searchable(plan: Planned) -> Searchable:
 def _label(plan: Planned) -> str:
     paused = plan.schedule.state is ScheduleState.PAUSED
     local = None if paused else plan.occurrences[0].astimezone(ZoneInfo(plan.schedule.zone))
-    coming = f"{local:%a} {local.day} {local:%b %Y, %H:%M}" if local else "paused"
+    coming = (
+        f"{short.weekday(local)} {short.day_month_year(local)}, {local:%H:%M}" if local else say("paused")
+    )
     return f"{_cut(plan.schedule.title, _TITLE_ROOM)} · {_cut(plan.rule, _RULE_ROOM)} · {coming}"
 
 

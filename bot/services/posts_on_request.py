@@ -73,9 +73,7 @@ def _refuse_paused(schedule: Schedule) -> None:
     if schedule.state is ScheduleState.PAUSED:
         raise BadInput(
             say("It is paused, so nothing of it is posted."),
-            next_step=say(
-                "Resume it first with `/organise {kind_value} resume`.", kind_value=schedule.kind.value
-            ),
+            next_step=say("Resume it first with `/organise {group} resume`.", group=schedule.kind.value),
         )
 
 

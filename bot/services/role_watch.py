@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from bot.domain.language import say
+from bot.domain.language import say, speaking
+from bot.services import languages
 from bot.services.context import Context
 from bot.services.sending import Sender
 from db import guilds as guild_queries
@@ -28,11 +29,12 @@ async def look_at_roles(context: Context, sender: Sender, gone: RoleGone, guild_
                 continue
             await guild_queries.write_fact(connection, key, "told")
         names = ", ".join(f"“{title}”" for title in titles)
-        text = say(
-            "The role that {names} should ping has been deleted. The posts still go out, but "
-            "ping nobody. To ping another role, schedule them again with it.",
-            names=names,
-        )
+        with speaking(await languages.of_guild(context, guild_id)):
+            text = say(
+                "The role that {names} should ping has been deleted. The posts still go out, but "
+                "ping nobody. To ping another role, schedule them again with it.",
+                names=names,
+            )
         await sender.alert(guild_id, channel_id, text)
 
 

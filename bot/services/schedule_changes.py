@@ -88,7 +88,7 @@ async def resume(context: Context, guild_id: int, kind: ScheduleKind, typed: str
         until = max(written, now + timedelta(days=context.settings.delivery.horizon_days))
         await delivery_queries.insert_missing(connection, list(deliveries_between(schedule, written, until)))
         left_out = await delivery_changes.leave_out(
-            connection, guild_id, schedule.schedule_id, at=now, reason=say(PAUSED), due_by=now
+            connection, guild_id, schedule.schedule_id, at=now, reason=PAUSED, due_by=now
         )
         resumed = replace(schedule, state=ScheduleState.ACTIVE, materialised_until=until)
         await queries.update_schedule(connection, guild_id, resumed)
@@ -110,7 +110,7 @@ async def skip(
             return LeftOut(plan_of(schedule, now), day, already=True)
         occurrence = occurrence_on(schedule, day, now)
         skipped = await occurrence_changes.leave_out(
-            connection, schedule, occurrence, now=now, reason=say(LEFT_OUT)
+            connection, schedule, occurrence, now=now, reason=LEFT_OUT
         )
     return LeftOut(plan_of(skipped, now), occurrence.wall.date())
 
@@ -138,7 +138,7 @@ async def delete(context: Context, guild_id: int, kind: ScheduleKind, schedule_i
         schedule = await queries.fetch_for_change(connection, guild_id, kind, schedule_id)
         if schedule is None:
             raise missing(kind, schedule_id)
-        ended, left_out = await occurrence_changes.end(connection, schedule, now=now, reason=say(DELETED))
+        ended, left_out = await occurrence_changes.end(connection, schedule, now=now, reason=DELETED)
     context.wake()
     already = schedule.state is ScheduleState.ENDED
     return Changed(plan_of(ended, now), already=already, left_out=left_out)

@@ -85,7 +85,8 @@ async def role_for_pings(interaction: Interaction, role: discord.Role | None) ->
     role_id = pingable(role)
     guild = await guilds.get(context_of(interaction), guild_id_of(interaction))
     if role is not None and not may_ping(guild, role.id):
-        allowed = f" {say('or')} ".join(f"<@&{one}>" for one in guild.ping_role_ids)
+        either = say("or")
+        allowed = f" {either} ".join(f"<@&{one}>" for one in guild.ping_role_ids)
         raise BadInput(
             say("Posts may not ping {role} on this server.", role=role.name),
             next_step=say(

@@ -105,11 +105,8 @@ def _chosen_id(interaction: Interaction) -> int:
 async def _make_roles(interaction: Interaction, argument: str) -> None:
     del argument
     note = await make_roles(interaction, server_of(interaction))
-    await show_step(
-        interaction,
-        SetupStep.ROLES,
-        f"{note}. {say('Give them to people in Server Settings, Members')}",
-    )
+    advice = say("Give them to people in Server Settings, Members")
+    await show_step(interaction, SetupStep.ROLES, f"{note}. {advice}")
 
 
 async def _make_channels(interaction: Interaction, argument: str) -> None:

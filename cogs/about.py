@@ -45,13 +45,11 @@ async def show_about(interaction: Interaction, argument: str) -> None:
     context = context_of(interaction)
     guild = await guilds.get(context, guild_id_of(interaction))
     code = context.settings.about.code
+    where = say("Its code: <{address}>", address=code) if code else say(_ELSEWHERE)
     details = (
         (say("Who runs it here"), plain(guild.privacy_contact) if guild.privacy_contact else say(_NOBODY)),
         (say("Your data"), say(_PRIVACY)),
-        (
-            say("Licence"),
-            f"{say(_LICENCE)} {say('Its code: <{address}>', address=code) if code else say(_ELSEWHERE)}",
-        ),
+        (say("Licence"), f"{say(_LICENCE)} {where}"),
     )
     steps = [button(say("What you can do here"), route("help", ""), main=True)]
     if code:

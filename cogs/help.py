@@ -96,7 +96,9 @@ async def _explain(interaction: Interaction, wanted: str) -> None:
     details = tuple(
         (
             f"/{entry.command}",
-            f"{say(entry.does)}\n{say('For: {audience}', audience=say(entry.audience))}\n`{example}`",
+            "\n".join(
+                (say(entry.does), say("For: {audience}", audience=say(entry.audience)), f"`{example}`")
+            ),
         )
         for entry, example in zip(found, examples, strict=True)
     )

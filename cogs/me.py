@@ -61,6 +61,7 @@ class MeCog(
             await members.set_zone(context, guild_id, user_id, own)
         mine = await members.zone_for(context, guild_id, user_id)
         servers = (await guilds.get(context, guild_id)).zone
+        back = say("`/me timezone zone:server` goes back to it.")
         body = say("There it is now {moment}.", moment=format_moment(moment_of(context.now(), mine)))
         details = (
             (
@@ -69,7 +70,7 @@ class MeCog(
             ),
             (
                 say("The server's zone"),
-                f"{servers}. {say('`/me timezone zone:server` goes back to it.')}",
+                f"{servers}. {back}",
             ),
         )
         await answer(interaction, Page(say("Your time zone: {zone}", zone=mine), body, details))
@@ -86,6 +87,7 @@ class MeCog(
             speak(await languages.of_person(context, guild_id, user_id))
         own = (await members.choices(context, guild_id, user_id)).language
         servers = LANGUAGES[(await guilds.get(context, guild_id)).language]
+        back = say("`/me language`, “As this server has it”, goes back to it.")
         page = Page(
             say("Your language: {language}", language=LANGUAGES[own] if own else servers),
             say(languages.AWAITING_REVIEW),
@@ -96,7 +98,7 @@ class MeCog(
                 ),
                 (
                     say("The server's language"),
-                    f"{servers}. {say('`/me language`, “As this server has it”, goes back to it.')}",
+                    f"{servers}. {back}",
                 ),
                 (
                     say("What stays as it is"),
@@ -238,9 +240,10 @@ async def _ask(interaction: Interaction) -> None:
         )
         await answer(interaction, Page(headline, "", _kept_details(holdings), say(FEEDBACK)))
         return
+    warning = say("Direct messages from me stop. Nobody can bring it back.")
     page = Page(
         say("Erase this for good?"),
-        f"{_listed(erasable)}\n{say('Direct messages from me stop. Nobody can bring it back.')}",
+        f"{_listed(erasable)}\n{warning}",
         _kept_details(holdings),
         say(FEEDBACK),
     )
@@ -255,7 +258,8 @@ async def forget_me(interaction: Interaction, argument: str) -> None:
     holdings = await members.forget(context_of(interaction), guild_id_of(interaction), interaction.user.id)
     erased = _erasable(holdings)
     headline = say("Erased.") if erased else say("There was nothing left to erase.")
-    body = f"{_listed(erased)}\n{say('It is gone from the database.')}" if erased else ""
+    gone = say("It is gone from the database.")
+    body = f"{_listed(erased)}\n{gone}" if erased else ""
     await answer(interaction, Page(headline, body, _kept_details(holdings), say(FEEDBACK)), replace=True)
 
 

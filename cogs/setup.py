@@ -223,8 +223,9 @@ def _line(finding: Finding) -> tuple[str, str]:
         if finding.ok
         else say("✕ To mend: {subject}", subject=finding.subject)
     )
-    fix = f"\n{say('**What to do:** {fix}', fix=finding.fix)}" if finding.fix else ""
-    return headline, f"{finding.what}{fix}"
+    if not finding.fix:
+        return headline, finding.what
+    return headline, "\n".join((finding.what, say("**What to do:** {fix}", fix=finding.fix)))
 
 
 async def setup(bot: CampaignBot) -> None:

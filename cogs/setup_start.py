@@ -92,7 +92,7 @@ async def _bot_checks(interaction: Interaction) -> None:
     details = tuple(
         (
             say("✕ To mend: {subject}", subject=one.subject),
-            f"{one.what}\n{say('**What to do:** {fix}', fix=one.fix)}",
+            "\n".join((one.what, say("**What to do:** {fix}", fix=one.fix))),
         )
         for one in problems[:MOST_SHOWN]
     )

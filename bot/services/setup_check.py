@@ -105,7 +105,8 @@ def _backups(context: Context) -> list[Finding]:
         return [Finding(False, say("Backup"), f"{say(what)} {when}", say(fix))]
     if backups.is_overdue(context.settings, context.now()):
         fix = say("Look into the log, and whether the process that delivers runs.")
-        return [Finding(False, say("Backup"), f"{when} {say('Another one is overdue.')}", fix)]
+        overdue = say("Another one is overdue.")
+        return [Finding(False, say("Backup"), f"{when} {overdue}", fix)]
     return [Finding(True, say("Backup"), when)]
 
 

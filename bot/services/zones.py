@@ -56,7 +56,8 @@ def find_zone(typed: str) -> str:
     near = [city(key) for key, _ in _nearest(typed, 3)]
     advice = say("Type the name of a large city, such as London or Dublin, and pick from the list.")
     if near:
-        meant = say("Did you mean {cities}?", cities=f" {say('or')} ".join(near))
+        either = say("or")
+        meant = say("Did you mean {cities}?", cities=f" {either} ".join(near))
         advice = f"{meant} {advice}"
     raise BadInput(say("I know no time zone “{typed}”.", typed=quote(typed)), next_step=advice)
 

@@ -7,11 +7,11 @@ from sqlalchemy import Column, ColumnElement, Integer, and_, literal_column, tru
 from bot.domain.shards import SHARD_SHIFT, Share
 
 
-def belongs_to(guild_id: "Column[Any]", share: Share) -> ColumnElement[bool]:
+def belongs_to(column: "Column[Any]", share: Share) -> ColumnElement[bool]:
     """Whether a row's guild belongs to a share; nothing is asked of the rows where every guild does."""
     if share.is_everything:
         return true()
     # The numbers are settings, not input; written out, both databases know at once that they are small.
     shift, count = literal_column(str(SHARD_SHIFT), Integer), literal_column(str(share.count), Integer)
-    shard = guild_id.bitwise_rshift(shift) % count
+    shard = column.bitwise_rshift(shift) % count
     return and_(shard >= share.first, shard <= share.last)

@@ -24,6 +24,12 @@ NOT_SPOKEN: dict[str, str] = {
     "bot/domain/export_markup.py": "markup and a style sheet, into which what is said is put",
     "bot/domain/scrub.py": "patterns, and words that stand in brackets in what is stored, where they are found again",
     "bot/services/sealing.py": "read at the command line alone, which is English",
+    "bot/domain/bulletins/asking.py": "the words by which the reader of English documents knows what is asked",
+    "bot/domain/bulletins/dates.py": "patterns of days in English documents",
+    "bot/domain/bulletins/furniture.py": "lines of English documents that say nothing",
+    "bot/domain/bulletins/motion_words.py": "patterns of English motions",
+    "bot/domain/bulletins/purposes.py": "patterns of what the parts of an English document are for",
+    "bot/domain/bulletins/wrapping.py": "English words that are joined with hyphens",
 }
 """Modules in which what looks like a sentence is none that people are shown, or none in their own language, and why."""
 
@@ -94,6 +100,39 @@ NOT_A_SENTENCE: dict[str, frozenset[str]] = {
     ),
     "cogs/moderate_piece.py": frozenset({"start typing: its reference, or words from the text"}),
     "cogs/moderate_queue.py": frozenset({"Every state"}),
+    "cogs/organise_actions.py": frozenset(
+        {"how many members you hope for each week; 0 for none", "What members can do"}
+    ),
+    "cogs/organise_bulletin.py": frozenset({"Read bulletins and motions into the campaign"}),
+    "cogs/organise_deliveries.py": frozenset(
+        {
+            "due: still to come",
+            "held: waiting until something is mended",
+            "failed: Discord refused it",
+            "skipped: left out, with the reason",
+            "sent: posted",
+        }
+    ),
+    "cogs/organise_demands.py": frozenset({"The demands, and the employer's answers"}),
+    "cogs/organise_meeting_changes.py": frozenset({"start typing; a word from its title is enough"}),
+    "cogs/organise_meetings.py": frozenset({"Schedule and change meetings"}),
+    "cogs/organise_motions.py": frozenset({"Record what was done about motions"}),
+    "cogs/organise_nudges.py": frozenset({"Recurring posts that call for an action"}),
+    "cogs/organise_reminders.py": frozenset({"Any other post at a time of your choice"}),
+    # What the readers of documents, of rules and of times read, or read back: they know English.
+    "bot/domain/bulletins/clocks.py": frozenset({"British", "London"}),
+    "bot/domain/bulletins/files/pdf.py": frozenset({"Rect"}),
+    "bot/domain/bulletins/found_meetings.py": frozenset({"Friday", "every {} {}"}),
+    "bot/domain/bulletins/meeting_times.py": frozenset({"at {}"}),
+    "bot/domain/bulletins/motion_head.py": frozenset(
+        {"date carried", "date of debate", "date of conference", "conference date", "motion title"}
+    ),
+    "bot/domain/bulletins/plain_lists.py": frozenset({"; and"}),
+    "bot/domain/bulletins/proposals.py": frozenset({"7 d, 1 d, 1 h, start"}),
+    "bot/services/import_edits.py": frozenset({"{} minutes"}),
+    "bot/services/nudges.py": frozenset({"every week", " until {}"}),
+    # A line of the audit log, which is a record in English.
+    "bot/services/demand_texts.py": frozenset({"edited ({})"}),
 }
 """Single strings that nobody is shown, by module."""
 

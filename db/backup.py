@@ -17,6 +17,9 @@ PART = 4 * 2**20
 COMPARED = 2**18
 """Bytes that are copied, and compared, at once."""
 
+MAPPED = 2 * 2**30
+"""Bytes of a copy that are looked at in place; it is nobody else's, so that it cannot become shorter meanwhile."""
+
 SETTLED = 10**9
 """Nanoseconds since the last write, after which a further one is sure to change the file's time."""
 
@@ -112,6 +115,8 @@ def problems_in(path: Path) -> list[str]:
             return ["It is not a SQLite database."]
     try:
         with closing(_open(path, mode="ro")) as connection:
+            # Looking at the file in place, instead of asking for each page, halves the time of a check.
+            connection.execute(f"PRAGMA mmap_size = {MAPPED}")
             found = [line for (line,) in connection.execute("PRAGMA integrity_check")]
             loose = {table for table, *_ in connection.execute("PRAGMA foreign_key_check")}
     except sqlite3.Error as error:

@@ -37,8 +37,8 @@ def so_far(members: int, goal: int | None) -> str:
     if not goal:
         return words
     if members >= max(goal, K):
-        return f"{words} {say('The goal is reached: {goal}.', goal=f'{goal:,}')}"
-    return f"{words} {say('Goal: {goal}.', goal=f'{goal:,}')}"
+        return words + " " + say("The goal is reached: {goal}.", goal=f"{goal:,}")
+    return words + " " + say("Goal: {goal}.", goal=f"{goal:,}")
 
 
 async def show_progress(interaction: Interaction, argument: str) -> None:

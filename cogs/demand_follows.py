@@ -107,8 +107,9 @@ async def _follow(interaction: Interaction, key: str, title: str = "") -> None:
     if not (before.everything or before.demands) and not await reaches(user, _first_message(interaction)):
         page = Page(
             say("I could not reach you by direct message, so you follow nothing yet."),
-            f"{say(HOW_TO_OPEN, command='/demand follow')} "
-            f"{say('`/demand changes` shows the answers in any case.')}",
+            say(HOW_TO_OPEN, command="/demand follow")
+            + " "
+            + say("`/demand changes` shows the answers in any case."),
         )
         await answer(interaction, page)
         return

@@ -172,10 +172,8 @@ async def give_link(interaction: Interaction, argument: str) -> None:
         )
         await answer(interaction, Page(say("The joining link follows."), body))
     else:
-        page = Page(
-            say("How to join: {title}", title=found.title),
-            f"{when_of(found)}\n{say('Please do not post the link where others can see it.')}",
-        )
+        please = say("Please do not post the link where others can see it.")
+        page = Page(say("How to join: {title}", title=found.title), f"{when_of(found)}\n{please}")
         await answer(interaction, page, buttons=[link_button(say("Join the meeting"), found.link)])
 
 

@@ -85,7 +85,7 @@ async def motions_behind(context: Context, guild_id: int, argument: str) -> Foun
     details = [
         (
             one.motion.title,
-            f"{one.motion.summary}\n-# {say('Both say: {words}', words=_shared(one))}",
+            f"{one.motion.summary}\n-# " + say("Both say: {words}", words=_shared(one)),
         )
         for one in found
     ]
@@ -103,7 +103,7 @@ def _openers(found: Iterable[Motion]) -> tuple[discord.ui.Button[Any], ...]:
 def _resolution(resolution: Resolution) -> tuple[str, str]:
     latest = resolution.progress[-1:]
     done = "\n".join(say("**Latest:** {progress}", progress=_progress(one)) for one in latest)
-    done = done or f"-# {say('Nothing recorded yet.')}"
+    done = done or "-# " + say("Nothing recorded yet.")
     room = FIELD_LIMIT - len(done) - 1
     heading = say("Resolves {label}", label=_label(resolution))
     return heading, f"{shorten(resolution.point.text, max(room, 100))}\n{done}"

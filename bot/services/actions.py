@@ -170,7 +170,7 @@ async def find(context: Context, guild_id: int, key_or_words: str) -> Action:
 async def suggest(context: Context, guild_id: int, typed: str) -> list[tuple[str, str, str]]:
     """Actions to choose from while an organiser types: title, key, and of the retired ones that they are."""
     found = (await _shelf(context, guild_id)).search(typed, limit=SUGGESTIONS)
-    retired = f" ({say('retired')})"
+    retired = " (" + say("retired") + ")"
     return [(action.title, action.key, retired if action.retired_on else "") for action, _ in found]
 
 

@@ -159,11 +159,11 @@ def described(title: str, rows: Sequence[tuple[str, float | None]], unit: str = 
     """The chart in words, as alternative text: what it shows, and every value for which there is room."""
     words = say("Chart: {title}.", title=title)
     if not rows:
-        return f"{words} {say('There is nothing to show.')}"
+        return words + " " + say("There is nothing to show.")
     for place, (label, value) in enumerate(rows):
         left = len(rows) - place
         part = f" {label}: {number(value)}{f' {unit}' if unit and value is not None else ''}."
-        rest = f" {say_count(left, 'And {number} more.', 'And {number} more.')}"
+        rest = " " + say_count(left, "And {number} more.", "And {number} more.")
         if len(words) + len(part) + (len(rest) if left > 1 else 0) > DESCRIPTION_LIMIT:
             return words[: DESCRIPTION_LIMIT - len(rest)] + rest
         words += part

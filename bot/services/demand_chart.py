@@ -95,7 +95,7 @@ def _text(start: str, left_out: int, parts: Sequence[str], end: str) -> str:
 
 def _counted(day: DayOfDemands) -> str:
     counts = [
-        f"{day.counts[status]} {say(STATUS_NAMES[status]).lower()}"
+        say("{count} {status}", count=day.counts[status], status=say(STATUS_NAMES[status]).lower())
         for status in STATUS_NAMES
         if day.counts.get(status)
     ]

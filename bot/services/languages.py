@@ -1,10 +1,12 @@
 """Which language a person, or a guild, is spoken to in."""
 
+import logging
 from dataclasses import replace
 from functools import cache
 from gettext import NullTranslations, translation
 from importlib.resources import as_file, files
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.language import ENGLISH, LANGUAGES, later, say
@@ -14,6 +16,8 @@ from bot.services.context import Context
 from bot.services.sending import Post
 from db import members as queries
 from db.guilds import fetch_guild
+
+log = logging.getLogger(__name__)
 
 DOMAIN = "solidarity"
 AS_THE_SERVER = "server"
@@ -43,6 +47,15 @@ async def of_person(context: Context, guild_id: int, user_id: int) -> NullTransl
     """The texts for one person: in the language that they chose, or else the guild's."""
     chosen = await context.languages.chosen(context, guild_id)
     return catalogue(chosen[user_id]) if user_id in chosen else await of_guild(context, guild_id)
+
+
+async def of_person_if_known(context: Context, guild_id: int, user_id: int) -> NullTranslations:
+    """The same, and English where it cannot be looked up: word of a failing database must not fail for want of it."""
+    try:
+        return await of_person(context, guild_id, user_id)
+    except (SQLAlchemyError, OSError) as error:
+        log.warning("a language could not be looked up", extra={"error": type(error).__name__})
+        return catalogue(ENGLISH)
 
 
 async def of_post(context: Context, post: Post) -> NullTranslations:

@@ -150,17 +150,6 @@ async def test_the_readme_names_the_practice_commands(bot: SolidarityBot) -> Non
     assert named == practice
 
 
-async def test_what_the_readme_says_is_missing_is_missing(bot: SolidarityBot) -> None:
-    """Whoever adds one of these commands takes it off the list."""
-    missing = set(re.findall(r"`/([a-z ]+)`", section(read("README.md"), "## What is not there yet")))
-    assert missing
-    every = list(bot.tree.walk_commands())
-    assert missing.isdisjoint({one.qualified_name for one in every if isinstance(one, app_commands.Command)})
-    groups = {one.qualified_name for one in every if isinstance(one, app_commands.Group)}
-    roots = {name.rpartition(" ")[0] for name in missing} - {""}
-    assert roots - groups <= {"focus", "me", "organise reminder", "organise motion", "organise bulletin"}
-
-
 async def test_every_command_and_option_is_described(bot: SolidarityBot) -> None:
     """discord.py fills in an ellipsis where there is no description."""
     for command in bot.tree.walk_commands():

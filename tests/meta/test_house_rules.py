@@ -151,7 +151,7 @@ def names_of(node: ast.ImportFrom) -> set[str]:
     return {one.name for one in node.names}
 
 
-OUTSIDE_DB = {"AsyncConnection", "DBAPIError", "SQLAlchemyError"}
+OUTSIDE_DB = {"AsyncConnection", "DBAPIError", "InterfaceError", "OperationalError", "SQLAlchemyError"}
 RUNS_SQL = {"execute", "exec_driver_sql", "execute_sql", "scalars", "executemany"}
 
 

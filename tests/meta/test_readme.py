@@ -77,16 +77,6 @@ def test_the_command_line_that_the_documents_name_exists() -> None:
             )
 
 
-def test_what_is_missing_on_the_command_line_is_missing() -> None:
-    lines = [
-        one
-        for one in section(README, "## What is not there yet").splitlines()
-        if "On the command line" in one
-    ]
-    missing = {name for line in lines for name in re.findall(r"`([a-z ]+)`", line)}
-    assert missing.isdisjoint(command_line())
-
-
 @pytest.mark.parametrize("name", ["", "db", *command_line()])
 def test_every_command_has_its_help(name: str) -> None:
     from typer.testing import CliRunner

@@ -295,6 +295,7 @@ def test_small_numbers_are_not_told(numbers: tuple[int, int, int], text: str) ->
         ("Demand 3", "demand 3", 3),
         ("demand-12", "demand-12", 12),
         ("DEMAND #7", "demand 7", 7),
+        ("Gofyniad 3", "gofyniad 3", 3),
         ("demands", "demands", None),
         ("  Sick\nleave | @everyone ", "sick leave everyone", None),
         ("caf\u0065\u0301", "café", None),

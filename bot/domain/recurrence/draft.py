@@ -63,9 +63,9 @@ class Draft:
         if self.time:
             raise Refusal(
                 say(
-                    'it gives two times, "{time_text}" and "{time_text_2}"',
-                    time_text=self.time.text,
-                    time_text_2=time.text,
+                    'it gives two times, "{first}" and "{second}"',
+                    first=self.time.text,
+                    second=time.text,
                 ),
                 say("Plan them one by one."),
             )

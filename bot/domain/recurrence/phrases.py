@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.language import say
+from bot.domain.language import later, say
 from bot.domain.recurrence.draft import Draft
 from bot.domain.recurrence.readers import read_draft
 from bot.domain.recurrence.rule import Rule, read_rule
@@ -26,9 +26,13 @@ _EXAMPLES: Final = ("every Friday at 08:00", "last Friday of the month 8am")
 _REPEAT_EXAMPLES: Final = ("every week", "every month")
 _RAW_RULE: Final = re.compile(r"\S*FREQ=\S*", re.IGNORECASE)
 _END_OF_DAY: Final = time(23, 59, 59)
-_DAY_WORDS: Final = {"WEEKLY": "weekday", "MONTHLY": "day of the month", "YEARLY": "date"}
+_NO_DAY: Final = {
+    "WEEKLY": later("it does not say on which weekday"),
+    "MONTHLY": later("it does not say on which day of the month"),
+    "YEARLY": later("it does not say on which date"),
+}
 _HOUR: Final = timedelta(hours=1)
-_NEVER: Final = "it would never happen"
+_NEVER: Final = later("it would never happen")
 _CLOCK_PARTS: Final = ("BYHOUR", "BYMINUTE", "BYSECOND")
 
 
@@ -81,8 +85,8 @@ def _recurrence(
 ) -> Recurrence:
     draft, rule = _read(phrase, now, zone)
     days_known = rule.weekdays or rule.month_days or draft.start
-    if rule.frequency in _DAY_WORDS and not days_known:
-        raise Refusal(say("it does not say on which {day_words}", day_words=_DAY_WORDS[rule.frequency]))
+    if rule.frequency in _NO_DAY and not days_known:
+        raise Refusal(say(_NO_DAY[rule.frequency]))
     here = now.astimezone(ZoneInfo(zone))
     clock = _clock(draft, rule, default_time)
     begin = choose_day(draft.start, _END_OF_DAY, now, ZoneInfo(zone)) if draft.start else here.date()
@@ -108,9 +112,9 @@ def _repeat(repeat: str, first: LocalMoment, holidays: str | None) -> Recurrence
     if next(iter(rule.from_near(first.wall, first.wall)), None) != first.wall:
         raise Refusal(
             say(
-                "the first one, {date}, does not fall on {describe}",
-                date=format_date(first.wall.date()),
-                describe=describe(recurrence),
+                "the first one, {day}, does not fall on {repetition}",
+                day=format_date(first.wall.date()),
+                repetition=describe(recurrence),
             ),
             say("Change the day here, or the first date."),
         )
@@ -207,16 +211,16 @@ def _end_by_month(where: MonthReference, today: date, *, whole: bool) -> date:
         last = (following if whole else date(year, month, 1)) - timedelta(days=1)
         if last >= today:
             return last
-    raise Refusal(say("the end, {last}, is past", last=format_date(last)))
+    raise Refusal(say("the end, {day}, is past", day=format_date(last)))
 
 
 def _checked(rule: Rule, start: datetime, zone: str, holidays: str | None) -> Recurrence:
     if rule.until and rule.until < start:
         raise Refusal(
             say(
-                "it would end on {date}, before the first one on {date_2}",
-                date=format_date(rule.until.date()),
-                date_2=format_date(start.date()),
+                "it would end on {end}, before the first one on {first}",
+                end=format_date(rule.until.date()),
+                first=format_date(start.date()),
             )
         )
     recurrence = Recurrence(rule.anchored(start).text(), start, zone, holidays)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.domain.language import say
 from bot.domain.recurrence.draft import Draft
 from bot.domain.recurrence.rule import WORKING_WEEK
 from bot.domain.when.day_readers import day_from_dotted, read_day, read_month, read_month_place, read_ordinal
@@ -88,7 +89,7 @@ def _read_end(cursor: Cursor, draft: Draft) -> bool:
     if not cursor.accept(*_END_WORDS):
         return False
     if draft.end or draft.end_month:
-        raise Refusal("it gives two ends")
+        raise Refusal(say("it gives two ends"))
     draft.end_month = _read_end_month(cursor, draft)
     if not draft.end_month:
         draft.end = _read_date(cursor)
@@ -116,7 +117,7 @@ def _read_start(cursor: Cursor, draft: Draft) -> bool:
         draft.take_time(time)
         return True
     if draft.start:
-        raise Refusal("it gives two dates to start on")
+        raise Refusal(say("it gives two dates to start on"))
     draft.start = _read_date(cursor)
     return True
 
@@ -129,14 +130,16 @@ def _read_date(cursor: Cursor) -> Parts:
         parts.add_day(day)
         cursor.accept(",")
     if parts.empty:
-        raise Refusal("there is no date where I expected one") if cursor.done else cursor.unread()
+        raise Refusal(say("there is no date where I expected one")) if cursor.done else cursor.unread()
     return parts
 
 
 def _read_exception(cursor: Cursor, draft: Draft) -> bool:
     if not cursor.accept(*_EXCEPTIONS):
         if cursor.word() in {"except", "excluding"}:
-            raise Refusal("only bank holidays can be left out by a rule", "Skip a single date afterwards.")
+            raise Refusal(
+                say("only bank holidays can be left out by a rule"), say("Skip a single date afterwards.")
+            )
         return False
     draft.holidays = _NATION_WORDS.get(cursor.accept(*_NATION_WORDS), draft.holidays or _DEFAULT_NATION)
     return True
@@ -148,7 +151,7 @@ def _read_count(cursor: Cursor, draft: Draft) -> bool:
     draft.count = int(cursor.take()[:6])
     cursor.take()
     if not draft.count:
-        raise Refusal("it would never happen")
+        raise Refusal(say("it would never happen"))
     return True
 
 
@@ -156,10 +159,11 @@ def _read_frequency(cursor: Cursor, draft: Draft) -> bool:
     word = cursor.word()
     if word in _TWO_MEANINGS:
         raise Refusal(
-            f'"{word}" can mean twice in one, or once in two', 'Write "every 2 weeks" or "every other month".'
+            say('"{word}" can mean twice in one, or once in two', word=word),
+            say('Write "every 2 weeks" or "every other month".'),
         )
     if word in _TOO_OFTEN:
-        raise Refusal("that would be more often than once an hour", "Once an hour is the most.")
+        raise Refusal(say("that would be more often than once an hour"), say("Once an hour is the most."))
     if word in _FREQUENCY_WORDS:
         draft.repeat(*_FREQUENCY_WORDS[cursor.take()])
         return True
@@ -175,7 +179,7 @@ def _read_every(cursor: Cursor, draft: Draft) -> bool:
     alternate = bool(cursor.accept("other", "alternate"))
     interval = 2 if alternate else read_ordinal(cursor) or read_cardinal(cursor)
     if interval is not None and interval < 1:
-        raise Refusal("it would never happen")
+        raise Refusal(say("it would never happen"))
     if _read_unit(cursor, draft, interval or 1):
         return True
     if cursor.accept(*_WORKING_DAYS) and interval is None:
@@ -187,7 +191,7 @@ def _read_every(cursor: Cursor, draft: Draft) -> bool:
         draft.weekdays.append((0, WEEKDAY_WORDS[cursor.take()]))
         return True
     if cursor.done:
-        raise Refusal("it does not say how often")
+        raise Refusal(say("it does not say how often"))
     cursor.position = after_every
     raise cursor.unread()
 
@@ -195,7 +199,7 @@ def _read_every(cursor: Cursor, draft: Draft) -> bool:
 def _read_unit(cursor: Cursor, draft: Draft, interval: int) -> bool:
     word = cursor.word()
     if word in _TOO_OFTEN:
-        raise Refusal("that would be more often than once an hour", "Once an hour is the most.")
+        raise Refusal(say("that would be more often than once an hour"), say("Once an hour is the most."))
     singular = word.removesuffix("s")
     if singular not in _UNIT_WORDS:
         return False
@@ -238,7 +242,8 @@ def _read_yearly_date(cursor: Cursor, draft: Draft) -> bool:
         return False
     if day.where.year or day.where.years_ahead is not None:
         raise Refusal(
-            "a date with its year comes only once", 'Leave out the year, or write "starting" before it.'
+            say("a date with its year comes only once"),
+            say('Leave out the year, or write "starting" before it.'),
         )
     draft.within("YEARLY")
     draft.take_month(day.where.month)
@@ -261,8 +266,11 @@ def _read_positions(cursor: Cursor, draft: Draft, *, required: bool = False) -> 
         return True
     spoken = as_written(cursor.since(start))
     raise Refusal(
-        f'"every {spoken}" can mean one in each month, or one every few weeks',
-        f'Write "the {spoken} of every month", or count the weeks, as in "every 3 weeks on Friday".',
+        say('"every {day}" can mean one in each month, or one every few weeks', day=spoken),
+        say(
+            'Write "the {day} of every month", or count the weeks, as in "every 3 weeks on Friday".',
+            day=spoken,
+        ),
     )
 
 
@@ -285,7 +293,7 @@ def _read_counted(cursor: Cursor, draft: Draft, positions: list[int]) -> bool:
         draft.weekdays += [(_counted_position(position), weekday) for position in positions]
     elif cursor.accept(*_WORKING_DAYS):
         if len(positions) > 1 or draft.set_position:
-            raise Refusal("it counts working days in more than one way")
+            raise Refusal(say("it counts working days in more than one way"))
         draft.set_position = _counted_position(positions[0])
         draft.weekdays += WORKING_WEEK
     elif cursor.accept("day", "days") or LAST not in positions:
@@ -300,13 +308,13 @@ def _read_counted(cursor: Cursor, draft: Draft, positions: list[int]) -> bool:
 def _counted_position(position: int) -> int:
     if position == LAST or 1 <= position <= _LAST_POSITION:
         return position
-    raise Refusal(f"no month has a {ordinal(position)} one of these")
+    raise Refusal(say("no month has a {ordinal} one of these", ordinal=ordinal(position)))
 
 
 def _month_day(day: int) -> int:
     if day == LAST or 1 <= day <= _LONGEST_MONTH:
         return day
-    raise Refusal(f"no month has a {ordinal(day)} day")
+    raise Refusal(say("no month has a {ordinal} day", ordinal=ordinal(day)))
 
 
 def _read_place(cursor: Cursor, draft: Draft) -> bool:
@@ -332,7 +340,10 @@ def _read_place(cursor: Cursor, draft: Draft) -> bool:
 def _read_clock(cursor: Cursor, draft: Draft, zone: str, now: datetime) -> bool:
     if word := read_zone(cursor, zone, now):
         if word.info != ZoneInfo(zone):
-            raise Refusal(f"a repetition keeps to the clock in {city(zone)}", "Leave the time zone out.")
+            raise Refusal(
+                say("a repetition keeps to the clock in {city}", city=city(zone)),
+                say("Leave the time zone out."),
+            )
     elif time := read_time(cursor):
         draft.take_time(time)
     elif part := read_part_of_day(cursor):

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil import rrule as dateutil_rrule
 
-from bot.domain.language import say
+from bot.domain.language import later, say
 from bot.domain.when.problem import Refusal, quote
 
 DAY_CODES: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -43,12 +43,19 @@ _PARTS_ALLOWED: Final = {
 }
 _ALWAYS_ALLOWED: Final = frozenset({"FREQ", "INTERVAL", "UNTIL", "COUNT", "WKST"})
 _PLAIN_NAMES: Final = {
-    "BYDAY": "a weekday",
-    "BYMONTHDAY": "a day of the month",
-    "BYMONTH": "a month",
-    "BYSETPOS": "a working day",
-    "INTERVAL": "the interval",
-    "COUNT": "the number of times",
+    "BYDAY": later("a weekday"),
+    "BYMONTHDAY": later("a day of the month"),
+    "BYMONTH": later("a month"),
+    "BYSETPOS": later("a working day"),
+    "INTERVAL": later("the interval"),
+    "COUNT": later("the number of times"),
+}
+_PLAIN_FREQUENCIES: Final = {
+    "HOURLY": later("hourly"),
+    "DAILY": later("daily"),
+    "WEEKLY": later("weekly"),
+    "MONTHLY": later("monthly"),
+    "YEARLY": later("yearly"),
 }
 _DAY_IN_RULE: Final = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)")
 
@@ -185,9 +192,9 @@ def _split(text: str) -> dict[str, str]:
     for name in sorted(parts.keys() - _ALWAYS_ALLOWED - _PARTS_ALLOWED[frequency]):
         raise Refusal(
             say(
-                "{plain_names} cannot go with what is {frequency}",
-                plain_names=say(_PLAIN_NAMES.get(name, quote(name, 20))),
-                frequency=frequency.lower(),
+                "{part} cannot go with what is {frequency}",
+                part=say(_PLAIN_NAMES.get(name, quote(name, 20))),
+                frequency=say(_PLAIN_FREQUENCIES[frequency]),
             )
         )
     if parts.get("WKST", "MO") != "MO":
@@ -206,8 +213,8 @@ def _number(parts: dict[str, str], name: str, default: int, most: int) -> int:
     if not re.fullmatch("[0-9]{1,6}", text) or not 1 <= int(text) <= most:
         raise Refusal(
             say(
-                "{plain_names} can only be a number from 1 to {most}",
-                plain_names=say(_PLAIN_NAMES[name]),
+                "{part} can only be a number from 1 to {most}",
+                part=say(_PLAIN_NAMES[name]),
                 most=most,
             )
         )
@@ -226,7 +233,7 @@ def _day_in_rule(code: str, frequency: str) -> tuple[int, int]:
 
 def _month_day(text: str) -> int:
     if not re.fullmatch("-1|[0-9]{1,2}", text) or not (text == "-1" or 1 <= int(text) <= 31):  # noqa: PLR2004
-        raise Refusal(say('"{words}" is not a day of the month', words=quote(text, 20)))
+        raise Refusal(say('"{typed}" is not a day of the month', typed=quote(text, 20)))
     return int(text)
 
 
@@ -245,7 +252,7 @@ def _until(text: str, zone: str) -> datetime:
         except (ValueError, OverflowError):
             continue
     raise Refusal(
-        say('there is no such end as "{words}"', words=quote(text, 20)), say("Write it as 20250627.")
+        say('there is no such end as "{typed}"', typed=quote(text, 20)), say("Write it as 20250627.")
     )
 
 

@@ -12,13 +12,13 @@ from bot.domain.recurrence.stepping import Recurrence
 from bot.domain.when.moment import format_date
 from bot.domain.when.words import LAST, MONTHS, WEEKDAYS, either_of, join_words, ordinal
 
-_POSITIONS: Final = {
-    1: later("first"),
-    2: later("second"),
-    3: later("third"),
-    4: later("fourth"),
-    5: later("fifth"),
-    LAST: later("last"),
+_PLACED: Final = {
+    1: later("first {weekday}"),
+    2: later("second {weekday}"),
+    3: later("third {weekday}"),
+    4: later("fourth {weekday}"),
+    5: later("fifth {weekday}"),
+    LAST: later("last {weekday}"),
 }
 _EVERY: Final = {
     "HOURLY": later("every hour"),
@@ -122,13 +122,9 @@ def _yearly_day(rule: Rule) -> str:
 
 def _day(rule: Rule) -> str:
     if rule.set_position:
-        position = say(_POSITIONS[rule.set_position])
-        return say("the {position} {weekday}", position=position, weekday=_one_of(rule))
+        return say("the {days}", days=say(_PLACED[rule.set_position], weekday=_one_of(rule)))
     if rule.weekdays:
-        days = [
-            say("{position} {weekday}", position=say(_POSITIONS[place]), weekday=say(WEEKDAYS[day]))
-            for place, day in rule.weekdays
-        ]
+        days = [say(_PLACED[place], weekday=say(WEEKDAYS[day])) for place, day in rule.weekdays]
     else:
         days = [ordinal(day) if day > 0 else say("last day") for day in rule.month_days]
     return say("the {days}", days=join_words(days))

@@ -3,7 +3,7 @@
 import re
 from typing import Final, Literal
 
-from bot.domain.language import say
+from bot.domain.language import say, speaking_english
 from bot.domain.when.days import WEEK, DayOfMonth, DayRule, DaysAhead, MonthReference, NthWeekday, Weekday
 from bot.domain.when.problem import Refusal
 from bot.domain.when.tokens import Cursor, read_cardinal, read_ordinal_word
@@ -202,7 +202,7 @@ def _is_dotted_date(text: str) -> bool:
 def _numeric_day(day: str, month: str, year: str, shown: str) -> DayOfMonth:
     if not 1 <= int(month[:6]) <= _LAST_MONTH:
         raise Refusal(
-            say('there is no month {month} in "{shown}"', month=month[:6], shown=shown[:20]),
+            say('there is no month {month} in "{typed}"', month=month[:6], typed=shown[:20]),
             say("The day comes first, then the month, as in 31/12."),
         )
     return DayOfMonth(_day(day), MonthReference(int(month), _year(year) if year else None))
@@ -227,10 +227,11 @@ def _read_day_month(cursor: Cursor) -> DayOfMonth | None:
     if day is None and in_digits:
         day = int(cursor.take()[:6])
     elif day is not None and day <= _LAST_POSITION and cursor.word() in WEEKDAY_WORDS:
-        shown = f"{ordinal(day)} {as_written(cursor.word())}"
+        with speaking_english():  # it is to be typed again
+            shown = f"{ordinal(day)} {as_written(cursor.word())}"
         raise Refusal(
-            say('I do not see of which month the "{shown}" is meant', shown=shown),
-            say('Write "{shown} of the month".', shown=shown),
+            say('I do not see of which month the "{typed}" is meant', typed=shown),
+            say('Write "{typed} of the month".', typed=shown),
         )
     if day is None:
         return None
@@ -261,7 +262,7 @@ def _read_month_day(cursor: Cursor) -> DayOfMonth | None:
     if day is None and 0 < len(cursor.text("number")) < _YEAR_DIGITS:
         day = int(cursor.take())
     if day is None:
-        raise Refusal(say("I do not see which day of {months} is meant", months=MONTHS[month - 1]))
+        raise Refusal(say("I do not see which day of {month} is meant", month=say(MONTHS[month - 1])))
     return DayOfMonth(_day(str(day)), _with_year(cursor, month))
 
 
@@ -305,5 +306,5 @@ def _year(text: str) -> int:
     if len(text) == _SHORT_YEAR_DIGITS:
         return _CENTURY + year
     if len(text) != _YEAR_DIGITS or year < _FIRST_YEAR:
-        raise Refusal(say('"{words}" is not a year', words=text[:20]))
+        raise Refusal(say('"{typed}" is not a year', typed=text[:20]))
     return year

@@ -95,11 +95,11 @@ class NthWeekday:
             year, month = self.where.months(today)[0]
             raise Refusal(
                 say(
-                    "{months} {year} has no {ordinal} {weekdays}",
-                    months=MONTHS[month - 1],
+                    "{month} {year} has no {ordinal} {weekday}",
+                    month=say(MONTHS[month - 1]),
                     year=year,
                     ordinal=ordinal(self.position),
-                    weekdays=WEEKDAYS[self.weekday],
+                    weekday=say(WEEKDAYS[self.weekday]),
                 )
             )
 
@@ -167,7 +167,7 @@ class DaysAhead:
             Refusal: it is more than a century ahead.
         """
         if self.months_ahead > _CENTURY_OF_MONTHS or self.days_ahead > _CENTURY_OF_DAYS:
-            raise Refusal(say("that is more than {years_ahead} years ahead", years_ahead=YEARS_AHEAD))
+            raise Refusal(say("that is more than {years} years ahead", years=YEARS_AHEAD))
         year, month = _month_after(today.year, today.month, self.months_ahead)
         clamped = date(year, month, min(today.day, _length_of(year, month)))
         yield clamped + timedelta(days=self.days_ahead)
@@ -207,7 +207,7 @@ def _length_of(year: int, month: int) -> int:
 def _impossible_day(day: int, year: int, month: int) -> Refusal:
     if day > _LONGEST_MONTH:
         return Refusal(say("no month has {day} days", day=day))
-    name, length = MONTHS[month - 1], _length_of(year, month)
+    name, length = say(MONTHS[month - 1]), _length_of(year, month)
     if month == _FEBRUARY and day == _LEAP_DAY:
         return Refusal(
             say(
@@ -216,4 +216,4 @@ def _impossible_day(day: int, year: int, month: int) -> Refusal:
                 ordinal=ordinal(length),
             )
         )
-    return Refusal(say("{name} has only {length} days", name=name, length=length))
+    return Refusal(say("{month} has only {length} days", month=name, length=length))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.domain.language import later, say
 from bot.domain.when.day_readers import day_from_dotted, read_day
 from bot.domain.when.days import DayOfMonth, DayRule, DaysAhead, MonthReference, Weekday
 from bot.domain.when.problem import Refusal
@@ -13,7 +14,7 @@ from bot.domain.when.tokens import Cursor
 from bot.domain.when.zones import ZoneWord, read_zone
 
 _FILLERS: Final = ("on", "at", "the", "of", "@", ",", "-", "(", ")")
-_ONE_TIME_ONLY: Final = "Give the start only; the length has an option of its own."
+_ONE_TIME_ONLY: Final = later("Give the start only; the length has an option of its own.")
 
 
 @dataclass(slots=True)
@@ -43,7 +44,10 @@ class Parts:
             return
         dotted = next((each for each in (self.time, time) if each.dotted), None)
         if self.day or after_dash or dotted is None:
-            raise Refusal(f'it gives two times, "{self.time.text}" and "{time.text}"', _ONE_TIME_ONLY)
+            raise Refusal(
+                say('it gives two times, "{first}" and "{second}"', first=self.time.text, second=time.text),
+                say(_ONE_TIME_ONLY),
+            )
         self.day = day_from_dotted(dotted.text)
         self.time = time if dotted is self.time else self.time
 
@@ -55,11 +59,11 @@ class Parts:
         """
         if isinstance(day, Weekday):
             if self.weekday:
-                raise Refusal("it gives two weekdays")
+                raise Refusal(say("it gives two weekdays"))
             self.weekday = day
             return
         if self.day:
-            raise Refusal("it gives two dates")
+            raise Refusal(say("it gives two dates"))
         self.day = day
 
     def add_part_of_day(self, part: PartOfDay) -> None:
@@ -69,7 +73,7 @@ class Parts:
             Refusal: there are two, or "this evening" stands beside another date.
         """
         if self.part_of_day:
-            raise Refusal("it gives two parts of the day")
+            raise Refusal(say("it gives two parts of the day"))
         self.part_of_day = part.name
         if part.today:
             self.add_day(DaysAhead(0, closing=True))
@@ -81,7 +85,7 @@ class Parts:
             Refusal: there are two.
         """
         if self.zone:
-            raise Refusal("it gives two time zones")
+            raise Refusal(say("it gives two time zones"))
         self.zone = zone
 
 
@@ -141,12 +145,13 @@ def _read_stamp(cursor: Cursor, parts: Parts) -> bool:
     if not stamp:
         return False
     cursor.take()
+    shown = stamp[:30].upper()
     try:
         moment = datetime.fromisoformat(stamp.upper().replace(" Z", "Z").replace(" +", "+"))
     except ValueError:
-        raise Refusal(f'there is no such date and time as "{stamp[:30].upper()}"') from None
+        raise Refusal(say('there is no such date and time as "{typed}"', typed=shown)) from None
     if moment.second or moment.microsecond:
-        raise Refusal(f'"{stamp[:30].upper()}" has seconds in it', "Times are kept to the minute.")
+        raise Refusal(say('"{typed}" has seconds in it', typed=shown), say("Times are kept to the minute."))
     parts.add_day(DayOfMonth(moment.day, MonthReference(moment.month, moment.year)))
     parts.add_time(SpokenTime(moment.hour, moment.minute, f"{moment:%H:%M}"))
     if offset := moment.tzinfo:
@@ -173,10 +178,10 @@ def _read_ahead(cursor: Cursor, parts: Parts) -> bool:
         cursor.position = start
         return False
     if span == Span():
-        raise Refusal("that is no time at all from now")
+        raise Refusal(say("that is no time at all from now"))
     if span.minutes:
         if parts.ahead:
-            raise Refusal("it gives two lengths of time")
+            raise Refusal(say("it gives two lengths of time"))
         parts.ahead = span
     else:
         parts.add_day(DaysAhead(span.days, span.months))

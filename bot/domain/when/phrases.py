@@ -10,11 +10,12 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.domain.language import say
+from bot.domain.language import later, say
 from bot.domain.when.days import WEEK, YEARS_AHEAD, DayOfMonth, DayRule, DaysAhead, Weekday, years_when
 from bot.domain.when.moment import (
     LocalMoment,
     city,
+    format_calendar_day,
     format_date,
     format_time,
     moment_of,
@@ -23,10 +24,17 @@ from bot.domain.when.moment import (
 from bot.domain.when.parts import Parts, read_parts
 from bot.domain.when.problem import DateProblem, Refusal
 from bot.domain.when.tokens import Cursor, tokenize
-from bot.domain.when.words import MONTHS, WEEKDAYS
+from bot.domain.when.words import MONTHS, WEEKDAYS, either_of
 from bot.domain.when.zones import ZoneWord, moment_in_second_half
 
 _HALF_WEEK: Final = 3
+_ANOTHER_WEEK: Final = {
+    "coming": later('{day} is not "coming {weekday}", which is {meant}'),
+    "this": later('{day} is not "this {weekday}", which is {meant}'),
+    "next": later('{day} is not "next {weekday}", which is {meant}'),
+    "this week": later('{day} is not "this week {weekday}", which is {meant}'),
+    "last": later('{day} is not "last {weekday}", which is {meant}'),
+}
 
 
 def parse_moment(phrase: str, *, now: datetime, zone: str, default_time: time | None = None) -> LocalMoment:
@@ -70,7 +78,8 @@ def parse_moment(phrase: str, *, now: datetime, zone: str, default_time: time | 
 def moment_examples(now: datetime, zone: str) -> tuple[str, str]:
     """Return two phrases that `parse_moment` accepts at this instant: a date a week ahead, and tomorrow."""
     day = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=WEEK)
-    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]} 12.30pm", "tomorrow 9am"
+    a_week_ahead = f"{say(WEEKDAYS[day.weekday()])} {day.day} {say(MONTHS[day.month - 1])} 12.30pm"
+    return a_week_ahead, say("tomorrow 9am")
 
 
 def _moment(parts: Parts, now: datetime, zone: str, default_time: time | None) -> LocalMoment:
@@ -147,51 +156,42 @@ def _first_not_past(days: Iterable[date], clock: time, now: datetime, info: tzin
         if resolve(datetime.combine(day, clock), info) >= now:
             return day
         past = day
-    place = f" in {city(info.key)}" if isinstance(info, ZoneInfo) else " there"
-    raise Refusal(
-        say(
-            "{past}, {time} is past; it is now {time_2} on {date}{place}",
-            past=format_date(past),
-            time=format_time(clock),
-            time_2=format_time(here.time()),
-            date=format_date(here.date()),
-            place=place,
-        )
-    )
+    raise _is_past(datetime.combine(past, clock), here, info)
+
+
+def _is_past(wall: datetime, here: datetime, info: tzinfo) -> Refusal:
+    told: dict[str, str] = {
+        "day": format_date(wall.date()),
+        "time": format_time(wall.time()),
+        "now": format_time(here.time()),
+        "today": format_date(here.date()),
+    }
+    if not isinstance(info, ZoneInfo):
+        return Refusal(say("{day}, {time} is past; it is now {now} on {today} there", **told))
+    told["city"] = city(info.key)
+    return Refusal(say("{day}, {time} is past; it is now {now} on {today} in {city}", **told))
 
 
 def _refuse_far(day: date, today: date) -> None:
     if (day.year, day.month, day.day) > (today.year + YEARS_AHEAD, today.month, today.day):
-        raise Refusal(
-            say("{day} is more than {years_ahead} years ahead", day=format_date(day), years_ahead=YEARS_AHEAD)
-        )
+        raise Refusal(say("{day} is more than {years} years ahead", day=format_date(day), years=YEARS_AHEAD))
 
 
 def _misfit(rule: DayRule, weekday: Weekday, day: date, today: date) -> Refusal:
     """Name what was probably meant: the right weekday, the right date, or the year in which both fit."""
-    wanted = WEEKDAYS[weekday.index]
+    wanted = say(WEEKDAYS[weekday.index])
     if day.weekday() == weekday.index:
         meant = format_date(next(iter(weekday.days(today))))
-        return Refusal(
-            say(
-                '{day} is not "{reach} {wanted}", which is {meant}',
-                day=format_date(day),
-                reach=weekday.reach,
-                wanted=wanted,
-                meant=meant,
-            )
-        )
+        return Refusal(say(_ANOTHER_WEEK[weekday.reach], day=format_date(day), weekday=wanted, meant=meant))
     fits = [format_date(day), *_nearest(day, weekday.index, today), *_year_of(rule, day, weekday.index)]
     return Refusal(
         say(
-            "{day} {months} {year} is a {weekdays}, not a {wanted}",
-            day=day.day,
-            months=MONTHS[day.month - 1],
-            year=day.year,
-            weekdays=WEEKDAYS[day.weekday()],
+            "{day} is a {weekday}, not a {wanted}",
+            day=format_calendar_day(day),
+            weekday=say(WEEKDAYS[day.weekday()]),
             wanted=wanted,
         ),
-        say("The nearest that fit: {listed} or {fits}.", listed=", ".join(fits[:-1]), fits=fits[-1]),
+        say("The nearest that fit: {days}.", days=either_of(fits)),
     )
 
 

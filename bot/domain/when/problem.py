@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Final, Self
 
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 
 QUOTE_LIMIT: Final = 60
@@ -34,15 +35,23 @@ class DateProblem(BadInput):
 
     def __init__(self, what: str, *, examples: tuple[str, str], advice: str = "") -> None:
         first, second = examples
-        super().__init__(what, next_step=f'{advice} Try "{first}" or "{second}".'.strip())
+        try_these = say('Try "{first}" or "{second}".', first=first, second=second)
+        super().__init__(what, next_step=f"{advice} {try_these}".strip())
         self.examples = examples
 
     @classmethod
     def about(cls, typed: str, purpose: str, refusal: Refusal, examples: tuple[str, str]) -> Self:
         """Turn a reader's refusal of `typed` into the problem that the person is shown."""
         shown = quote(typed)
-        subject = f'I cannot read "{shown}" as {purpose}' if shown else f"I cannot read that as {purpose}"
-        return cls(f"{subject}: {refusal.reason}.", examples=examples, advice=refusal.advice)
+        reason = refusal.reason
+        what = (
+            say(
+                'I cannot read "{typed}" as {purpose}: {reason}.', typed=shown, purpose=purpose, reason=reason
+            )
+            if shown
+            else say("I cannot read that as {purpose}: {reason}.", purpose=purpose, reason=reason)
+        )
+        return cls(what, examples=examples, advice=refusal.advice)
 
 
 def quote(typed: str, limit: int = QUOTE_LIMIT) -> str:

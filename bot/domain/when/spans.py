@@ -168,9 +168,9 @@ def _lead_times(text: str) -> tuple[timedelta, ...]:
     if len(leads) > MOST_LEADS:
         raise Refusal(
             say(
-                "it has {count} reminders, and more than {most_leads} would tire people",
+                "it has {count} reminders, and more than {most} would tire people",
                 count=len(leads),
-                most_leads=MOST_LEADS,
+                most=MOST_LEADS,
             )
         )
     return tuple(sorted(leads, reverse=True))
@@ -208,7 +208,7 @@ def _lead_time(cursor: Cursor) -> timedelta:
 def _without_unit(cursor: Cursor) -> Refusal | None:
     if cursor.text("number") and not cursor.word(1):
         return Refusal(
-            say('"{words}" has no unit', words=cursor.text("number")[:20]),
+            say('"{typed}" has no unit', typed=cursor.text("number")[:20]),
             say("Say minutes, hours, days or weeks."),
         )
     return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Final
 
-from bot.domain.language import say
+from bot.domain.language import later, say
 from bot.domain.when.problem import Refusal
 from bot.domain.when.tokens import Cursor, Token, read_cardinal
 from bot.domain.when.words import MONTH_WORDS, ORDINAL_SUFFIXES, PARTS_OF_DAY
@@ -22,6 +22,12 @@ _HOURS_OF: Final = {
     "afternoon": range(12, 19),
     "evening": range(16, 24),
     "night": range(18, 24),
+}
+_NOT_IN: Final = {
+    "morning": later('"{time}" is not in the morning'),
+    "afternoon": later('"{time}" is not in the afternoon'),
+    "evening": later('"{time}" is not in the evening'),
+    "night": later('"{time}" is not in the night'),
 }
 
 
@@ -58,7 +64,7 @@ class SpokenTime:
         for hour in possible:
             if hour in _HOURS_OF[part_of_day]:
                 return hour
-        raise Refusal(say('"{words}" is not in the {part_of_day}', words=self.text, part_of_day=part_of_day))
+        raise Refusal(say(_NOT_IN[part_of_day], time=self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +136,12 @@ def _read_digits(cursor: Cursor) -> SpokenTime | None:
 def _refuse_odd_digits(token: Token, minutes: str, seconds: list[str]) -> None:
     if len(minutes) != _MINUTE_DIGITS:
         raise Refusal(
-            say('"{token_text}" is not a time', token_text=token.text[:20]),
+            say('"{typed}" is not a time', typed=token.text[:20]),
             say("Write the minutes with two digits, and a date with a slash or the month's name."),
         )
     if seconds and int(seconds[0][:6]):
         raise Refusal(
-            say('"{token_text}" has seconds in it', token_text=token.text[:20]),
+            say('"{typed}" has seconds in it', typed=token.text[:20]),
             say("Times are kept to the minute."),
         )
 
@@ -172,7 +178,7 @@ def _read_fraction(cursor: Cursor) -> SpokenTime | None:
         return None
     if direction == "to" and minutes_in_digits and hour_in_digits and not named:
         raise Refusal(
-            say('"{since}" may be a time or a span of hours', since=cursor.since(start)),
+            say('"{typed}" may be a time or a span of hours', typed=cursor.since(start)),
             say("Give the start only; the length has an option of its own."),
         )
     total = (hour % _NOON) * _HOUR + (-minutes if direction == "to" else minutes)
@@ -237,11 +243,11 @@ def _checked(
     hour, minute = int(hours[:6]), int(minutes[:6])
     shown = text[:20]
     if minute >= _HOUR:
-        raise Refusal(say('an hour has only 60 minutes, so "{shown}" is not a time', shown=shown))
+        raise Refusal(say('an hour has only 60 minutes, so "{typed}" is not a time', typed=shown))
     if half:
         return SpokenTime(_hour_of_half(hour, half, shown), minute, shown)
     if hour >= _DAY:
-        raise Refusal(say('a day ends at 23:59, so "{shown}" is not a time', shown=shown))
+        raise Refusal(say('a day ends at 23:59, so "{typed}" is not a time', typed=shown))
     settled = padded or not 1 <= hour <= _NOON
     return SpokenTime(hour, minute, shown, settled=settled, dotted=dotted)
 
@@ -249,7 +255,7 @@ def _checked(
 def _hour_of_half(hour: int, half: str, shown: str) -> int:
     if not 1 <= hour <= _NOON:
         raise Refusal(
-            say('"{shown}" mixes the 12-hour and the 24-hour clock', shown=shown),
+            say('"{typed}" mixes the 12-hour and the 24-hour clock', typed=shown),
             say("Leave out the {half}.", half=half),
         )
     return hour % _NOON + (_NOON if half == "pm" else 0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final, Literal, get_args
 
+from bot.domain.language import say
 from bot.domain.when.problem import Refusal, quote
 from bot.domain.when.welsh import in_english
 from bot.domain.when.words import KNOWN_WORDS, ORDINAL_WORDS, SMALL_NUMBERS, SUGGESTIONS, TENS, as_written
@@ -64,11 +65,13 @@ def tokenize(phrase: str, limit: int = PHRASE_LIMIT) -> list[Token]:
         Refusal: the phrase is empty, too long, or holds a number sign that is easily misread, such as "²".
     """
     if len(phrase) > limit:
-        raise Refusal(f"it is longer than {limit} characters", "Give only what is asked for here.")
+        raise Refusal(
+            say("it is longer than {limit} characters", limit=limit), say("Give only what is asked for here.")
+        )
     text = _normalised(phrase)
     tokens = [_token(match, text) for match in _SCANNER.finditer(text)]
     if not tokens:
-        raise Refusal("there is nothing in it that I can read")
+        raise Refusal(say("there is nothing in it that I can read"))
     return tokens
 
 
@@ -83,7 +86,10 @@ def _normalised(phrase: str) -> str:
     for character in decimal:
         # NFKC would turn "1²" into "12": better asked about than guessed.
         if unicodedata.category(character) == "No":
-            raise Refusal(f'I do not know the sign "{quote(character)}"', "Write numbers with plain digits.")
+            raise Refusal(
+                say('I do not know the sign "{sign}"', sign=quote(character)),
+                say("Write numbers with plain digits."),
+            )
     text = unicodedata.normalize("NFKC", decimal).translate(_TRANSLATION).casefold()
     text = unicodedata.normalize("NFKC", text)
     visible = "".join("" if unicodedata.category(character) == "Cf" else character for character in text)
@@ -145,11 +151,11 @@ class Cursor:
     def unread(self) -> Refusal:
         """Say that the present token is not understood, and suggest the word that was probably meant."""
         token = self._stumbling_block()
-        reason = f'I do not understand "{quote(token.text, 30)}"'
+        reason = say('I do not understand "{word}"', word=quote(token.text, 30))
         if token.kind != "word" or len(token.text) <= _WORTH_A_SUGGESTION or token.text in KNOWN_WORDS:
             return Refusal(reason)
         close = get_close_matches(token.text, SUGGESTIONS, n=1, cutoff=0.75)
-        return Refusal(reason, f'Did you mean "{as_written(close[0])}"?' if close else "")
+        return Refusal(reason, say('Did you mean "{word}"?', word=as_written(close[0])) if close else "")
 
     def _stumbling_block(self) -> Token:
         """Find the strange word: in "3 Febuary" and "in 2 huors" it is not the first that could not be read."""

@@ -161,14 +161,21 @@ _ORDINALS: Final = (
 )
 """Those of days of a month: other languages write each in its own way."""
 
+_BEYOND_A_MONTH: Final = {
+    0: later("{number}th"),
+    1: later("{number}st"),
+    2: later("{number}nd"),
+    3: later("{number}rd"),
+}
+
 
 def ordinal(number: int) -> str:
     """Write a number as British readers expect it in a date: 1st, 2nd, 3rd, 11th, 23rd."""
     if 0 < number <= len(_ORDINALS):
         return say(_ORDINALS[number - 1])
     teens = range(11, 14)
-    suffix = "th" if number % 100 in teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{suffix}"
+    kind = 0 if number % 100 in teens else number % 10
+    return say(_BEYOND_A_MONTH.get(kind, _BEYOND_A_MONTH[0]), number=number)
 
 
 def as_written(words: str) -> str:

@@ -99,5 +99,5 @@ def _read_offset(cursor: Cursor) -> timedelta:
     minutes, _, seconds = minutes.partition(":")
     offset = timedelta(hours=int(hours[:6]), minutes=int(minutes[:6] or "0"))
     if seconds or offset > _WIDEST_OFFSET or int(minutes[:6] or "0") >= _MINUTES_PER_HOUR:
-        raise Refusal(say('no place on earth is at "{since}" from UTC', since=cursor.since(start)))
+        raise Refusal(say('no place on earth is at "{offset}" from UTC', offset=cursor.since(start)))
     return offset if sign.text == "+" else -offset

@@ -46,7 +46,7 @@ async def test_a_notice_to_members_is_in_the_servers_language_whoever_causes_it(
     await meeting_answers.take_back(context, GUILD, ANA, meeting.key, meeting.day)
     await meeting_changes.move(context, GUILD, meeting.key, "Friday 11 April 2pm")
     await meeting_changes.cancel(context, GUILD, meeting.key, "The hall has no heating.")
-    seat, cancelled, moved = sorted(await _notices(context))
+    seat, moved, cancelled = sorted(await _notices(context))
     assert seat == "«A seat has become free, and it is yours.»"
     assert cancelled.startswith("«It is cancelled. It would have been on ")
     assert cancelled.endswith("» The hall has no heating.")

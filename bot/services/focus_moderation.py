@@ -51,7 +51,7 @@ async def open_round(context: Context, guild_id: int, moderator_id: int, request
     typed_in = request.zone or zone
     opened = Round(
         round_id=secrets.token_hex(16),
-        title=clean_line(request.title or "", name="title", most=TITLE_LIMIT),
+        title=clean_line(request.title or "", name=say("title"), most=TITLE_LIMIT),
         opens_at=_instant(context, request.opens or "", typed_in),
         closes_at=_instant(context, request.closes, typed_in),
     )
@@ -91,7 +91,9 @@ async def change_round(
         changed = replace(found.round, closes_at=closes_at)
         if not found.can_vote:
             if request.title is not None:
-                changed = replace(changed, title=clean_line(request.title, name="title", most=TITLE_LIMIT))
+                changed = replace(
+                    changed, title=clean_line(request.title, name=say("title"), most=TITLE_LIMIT)
+                )
             if request.opens is not None:
                 changed = replace(changed, opens_at=_instant(context, request.opens, typed_in))
         _in_order(changed)

@@ -90,7 +90,7 @@ async def reply(context: Context, guild_id: int, moderator_id: int, typed: str, 
         BadInput: there is nothing in it, or too much.
         NotFound: there is no such piece.
     """
-    text = clean_text(text, name="reply", most=REPLY_LIMIT)
+    text = clean_text(text, name=say("reply"), most=REPLY_LIMIT)
     week = await current_week(context, guild_id)
     async with context.database.write() as connection:
         one = await find_piece(connection, guild_id, typed)

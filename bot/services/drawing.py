@@ -7,8 +7,6 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from bot.domain.language import say
-
 INK, TEXT_POINTS = "#1a1a1a", 11.5
 TICK_POINTS = TEXT_POINTS - 1.5
 DESCRIPTION_LIMIT = 1_024
@@ -76,4 +74,4 @@ def _font() -> Any:
     from matplotlib import font_manager  # noqa: PLC0415
 
     fonts: Any = font_manager
-    return fonts.get_font(fonts.findfont(say("DejaVu Sans")))
+    return fonts.get_font(fonts.findfont("DejaVu Sans"))

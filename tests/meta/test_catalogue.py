@@ -68,8 +68,9 @@ NOT_A_SENTENCE: dict[str, frozenset[str]] = {
     "bot/domain/diary.py": frozenset({"-//Solidarity Bot//Campaign diary//EN"}),
     "bot/domain/diary_links.py": frozenset({"Google Calendar", "Microsoft 365", "Yahoo"}),
     "bot/domain/models.py": frozenset({"no {}"}),
-    # The library that draws is told where to put something; lead times as their parser reads them.
+    # The library that draws is told where to put something, and in which letters; lead times as their parser reads them.
     "bot/services/demand_chart.py": frozenset({"outside lower left"}),
+    "bot/services/drawing.py": frozenset({"DejaVu Sans"}),
     "bot/services/meetings.py": frozenset({"7 d, 1 d, 1 h, start"}),
     # The audit log is a record, and written in English.
     "bot/services/demand_ledger.py": frozenset(

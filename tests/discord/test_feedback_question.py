@@ -9,9 +9,11 @@ import simcord
 from bot.app import create_bot
 from bot.config import Settings
 from bot.domain.problems import BadInput
+from bot.services import languages
 from cogs import _scrub_question, feedback_giving
 from tests.discord.conftest import World, text_of
 from tests.discord.test_feedback import RECEIPT, stored, words_of
+from tests.services.test_feedback_languages import Marked
 
 TEXT = "My service user Jane Doe rang 07700 900123.\n\nNobody *answers*."
 PROPOSED = "My service user [name] rang [telephone number].\n\nNobody *answers*."
@@ -74,6 +76,23 @@ async def test_changing_starts_from_the_proposal_and_keeps_what_was_chosen(world
     assert [(row.text, row.demand_key) for row in await stored(world)] == [
         ("Nobody answers.", "extend-overtime")
     ]
+
+
+async def test_a_question_is_answered_in_the_language_chosen_since(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = await asked(world)
+    monkeypatch.setattr(languages, "catalogue", lambda _: Marked())
+    stored_now = await world.member.click(result.response, label="Store it like this")
+    assert "«Thank you. Your feedback is stored.»" in text_of(stored_now)
+    assert [row.text for row in await stored(world)] == [PROPOSED]
+    again = await world.member.submit_modal(
+        await world.member.slash(world.general, "feedback give"), {"text": TEXT, **CHOSEN}
+    )
+    assert "«Nothing is stored yet. Please look at this first.»" in text_of(again)
+    assert "[name]" in text_of(again), "what stands in a stored text is the same in every language"
+    await world.member.click(again.response, label="«Store it like this»")
+    assert [row.text for row in await stored(world)] == [PROPOSED, PROPOSED]
 
 
 async def test_a_restart_between_question_and_answer_loses_nothing(world: World, settings: Settings) -> None:

@@ -3,6 +3,7 @@
 import json
 import sys
 from datetime import UTC, datetime, timedelta
+from gettext import NullTranslations
 
 import discord
 import pytest
@@ -12,13 +13,14 @@ from sqlalchemy import select
 from bot.app import create_bot
 from bot.config import Settings
 from bot.domain.problems import BadInput
-from bot.services import focus, focus_moderation
+from bot.services import focus, focus_moderation, languages
 from bot.services.focus_moderation import RoundRequest
 from cogs import focus as focus_cog
 from db.tables import focus_ballots, focus_suggestions
 from tests.discord.conftest import World, text_of
 from tests.discord.test_feedback_question import press_twice
 from tests.discord.test_feedback_receipts import lost
+from tests.services.test_feedback_languages import Marked
 
 PNG = b"\x89PNG"
 TEXTS = ("Fair pay", "Smaller caseloads", "Safe offices", "More training", "Hybrid working", "Less overtime")
@@ -168,6 +170,30 @@ async def results_are_shown(world: World) -> None:
     (post,) = world.posts(world.general)
     assert post.attachments[0].description == picture.description
     assert not post.mention_everyone
+
+
+async def test_shared_results_are_in_the_language_of_the_guild(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = await voting(world)
+    for member in range(focus_cog.BALLOTS_LEAST):
+        await focus.vote(world.bot.context, world.guild.id, member, found, "a")
+    world.clock.forward(days=30)
+    result = await world.member.slash(world.general, "focus results")
+
+    async def of_guild(*_: object) -> Marked:
+        return Marked()
+
+    async def of_person(*_: object) -> NullTranslations:
+        return NullTranslations()
+
+    monkeypatch.setattr(languages, "of_guild", of_guild)
+    monkeypatch.setattr(languages, "of_person", of_person)
+    shared = await press(world.member, result, "Share here")
+    assert "«" not in text_of(shared)
+    (post,) = world.posts(world.general)
+    assert post.embeds[0].footer.text == f"«{focus_cog.INDICATIVE}»"
+    assert "«Chart: " in post.attachments[0].description
 
 
 async def test_a_vote_is_ranked_and_can_be_started_again(world: World) -> None:

@@ -194,7 +194,7 @@ async def _retire(interaction: Interaction, found: Action) -> None:
         details = (
             (
                 say("Nudges that still call for it"),
-                f"{still}\n{say('`/organise nudge delete` ends one.')}",
+                "\n".join((still, say("`/organise nudge delete` ends one."))),
             ),
         )
     page = Page(

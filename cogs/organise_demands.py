@@ -113,9 +113,8 @@ class DemandGroup(app_commands.Group):
         context, guild_id = context_of(interaction), guild_id_of(interaction)
         found = await campaign.get_demand(context, guild_id, demand)
         if found.retired_on is not None:
-            said = (
-                f"{day(found.retired_on)}: {plain(found.retired_reason or '')}\n{say('Nothing was changed.')}"
-            )
+            why = f"{day(found.retired_on)}: {plain(found.retired_reason or '')}"
+            said = "\n".join((why, say("Nothing was changed.")))
             page = Page(say("Retired already: {title}", title=found.title), said)
         else:
             found = await demand_ledger.retire(context, guild_id, interaction.user.id, found.key, reason)

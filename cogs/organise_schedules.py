@@ -207,7 +207,8 @@ def where(schedule: Schedule) -> str:
         if schedule.role_id
         else say("It pings nobody.")
     )
-    return f"{say('Posted in <#{channel_id}>.', channel_id=schedule.channel_id)} {pings}"
+    posted = say("Posted in <#{channel_id}>.", channel_id=schedule.channel_id)
+    return f"{posted} {pings}"
 
 
 async def resume_pressed(interaction: Interaction, argument: str) -> None:

@@ -1,8 +1,27 @@
 """Channels that are known to be closed, so that the organisers are told once of each, and once when it is mended."""
 
+from collections.abc import Iterable
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.domain.language import later, say
 from db.guilds import delete_fact, read_fact, read_facts, write_fact
+
+LACKING = later("I lack {permissions}.")
+_LACKING_BEGINS = f" {LACKING.partition('{')[0]}"
+
+
+def lacks(what: str, permissions: Iterable[str]) -> str:
+    """Why a channel is closed, with the permissions that are missing there; in English, as it is stored."""
+    return f"{what} {LACKING.format(permissions=', '.join(permissions))}"
+
+
+def say_why(reason: str) -> str:
+    """Why a channel is closed, in the reader's language, from how it is stored."""
+    what, is_lacking, permissions = reason.partition(_LACKING_BEGINS)
+    if not is_lacking:
+        return say(reason)
+    return f"{say(what)} {say(LACKING, permissions=permissions.removesuffix('.'))}"
 
 
 async def note_closed(connection: AsyncConnection, guild_id: int, channel_id: int, reason: str) -> bool:

@@ -11,7 +11,7 @@ from bot.domain.language import say, speaking
 from bot.domain.models import Guild
 from bot.domain.schedules import Delivery
 from bot.services import languages
-from bot.services.closed_channels import known_closed, note_closed, note_mended
+from bot.services.closed_channels import known_closed, note_closed, note_mended, say_why
 from bot.services.context import Context
 from bot.services.held import let_go, waits_for_channel
 from bot.services.sending import NotSent, Sender
@@ -91,7 +91,8 @@ async def _mended(context: Context, sender: Sender, watched: _Watched, channel_i
         was_closed = await note_mended(connection, guild.guild_id, channel_id)
         released = await let_go(context, connection, guild.guild_id, held)
     if was_closed:
-        text = f"{say('I may post in <#{channel_id}> again.', channel_id=channel_id)} {released}".strip()
+        again = say("I may post in <#{channel_id}> again.", channel_id=channel_id)
+        text = f"{again} {released}".strip()
         await sender.alert(guild.guild_id, guild.organisers_channel_id, text)
     if released.tried:
         context.wake()
@@ -111,7 +112,7 @@ async def _closed(context: Context, sender: Sender, watched: _Watched, channel_i
                 "<#{fallback}> instead until that is mended; nothing was deleted. `/setup check` shows what to "
                 "do.",
                 channel_id=channel_id,
-                reason=reason,
+                reason=say_why(reason),
                 fallback=fallback,
             )
             if instead
@@ -119,7 +120,7 @@ async def _closed(context: Context, sender: Sender, watched: _Watched, channel_i
                 "Posts are scheduled for <#{channel_id}>, and cannot go out there. {reason} They are held back "
                 "until that is mended; nothing was deleted. `/setup check` shows what to do.",
                 channel_id=channel_id,
-                reason=reason,
+                reason=say_why(reason),
             )
         )
         await sender.alert(guild.guild_id, guild.organisers_channel_id, text)

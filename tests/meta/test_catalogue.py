@@ -70,7 +70,7 @@ NOT_A_SENTENCE: dict[str, frozenset[str]] = {
     "bot/domain/models.py": frozenset({"no {}"}),
     # The library that draws is told where to put something, and in which letters; lead times as their parser reads them.
     "bot/services/demand_chart.py": frozenset({"outside lower left"}),
-    "bot/services/drawing.py": frozenset({"DejaVu Sans"}),
+    "bot/services/drawing.py": frozenset({"DejaVu Sans", "Software"}),
     "bot/services/meetings.py": frozenset({"7 d, 1 d, 1 h, start"}),
     # The audit log is a record, and written in English.
     "bot/services/demand_ledger.py": frozenset(

@@ -17,7 +17,7 @@ from typing import Any
 from bot.config import load_settings
 from bot.domain.schedules import DeliveryState, Schedule, ScheduleKind
 from bot.domain.shards import shard_of
-from bot.services import guilds
+from bot.services import daily, guilds
 from bot.services.context import Context
 from bot.services.keys import load_keys
 from bot.services.rate_limit import SubmissionLimit
@@ -292,6 +292,7 @@ async def _prepare(cluster: Cluster) -> None:
         database, _At(datetime.now(UTC)), settings, load_keys(settings.data.directory), SubmissionLimit(5)
     )
     await guilds.welcome(context, [int(branch.guild.id) for branch in cluster.branches])
+    await daily.run_if_due(context)  # as it is in an installation that has been running
     await database.close()
 
 

@@ -16,13 +16,14 @@ from rich.table import Table
 
 from tests.torture.cluster import Cluster, Slot, clustered
 from tests.torture.crowd import Crowd
+from tests.wire.doubles import Doubles
 
 TAKEOVER_SECONDS = 15.0
 """What is promised."""
 
 FROZEN_SECONDS = 20.0
 PATIENCE_SECONDS = 60.0
-ALREADY_ACKNOWLEDGED, RATE_LIMITED = 40060, 429
+RATE_LIMITED = 429
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Report:
             ("PostgreSQL restarted", f"{self.restarts}"),
             *posts,
             *uses,
-            ("interactions: answered twice", f"{self.answered_twice}"),
+            ("interactions: answered by two processes", f"{self.answered_twice}"),
             ("requests that Discord refused with 429", f"{self.rate_limited}"),
             ("times that commands were registered", f"{self.syncs}"),
             (f"shards taken over or back ({len(self.takeovers)}), seconds", _spread(self.takeovers)),
@@ -124,6 +125,7 @@ class Killer:
         self._cluster, self._plan, self._console = cluster, plan, console
         self._random = random.Random(plan.seed)
         self.crowd = Crowd(cluster, random.Random(plan.seed + 1))
+        self.doubles = Doubles(cluster.server)
         self.report = Report(plan)
         self._watching: list[asyncio.Task[None]] = []
         self._began = time.monotonic()
@@ -143,6 +145,7 @@ class Killer:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.crowd.use(plan.seconds, 1 / plan.uses_per_second))
             tasks.create_task(self._harm())
+            tasks.create_task(self._look_for_doubles(plan.seconds))
         for watching in self._watching:
             await watching
         await self._end()
@@ -162,7 +165,17 @@ class Killer:
             await asyncio.sleep(max(self._began + at - time.monotonic(), 0))
             await {"kill": self._kill, "freeze": self._freeze, "restart": self._restart}[each]()
 
+    async def _look_for_doubles(self, seconds: float) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self._look()
+            await asyncio.sleep(0.5)
+
+    def _look(self) -> None:
+        self.doubles.look([slot.child.pid for slot in self._cluster.slots if slot.child is not None])
+
     async def _kill(self) -> None:
+        self._look()
         slot = self._random.choice([each for each in self._cluster.slots if each.child is not None])
         shards = slot.serves()
         await slot.kill()
@@ -218,6 +231,7 @@ class Killer:
         except TimeoutError:
             logs = "\n".join(f"{slot.name}: {slot.said()[-1500:]}" for slot in self._cluster.slots)
             self.report.complaints.append(f"posts never came to an end\n{logs}")
+        self._look()
         for slot in self._cluster.slots:
             await self._has_started(slot)
             if slot.child is not None and await slot.child.stopped() != 0:
@@ -240,7 +254,7 @@ class Killer:
             report.complaints.append(f"{len(found)} deliveries are in the database, not {posts}")
         report.interactions = self.crowd.counted
         requests = cluster.server.requests
-        report.answered_twice = sum(each.code == ALREADY_ACKNOWLEDGED for each in requests)
+        report.answered_twice = self.doubles.doubled
         report.rate_limited = sum(each.status == RATE_LIMITED for each in requests)
         report.syncs = cluster.server.world.syncs
         report.lags = await cluster.lags()

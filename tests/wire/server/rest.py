@@ -60,7 +60,11 @@ class Front:
             self._world.unsupported.append(f"{request.method} {path}: {error!r}")
             response = json_answer({"message": "500: Internal Server Error", "code": 0}, status)
         finally:
-            self._world.requests.append(RequestRecord(request.method, path, status, code, time.monotonic()))
+            peer = request.transport.get_extra_info("peername") if request.transport else None
+            port = peer[1] if peer else 0
+            self._world.requests.append(
+                RequestRecord(request.method, path, status, code, time.monotonic(), port)
+            )
             self._world.changes.announce()
         return response
 

@@ -45,6 +45,8 @@ class RequestRecord:
     status: int
     code: int
     at: float
+    port: int = 0
+    """From which the bot sent it; it tells which of several processes that was."""
 
 
 @dataclass(eq=False)

@@ -39,7 +39,7 @@ async def propose(context: Context, guild_id: int, user_id: int, key: str, text:
         BadInput: it is over or cancelled, or the text cannot be used.
         TooMany: the member, or the meeting, has had enough proposals for now.
     """
-    line = clean_line(text, name="proposal", most=PROPOSAL_LIMIT)
+    line = clean_line(text, name=say("proposal"), most=PROPOSAL_LIMIT)
     today = (await local_now(context, guild_id)).date()
     if not context.suggestions.allow(guild_id, user_id, today):
         raise TooMany(
@@ -114,7 +114,7 @@ async def write_notes(context: Context, guild_id: int, key: str, text: str) -> M
         NotFound: there is no such meeting.
         BadInput: the text is too long.
     """
-    notes = clean_text(text, name="notes", most=NOTES_LIMIT) if text.strip() else ""
+    notes = clean_text(text, name=say("notes"), most=NOTES_LIMIT) if text.strip() else ""
     async with context.database.write() as connection:
         stored = await meeting_queries.fetch_for_change(connection, guild_id, key)
         if stored is None:

@@ -64,9 +64,9 @@ async def read_typed(context: Context, guild_id: int, typed: TypedDemand) -> Dem
     """
     zone = (await guilds.get(context, guild_id)).zone
     return DemandText(
-        title=clean_line(typed.title, name="title", most=TITLE_LIMIT),
-        summary=clean_text(typed.summary, name="summary", most=WORDING_LIMIT),
-        source=clean_line(typed.source, name="source", most=SOURCE_LIMIT),
+        title=clean_line(typed.title, name=say("title"), most=TITLE_LIMIT),
+        summary=clean_text(typed.summary, name=say("summary"), most=WORDING_LIMIT),
+        source=clean_line(typed.source, name=say("source"), most=SOURCE_LIMIT),
         source_on=parse_past_day(typed.source_on.strip() or "today", now=context.now(), zone=zone),
         keywords=_keywords(typed.keywords),
     )
@@ -79,7 +79,9 @@ async def add(context: Context, guild_id: int, actor_id: int, typed: TypedDemand
         BadInput: something that was typed cannot be used, or there is a demand with that title.
     """
     text = await read_typed(context, guild_id, typed)
-    wording = clean_text(typed.wording, name="wording", most=WORDING_LIMIT) if typed.wording.strip() else None
+    wording = (
+        clean_text(typed.wording, name=say("wording"), most=WORDING_LIMIT) if typed.wording.strip() else None
+    )
     async with context.database.write() as connection:
         await lock_guild(connection, guild_id)
         known = await queries.fetch_demands(connection, guild_id)

@@ -29,7 +29,7 @@ async def keep(context: Context, guild_id: int, typed: str, name: str) -> tuple[
         TooMany: there are as many templates as may be.
         BadInput: the name cannot be used.
     """
-    known_as = clean_line(name, name="name", most=NAME_LIMIT)
+    known_as = clean_line(name, name=say("name"), most=NAME_LIMIT)
     async with context.database.write() as connection:
         stored = choose_meeting(await meeting_queries.fetch_meetings(connection, guild_id), typed)
         known = await queries.fetch_templates(connection, guild_id)

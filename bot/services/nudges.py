@@ -91,4 +91,4 @@ def _wordings(typed: str) -> tuple[str, ...]:
             ),
             next_step=say("Leave some out and send it again."),
         )
-    return tuple(clean_text(variant, name="wording", most=WORDING_LIMIT) for variant in variants)
+    return tuple(clean_text(variant, name=say("wording"), most=WORDING_LIMIT) for variant in variants)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.language import say
 from bot.domain.recurrence import parse_recurrence, parse_repeat
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.domain.text import clean_text
@@ -44,7 +45,7 @@ async def schedule_reminder(context: Context, guild_id: int, request: ReminderRe
         Problem: something that was typed cannot be used; nothing is stored then.
     """
     guild = await guilds.get(context, guild_id)
-    text = clean_text(request.text, name="text", most=TEXT_LIMIT)
+    text = clean_text(request.text, name=say("text"), most=TEXT_LIMIT)
     timing = _timing(request, now=context.now(), typed_in=request.zone or guild.zone, zone=guild.zone)
     schedule = Schedule(
         schedule_id=new_schedule_id(),

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from bot.domain.bulletins.differences import same_words
 from bot.domain.bulletins.model import FoundLink
+from bot.domain.language import say
 from bot.domain.text import clean_line, clean_text
 
 TITLE_LIMIT, SHORT_TITLE = 100, 60
@@ -201,13 +202,13 @@ def reworded(
     """
     changed = replace(
         proposal,
-        title=proposal.title if title is None else clean_line(title, name="title", most=TITLE_LIMIT),
+        title=proposal.title if title is None else clean_line(title, name=say("title"), most=TITLE_LIMIT),
         summary=proposal.summary
         if summary is None
-        else clean_text(summary, name="summary", most=SUMMARY_LIMIT),
+        else clean_text(summary, name=say("summary"), most=SUMMARY_LIMIT),
         wording=proposal.wording
         if wording is None
-        else clean_text(wording, name="wording", most=WORDING_LIMIT),
+        else clean_text(wording, name=say("wording"), most=WORDING_LIMIT),
         ticked=proposal.can_tick,
     )
     return with_standing(changed) if changed.standing in CHANGES else changed

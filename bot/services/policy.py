@@ -27,7 +27,8 @@ NONE = "none"
 MOST_A_WEEK, MOST_ROLES = 50, 25
 QUIET_BEYOND_DAY = later("The quiet hours last beyond the day for which it was meant.")
 NUDGES_OFF = later("The member has switched nudges off.")
-LIMIT_REACHED = "The channel's weekly limit of {limit} was reached."
+LIMIT_REACHED = later("The channel's weekly limit of {limit} was reached.")
+_BEFORE, _AFTER = LIMIT_REACHED.split("{limit}")
 _WAITING_KINDS = frozenset({ScheduleKind.NUDGE, ScheduleKind.FOLLOW})
 
 
@@ -62,6 +63,12 @@ async def refusal(
     since, until = local_week(now, guild.zone)
     sent = await count_nudges(connection, delivery.guild_id, delivery, since=since, until=until)
     return LIMIT_REACHED.format(limit=guild.weekly_cap) if sent >= guild.weekly_cap else None
+
+
+def limit_in_words(reason: str) -> str | None:
+    """Why a nudge is left out, in the reader's language, where the weekly limit is why; `None` where it is not."""
+    limit = reason.removeprefix(_BEFORE).removesuffix(_AFTER)
+    return say(LIMIT_REACHED, limit=limit) if reason == LIMIT_REACHED.format(limit=limit) else None
 
 
 async def _free_at(

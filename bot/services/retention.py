@@ -80,7 +80,7 @@ async def change_contact(context: Context, guild_id: int, administrator_id: int,
     Raises:
         BadInput: nothing readable was typed, or too much of it.
     """
-    contact = clean_text(typed, name="contact", most=CONTACT_MOST)
+    contact = clean_text(typed, name=say("contact"), most=CONTACT_MOST)
     await guilds.change_and_record(
         context, guild_id, administrator_id, PRIVACY_CHANGED, CONTACT_SET, privacy_contact=contact
     )

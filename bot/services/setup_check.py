@@ -85,7 +85,10 @@ def _feed(context: Context) -> list[Finding]:
         fix = say(
             "Stop the other program, or choose another port (`listen` below `[feed]`), then restart the bot."
         )
-        return [Finding(False, say("Calendar feed"), say(problem), fix)]
+        what = say(
+            "Nothing can listen on {address}: {reason}.", address=context.settings.feed.listen, reason=problem
+        )
+        return [Finding(False, say("Calendar feed"), what, fix)]
     what = say("It listens on {address}.", address=context.settings.feed.listen)
     return [Finding(True, say("Calendar feed"), what)]
 
@@ -141,7 +144,7 @@ async def _deliveries(context: Context, guild_id: int) -> list[Finding]:
     reasons = Counter(reason_in_words(one.reason or "") for one in held)
     if held:
         lines = "\n".join(
-            say("{number} held back: {reason}", number=number, reason=say(reason))
+            say("{number} held back: {reason}", number=number, reason=reason_in_words(reason))
             for reason, number in reasons.most_common(5)
         )
         fix = say("Mend the channel; they go out by themselves then. `/organise deliveries` shows each.")

@@ -56,7 +56,6 @@ NOT_A_SENTENCE: dict[str, frozenset[str]] = {
     ),
     "cogs/_channels.py": frozenset({"View Channel", "Send Messages", "Embed Links", "Read Message History"}),
     # What the audit log and a delivery's history keep: English records with numbers, and the names of events.
-    "bot/services/policy.py": frozenset({"The channel's weekly limit of {limit} was reached."}),
     "bot/services/retention.py": frozenset({"Feedback {} weeks, audit log {} weeks"}),
     "bot/services/calendar_feed.py": frozenset({"calendar set"}),
     "bot/services/attendance.py": frozenset({"attendance set"}),

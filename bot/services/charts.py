@@ -5,7 +5,7 @@ so callers draw in a thread (`asyncio.to_thread`). No text is ever taken for mar
 """
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from bot.domain.language import later, say, say_count
@@ -155,19 +155,38 @@ def weeks(
     return png(figure)
 
 
-def described(title: str, rows: Sequence[tuple[str, float | None]], unit: str = "") -> str:
-    """The chart in words, as alternative text: what it shows, and every value for which there is room."""
+def described(
+    title: str,
+    rows: Sequence[tuple[str, float | None]],
+    unit: str = "",
+    *,
+    counted: Callable[[float], str] | None = None,
+) -> str:
+    """The chart in words, as alternative text: what it shows, and every value for which there is room.
+
+    Args:
+        title: what the chart shows.
+        rows: labels with their values, `None` where one is hidden.
+        unit: what the values count, where one word will do for every number.
+        counted: a value with what it counts, where languages have several words.
+    """
     words = say("Chart: {title}.", title=title)
     if not rows:
         return words + " " + say("There is nothing to show.")
     for place, (label, value) in enumerate(rows):
         left = len(rows) - place
-        part = f" {label}: {number(value)}{f' {unit}' if unit and value is not None else ''}."
+        part = f" {label}: {_with_unit(value, unit, counted)}."
         rest = " " + say_count(left, "And {number} more.", "And {number} more.")
         if len(words) + len(part) + (len(rest) if left > 1 else 0) > DESCRIPTION_LIMIT:
             return words[: DESCRIPTION_LIMIT - len(rest)] + rest
         words += part
     return words
+
+
+def _with_unit(value: float | None, unit: str, counted: Callable[[float], str] | None) -> str:
+    if value is not None and counted is not None:
+        return counted(value)
+    return f"{number(value)} {unit}" if unit and value is not None else number(value)
 
 
 def number(value: float | None) -> str:

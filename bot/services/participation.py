@@ -137,7 +137,11 @@ async def draw(found: Progress) -> tuple[bytes, str]:
         if goal
         else say("{title} (hidden means fewer than {least})", title=title, least=K)
     )
-    return drawn, charts.described(shown, rows, say("members"))
+    return drawn, charts.described(shown, rows, counted=_members)
+
+
+def _members(number: float) -> str:
+    return say_count(int(number), "{number} member", "{number} members")
 
 
 def in_a_row(found: Progress) -> str:

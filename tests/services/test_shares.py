@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.backing_up import back_up_if_due
 from bot.domain.problems import Problem
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.domain.shards import Share, shares
@@ -109,6 +110,14 @@ async def test_the_days_work_is_done_once_and_what_it_brings_is_told_by_who_serv
     assert await daily.is_new_day(process(second, second.share))
     await daily.note_day(second)
     assert not await daily.is_new_day(second)
+
+
+async def test_backups_are_made_by_one(both: tuple[Context, Context]) -> None:
+    first, second = both
+    assert not await back_up_if_due(second)
+    assert not second.pulse.backs_up
+    await back_up_if_due(first)
+    assert first.pulse.backs_up
 
 
 async def test_what_others_serve_is_read_afresh(both: tuple[Context, Context]) -> None:

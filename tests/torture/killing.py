@@ -71,6 +71,7 @@ class Report:
             or self.verdicts["lost"]
             or self.verdicts["doubled"]
             or self.answered_twice
+            or self.rate_limited
             or self.syncs != 1
             or max(self.takeovers, default=0) > TAKEOVER_SECONDS
         )

@@ -21,11 +21,13 @@ from discord.http import Route
 from bot import supervision
 from bot.clock import SystemClock
 from bot.config import load_settings
+from bot.domain.problems import Problem
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.domain.shards import Share, shares
 from bot.services import guilds, shard_lease
 from bot.services.context import Context
 from bot.services.keys import load_keys
+from bot.services.one_secret import check_secret
 from bot.services.rate_limit import SubmissionLimit
 from bot.services.schedules import add_schedule
 from bot.turns import Turns
@@ -206,14 +208,15 @@ async def serving_here(
     """A process's turns in this process, so that its patience can be changed."""
     monkeypatch.setattr(Route, "BASE", Route.BASE)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", DiscordWebSocket.DEFAULT_GATEWAY)
-    settings = load_settings(union.config("here", sharding), {}, need_token=True)
+    environ = {name: value for name, value in os.environ.items() if name.startswith("SOLIDARITY_")}
+    settings = load_settings(union.config("here", sharding), environ, need_token=True)
     asked = asyncio.Event()
     running = asyncio.create_task(Turns(settings, asked).run())
     try:
         yield running
     finally:
         asked.set()
-        await running
+        await asyncio.wait({running})
 
 
 async def test_a_connection_that_comes_to_nothing_is_left_to_a_fresh_bot(
@@ -238,6 +241,22 @@ async def test_a_connection_that_comes_to_nothing_is_left_to_a_fresh_bot(
         union.server.gateway.accepts_connections = True
         await union.server.wait_connected(timeout=30)
         assert not running.done()
+
+
+async def test_a_process_with_another_secret_does_not_serve(
+    union: Union, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would not know the receipts that the others have given out."""
+    beside = shard_lease.lease_of(union.database_url, shares(SHARDS, SHARDS), Share(SHARDS, 1, 1))
+    async with opened(union.config("preparing")) as context:
+        await check_secret(context, alone=True)
+    async with closed(beside):
+        await beside.obtain(at_once=True)
+        monkeypatch.setenv("SOLIDARITY_DATA__DIRECTORY", str(union.folder / "elsewhere"))
+        async with serving_here(union, 'shards = "0"', monkeypatch) as running:
+            await asyncio.wait({running}, timeout=30)
+            assert isinstance(running.exception(), Problem)
+    assert union.server.gateway.identifies == 0
 
 
 @asynccontextmanager

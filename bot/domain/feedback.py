@@ -197,12 +197,12 @@ def _is_visible(character: str) -> bool:
 
 
 _WEEK = re.compile(
-    r"(?P<year>\d{4})[ -]?w(?P<week>\d{1,2})|(?:week ?|w)(?P<only_week>\d{1,2})(?:,? (?P<its_year>\d{4}))?"
+    r"(?P<year>\d{4})[ -]?w(?P<week>\d{1,2})|(?:week ?|wythnos ?|w)(?P<only_week>\d{1,2})(?:,? (?P<its_year>\d{4}))?"
 )
 
 
 def read_week(typed: str, *, now: datetime, zone: str) -> str:
-    """The ISO week that somebody typed: "2025-W14", "week 14", or a day in it, "3 April" or "3/4/2025".
+    """The ISO week that somebody typed: "2025-W14", "week 14", "wythnos 14", or a day in it, "3 April" or "3/4/2025".
 
     Without a year it is the latest one that is not in the future.
 

@@ -1,13 +1,16 @@
 """Organisers keep the ledger of demands; members see its history, its changes and its picture."""
 
 from datetime import date
+from gettext import NullTranslations
 
+import pytest
 import simcord
 
-from bot.services import audit
+from bot.services import audit, languages
 from db.campaign import EntryKind, update_entry
 from db.seeded import delete_entries
 from tests.discord.conftest import World, text_of
+from tests.services.test_feedback_languages import Marked
 
 
 async def respond(world: World, status: str, text: str, **options: str) -> simcord.InteractionResult:
@@ -160,6 +163,29 @@ async def test_an_edit_shows_both_versions_before_it_changes_anything(world: Wor
     assert "Nothing is different" in text_of(await world.organiser.submit_modal(same, typed))
     entries = await audit.entries(world.bot.context, world.guild.id)
     assert [entry.event for entry in entries] == ["demand"]
+
+
+async def test_an_edit_is_confirmed_in_another_language_than_it_was_asked_in(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, guild_id, user_id = world.bot.context, world.guild.id, world.organiser.id
+    monkeypatch.setattr(languages, "catalogue", lambda code: Marked() if code == "cy" else NullTranslations())
+    await languages.choose(context, guild_id, user_id, "cy")
+    form = await world.organiser.slash(world.organisers, "organise demand edit", demand="overtime")
+    typed = {
+        "title": "Overtime until Christmas",
+        "summary": "For everybody.",
+        "source": "Branch meeting",
+        "source_on": "1 March",
+        "keywords": "",
+    }
+    question = await world.organiser.submit_modal(form, typed)
+    assert "Different: «title», «summary», «source», «search words»." in text_of(question)
+    await languages.choose(context, guild_id, user_id, languages.AS_THE_SERVER)
+    changed = await world.organiser.click(question.response, label="«Change it»")
+    assert "Changed: Overtime until Christmas" in text_of(changed)
+    entry = (await audit.entries(context, guild_id))[-1]
+    assert (entry.purpose or "").endswith(": edited (title, summary, source, search words)")
 
 
 async def test_an_edit_that_somebody_overtook_changes_nothing(world: World) -> None:

@@ -365,4 +365,4 @@ async def _rewrite(
 
 
 def _because(reason: str | None) -> str:
-    return f" {clean_line(reason, name=say('reason'), most=REASON_LIMIT)}" if reason else ""
+    return " " + clean_line(reason, name=say("reason"), most=REASON_LIMIT) if reason else ""

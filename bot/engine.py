@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.clock import Clock
-from bot.domain.language import say, say_count, speak
+from bot.domain.language import say, say_count, speaking
 from bot.native_events import NativeEvents
 from bot.sender import DiscordSender
 from bot.services import daily, digest, languages, permission_watch, restored, retention, role_watch
@@ -129,8 +129,8 @@ class Engine:
         self._newly_leads = True
         context.pulse.doubtful_before = await restored.doubtful_before(context)
         for question in await restored.pause_overdue(context):
-            speak(await languages.of_guild(context, question.guild_id))
-            await self._ask(question)
+            with speaking(await languages.of_guild(context, question.guild_id)):
+                await self._ask(question)
 
     async def _next_due(self) -> datetime | None:
         context = self._context
@@ -164,8 +164,8 @@ class Engine:
     async def _tell_moderators(self, context: Context) -> None:
         """Says what the day's batch brought; after a restart, what the process before had no time to say."""
         for one in await digest.take(context):
-            speak(await languages.of_guild(context, one.guild_id))
-            buttons = [button(say("Open the queue"), route("queue.page", ""), main=True)]
+            with speaking(await languages.of_guild(context, one.guild_id)):
+                buttons = [button(say("Open the queue"), route("queue.page", ""), main=True)]
             await self.sender.alert(one.guild_id, one.channel_id, one.text, buttons)
 
     def _latency(self) -> float | None:

@@ -71,7 +71,7 @@ async def answer_failure(
     body = f"{explanation.kept}\n\n" if explanation.kept else ""
     page = Page(
         explanation.what,
-        say("{body}**What to do now:** {next_step}", body=body, next_step=explanation.next_step),
+        body + say("**What to do now:** {next_step}", next_step=explanation.next_step),
     )
     try:
         await answer(interaction, page, file=_handed_back(typed))
@@ -134,7 +134,7 @@ def _of_discord(error: Any) -> Explanation:
 def _fixed(what: str, next_step: str, kept: str | None = None) -> Callable[[Any], Explanation]:
     def explain_it(error: Any) -> Explanation:
         del error
-        return Explanation(what, next_step, kept)
+        return Explanation(say(what), say(next_step), say(kept) if kept else None)
 
     return explain_it
 

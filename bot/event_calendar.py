@@ -77,7 +77,7 @@ class DiscordCalendar:
     def _guild(self, guild_id: int) -> discord.Guild:
         guild = self._client.get_guild(guild_id)
         if guild is None or guild.unavailable:
-            raise NotTried(say("Discord has not shown me that server yet."))
+            raise NotTried(later("Discord has not shown me that server yet."))
         return guild
 
 
@@ -164,10 +164,10 @@ async def _meaning() -> AsyncGenerator[None]:
             yield
     except discord.HTTPException as error:
         if error.code in _CLOSED_TO_US:
-            raise TargetGone(say("I may not make events there.")) from error
+            raise TargetGone(later("I may not make events there.")) from error
         if error.status == _BUSY or error.status >= _THEIR_FAULT or error.code == _UNKNOWN_EVENT:
-            raise NotSent(say("Discord is busy.")) from error
-        why = say("it has as many as it may") if error.code == _FULL else say("code {code}", code=error.code)
+            raise NotSent(later("Discord is busy.")) from error
+        why = "it has as many as it may" if error.code == _FULL else f"code {error.code}"
         raise Refused(why) from error
     except (discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise NotSent(say("Discord could not be reached.")) from error
+        raise NotSent(later("Discord could not be reached.")) from error

@@ -11,7 +11,6 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
-from bot.domain.language import later, say
 from bot.services.calendar_feed import Feed, Feeds
 from bot.services.context import Context
 from bot.services.rate_limit import PersonalLimit
@@ -28,13 +27,13 @@ _PATH = re.compile(r"/calendar/([0-9a-f]{1,128})\.ics")
 _NETWORK_OF_A_HOME = 64
 """A caller with IPv6 has as many addresses as it likes within its network."""
 
-_HEADERS = {"Server": later("Solidarity Bot"), "X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex"}
+_HEADERS = {"Server": "Solidarity Bot", "X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex"}
 _EMPTY = {**_HEADERS, "Cache-Control": "no-store"}
 _CALENDAR = {
     **_HEADERS,
-    "Content-Type": later("text/calendar; charset=utf-8"),
-    "Content-Disposition": later('inline; filename="campaign.ics"'),
-    "Cache-Control": later("private, max-age=900"),
+    "Content-Type": "text/calendar; charset=utf-8",
+    "Content-Disposition": 'inline; filename="campaign.ics"',
+    "Cache-Control": "private, max-age=900",
     "Referrer-Policy": "no-referrer",
 }
 
@@ -58,9 +57,7 @@ class FeedServer(WebServer):
         if why_not is None:
             log.info("the calendar feed is served", extra={"listen": listen})
             return
-        context.pulse.feed_problem = say(
-            "Nothing can listen on {listen}: {why_not}.", listen=listen, why_not=why_not
-        )
+        context.pulse.feed_problem = why_not
         log.error(
             "the calendar feed is not served; everything else works",
             extra={"listen": listen, "reason": why_not},

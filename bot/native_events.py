@@ -129,7 +129,8 @@ def _told(one: Meddled) -> str:
     said, lines = one.said, _differences(one.said, one.text, zone)
     steps = say("`/organise meeting edit` changes its words and its length.")
     if said.starts_at != one.text.starts_at:
-        steps = say("If the meeting is to move, press the button: everything else moves along. ") + steps
+        move = say("If the meeting is to move, press the button: everything else moves along.")
+        steps = f"{move} {steps}"
     heading = say(
         "Somebody changed Discord's event of {name}. I put it back as the campaign's diary says.", name=name
     )

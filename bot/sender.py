@@ -9,6 +9,7 @@ import aiohttp
 import discord
 
 from bot.domain.language import later, say
+from bot.services.closed_channels import lacks
 from bot.services.delivery import (
     HistoryUnreadable,
     NotSent,
@@ -42,7 +43,7 @@ HISTORY_BEFORE = timedelta(hours=2)
 HISTORY_LIMIT = 2_000
 LATEST = 200
 """So many of the latest messages are looked at whatever the clock said: it may have been wrong by more."""
-READ_HISTORY = later("Read Message History")
+READ_HISTORY = "Read Message History"
 
 Target: TypeAlias = discord.TextChannel | discord.Thread | discord.VoiceChannel
 
@@ -142,7 +143,7 @@ class DiscordSender:
             log.warning("the organisers' channel could not be alerted", extra={"guild": guild_id})
 
     async def problem_with(self, guild_id: int, channel_id: int) -> str | None:
-        """Why the bot may not post in a channel; `None` when it may.
+        """Why the bot may not post in a channel, in English, as it is stored; `None` when it may.
 
         Raises:
             NotSent: Discord does not say at present.
@@ -159,11 +160,7 @@ class DiscordSender:
         if isinstance(channel, discord.Thread) and channel.archived and channel.locked:
             return GONE[50083]
         lacking = [name for name in missing if name != READ_HISTORY]
-        return (
-            say("{gone} I lack {lacking}.", gone=say(GONE[50013]), lacking=", ".join(lacking))
-            if lacking
-            else None
-        )
+        return lacks(GONE[50013], lacking) if lacking else None
 
     def role_gone(self, guild_id: int, role_id: int) -> bool:
         """Whether a role no longer exists; not while Discord has not shown the server."""

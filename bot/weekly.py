@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.domain.language import later, say, speak
+from bot.domain.language import later, say, say_count, speaking
 from bot.services import languages, weekly
 from bot.services.context import Context
 from bot.services.setup_check import Finding
 from bot.services.weekly import Weekly
-from cogs._render import count_of, moment, plain, shorten
+from cogs._render import moment, plain, shorten
 from cogs._setup_findings import findings_in
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ async def tell_organisers(context: Context, client: discord.Client, sender: "Dis
         if server is None or server.unavailable:
             continue
         try:
-            speak(await languages.of_guild(context, guild_id))
-            await _tell(context, server, channel_id, sender)
+            with speaking(await languages.of_guild(context, guild_id)):
+                await _tell(context, server, channel_id, sender)
         except Exception:  # one server's trouble keeps the word from no other
             log.exception("a week's report could not be made")
 
@@ -49,9 +49,10 @@ async def _tell(context: Context, server: discord.Guild, channel_id: int, sender
 
 def text_of(told: Weekly) -> str:
     """The weekly word."""
-    headline = say("All is well.") if told.is_well else say("Needs attention.")
     lines = [
-        say("**The week's report: {headline}**", headline=headline),
+        say("**The week's report: All is well.**")
+        if told.is_well
+        else say("**The week's report: Needs attention.**"),
         _past(told),
         *_coming(told),
         *_to_mend(told),
@@ -61,22 +62,28 @@ def text_of(told: Weekly) -> str:
 
 
 def _past(told: Weekly) -> str:
-    parts = [say("In the last seven days {post} went out", post=count_of(told.sent, "post"))]
-    parts += [say("{left_out:,} left out", left_out=told.left_out)] if told.left_out else []
-    parts += [say("{failed:,} failed", failed=told.failed)] if told.failed else []
-    parts += [say("{held:,} held back at present", held=told.held)] if told.held else []
-    where = say(" `/organise deliveries` shows each.") if len(parts) > 1 else ""
-    return f"{', '.join(parts)}.{where}"
+    parts = [
+        say_count(
+            told.sent,
+            "In the last seven days {number} post went out",
+            "In the last seven days {number} posts went out",
+        )
+    ]
+    parts += [say("{number:,} left out", number=told.left_out)] if told.left_out else []
+    parts += [say("{number:,} failed", number=told.failed)] if told.failed else []
+    parts += [say("{number:,} held back at present", number=told.held)] if told.held else []
+    where = [say("`/organise deliveries` shows each.")] if len(parts) > 1 else []
+    return " ".join((f"{', '.join(parts)}.", *where))
 
 
 def _coming(told: Weekly) -> list[str]:
     if not told.coming:
         return [say("Nothing is planned for the next seven days.")]
-    return ["Next:"] + [
+    return [say("Next:")] + [
         say(
-            "- “{one_title}”, {due_at}, in <#{channel_id}>",
-            one_title=shorten(plain(one.title), LONGEST_TITLE),
-            due_at=moment(one.due_at),
+            "- “{title}”, {when}, in <#{channel_id}>",
+            title=shorten(plain(one.title), LONGEST_TITLE),
+            when=moment(one.due_at),
             channel_id=one.channel_id,
         )
         for one in told.coming
@@ -86,7 +93,7 @@ def _coming(told: Weekly) -> list[str]:
 def _to_mend(told: Weekly) -> list[str]:
     lines = [_line(finding) for finding in told.to_mend[:MOST_TO_MEND]]
     more = len(told.to_mend) - len(lines)
-    lines += [say("- and {thing} more", thing=count_of(more, "thing"))] if more else []
+    lines += [say_count(more, "- and {number} thing more", "- and {number} things more")] if more else []
     return [say("To mend, as `/setup check` tells an administrator:"), *lines] if lines else []
 
 

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from bot.domain.language import later
 from bot.domain.schedules import Delivery, Schedule, ScheduleKind
 
 PUNCTUAL = timedelta(minutes=2)
@@ -20,9 +19,9 @@ ANSWER_KEEPS = timedelta(days=7)
 class Lateness(Enum):
     """What to do with a delivery at the moment of sending."""
 
-    ON_TIME = later("on time")
+    ON_TIME = "on time"
     LATE = "late"
-    TOO_LATE = later("too late")
+    TOO_LATE = "too late"
 
 
 def judge(schedule: Schedule, delivery: Delivery, now: datetime) -> Lateness:

@@ -9,6 +9,7 @@ from dateutil import parser
 from bot.domain.language import say
 from bot.domain.problems import BadInput
 from bot.domain.when.moment import format_calendar_day, format_date
+from bot.domain.when.welsh import in_english
 
 LONGEST_PHRASE = 60
 _NAMED = {"today": 0, "yesterday": 1}
@@ -23,27 +24,28 @@ def parse_past_day(phrase: str, *, now: datetime, zone: str) -> date:
     """
     today = now.astimezone(ZoneInfo(zone)).date()
     typed = " ".join(phrase.split()).casefold()
-    if typed in _NAMED:
-        return today - timedelta(days=_NAMED[typed])
+    in_words = in_english(typed[: LONGEST_PHRASE + 1])
+    if in_words in _NAMED:
+        return today - timedelta(days=_NAMED[in_words])
     # Two years tell whether one was typed: what is not typed is filled in from the default.
-    readings = {_read(typed, year) for year in (today.year, today.year - 1, _leap_year_before(today.year))}
+    readings = {_read(in_words, year) for year in (today.year, today.year - 1, _leap_year_before(today.year))}
     days = [day for day in readings if day is not None]
     past = [day for day in days if day <= today]
     if past:
         return max(past)
     if days:
         raise BadInput(
-            say("{min} is still to come.", min=format_date(min(days))),
+            say("{day} is still to come.", day=format_date(min(days))),
             next_step=say(
-                "Give a day in the past, such as {calendar_day} or yesterday.",
-                calendar_day=format_calendar_day(today),
+                "Give a day in the past, such as {day} or yesterday.",
+                day=format_calendar_day(today),
             ),
         )
     raise BadInput(
         say("“{typed}” is not a date that I can read.", typed=typed[:LONGEST_PHRASE]),
         next_step=say(
-            "Write it day first, such as {calendar_day} or 03/04/2025.",
-            calendar_day=format_calendar_day(today),
+            "Write it day first, such as {day} or 03/04/2025.",
+            day=format_calendar_day(today),
         ),
     )
 

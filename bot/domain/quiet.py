@@ -36,7 +36,7 @@ class QuietHours:
             raise ValueError("quiet hours need two different times")
 
     def __str__(self) -> str:
-        return f"{format_time(self.starts)} to {format_time(self.ends)}"
+        return say("{start} to {end}", start=format_time(self.starts), end=format_time(self.ends))
 
     def cover(self, instant: datetime, zone: str) -> bool:
         """Whether an aware instant lies within them; the end itself does not."""
@@ -84,7 +84,7 @@ def read_time_of_day(typed: str) -> time:
     if spoken is None or not _is_clear(spoken):
         shown = quote(typed)
         raise BadInput(
-            say("I cannot tell which time of day “{shown}” is.", shown=shown)
+            say("I cannot tell which time of day “{typed}” is.", typed=shown)
             if shown
             else say("I cannot read that as a time of day."),
             next_step=say("Write it like 9pm or 21:00."),

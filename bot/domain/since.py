@@ -10,6 +10,7 @@ from bot.domain.language import say
 from bot.domain.past_days import parse_past_day
 from bot.domain.problems import BadInput
 from bot.domain.when.moment import format_calendar_day
+from bot.domain.when.welsh import in_english
 from bot.domain.when.words import MONTHS, WEEKDAYS
 
 _NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12}
@@ -28,7 +29,7 @@ def parse_since(phrase: str, *, now: datetime, zone: str) -> date:
         BadInput: it is no such day, or one that lies ahead.
     """
     today = now.astimezone(ZoneInfo(zone)).date()
-    typed = " ".join(phrase.split()).casefold().removeprefix("since ")
+    typed = in_english(" ".join(phrase.split()).casefold().removeprefix("since "))
     try:
         found = _stretch(typed, today) or _ago(typed, today) or _weekday(typed, today) or _month(typed, today)
     except (OverflowError, ValueError):
@@ -41,8 +42,8 @@ def parse_since(phrase: str, *, now: datetime, zone: str) -> date:
         raise BadInput(
             problem.what,
             next_step=say(
-                "Write a day, such as {calendar_day} or 03/04/2025, or: last month, 2 weeks ago, Monday.",
-                calendar_day=format_calendar_day(today),
+                "Write a day, such as {day} or 03/04/2025, or: last month, 2 weeks ago, Monday.",
+                day=format_calendar_day(today),
             ),
         ) from problem
 

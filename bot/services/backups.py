@@ -23,7 +23,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 import bot
 from bot.config import Settings
 from bot.domain.backups import LATE_AFTER, Backup, backups_among, made_by, name_of, outdated
-from bot.domain.language import say
 from bot.domain.problems import BadInput, Problem
 from bot.services.backup_apart import PARTIAL, Order, clear, encoded, partial_of
 from bot.services.context import Context
@@ -130,14 +129,14 @@ async def _enter(folder: Path, lock: FileLock) -> None:
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
         if not await lock.confirm():
             raise UnderWay(
-                say("A backup is being made already, so I began no second one."),
-                next_step=say("Wait until that one is done, then try again if you still need another."),
+                "A backup is being made already, so I began no second one.",
+                next_step="Wait until that one is done, then try again if you still need another.",
             )
         await asyncio.to_thread(_clear, folder)
     except OSError as error:
         raise Problem(
-            say("{folder} cannot be used for backups: {strerror}.", folder=folder, strerror=error.strerror),
-            next_step=say("Let this user write there, or name another folder ([backup] directory)."),
+            f"{folder} cannot be used for backups: {error.strerror}.",
+            next_step="Let this user write there, or name another folder ([backup] directory).",
         ) from error
 
 
@@ -189,8 +188,8 @@ def _order(settings: Settings, database: Database, target: Path) -> Order:
         return Order(str(database.path.absolute()), str(target), HEAD, recipients)
     if not dump.is_there():
         raise Problem(
-            say("{program} is not installed, so no backup was made.", program=dump.PROGRAM),
-            next_step=say("Install PostgreSQL's client programs, or back up where the server runs."),
+            f"{dump.PROGRAM} is not installed, so no backup was made.",
+            next_step="Install PostgreSQL's client programs, or back up where the server runs.",
         )
     command, environment = dump.dump_command(settings.database.url, partial_of(target))
     return Order(None, str(target), HEAD, recipients, tuple(command), tuple(environment.items()))
@@ -218,8 +217,7 @@ def must_not_exist(target: Path) -> None:
     """
     if target.exists():
         raise BadInput(
-            say("There is a file {target} already, and it was left as it is.", target=target),
-            next_step=say("Choose another name."),
+            f"There is a file {target} already, and it was left as it is.", next_step="Choose another name."
         )
 
 
@@ -251,8 +249,8 @@ class _Making:
             if not self._stopped.is_set():
                 log.error("the process that makes backups failed", extra={"said": said.decode()[-500:]})
             raise Problem(
-                say("The backup was broken off. The earlier ones are as they were."),
-                next_step=say("See the log, and try again."),
+                "The backup was broken off. The earlier ones are as they were.",
+                next_step="See the log, and try again.",
             )
         return json.loads(answer)
 

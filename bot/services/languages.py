@@ -28,8 +28,14 @@ def catalogue(language: str) -> NullTranslations:
     """The texts of a language. English needs none; a language that is not known here is spoken to in English."""
     if language == ENGLISH or language not in LANGUAGES:
         return NullTranslations()
-    with as_file(files("bot") / "languages") as folder:
-        return translation(DOMAIN, folder, [language])
+    try:
+        with as_file(files("bot") / "languages") as folder:
+            return translation(DOMAIN, folder, [language])
+    except Exception:  # a damaged file must keep no post back
+        log.exception(
+            "a catalogue could not be read, so its language is not spoken", extra={"language": language}
+        )
+        return NullTranslations()
 
 
 async def of_guild(context: Context, guild_id: int) -> NullTranslations:

@@ -7,14 +7,13 @@ from enum import StrEnum
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.language import later, say
 from bot.domain.problems import Problem
 from db.moving import places, rows
 from db.moving.fingerprint import Fingerprint
 from db.moving.fitting import A_NUL, Fitting
 from db.upgrade import migrate
 
-NOTHING_MOVED = later("Nothing was moved, and both databases are as they were.")
+NOTHING_MOVED = "Nothing was moved, and both databases are as they were."
 
 
 class Stage(StrEnum):
@@ -76,33 +75,24 @@ class Moving:
             await self._compare(table, seen)
             await places.go_on_numbering(self._target, table)
         if await places.others_at(self._source):
-            raise in_use(say("Meanwhile somebody has connected to the database that the bot uses now."))
+            raise in_use("Meanwhile somebody has connected to the database that the bot uses now.")
 
     async def _have_both_alone(self) -> None:
         if not await places.hold(self._source):
-            raise in_use(say("Somebody writes to the database that the bot uses now."))
+            raise in_use("Somebody writes to the database that the bot uses now.")
         if not (await places.claim(self._source) and await places.claim(self._target)):
             raise Problem(
-                say(
-                    "The two are one and the same database, or another move is under way. {nothing_moved}",
-                    nothing_moved=say(NOTHING_MOVED),
-                ),
-                next_step=say("Name another database, or wait until that move is done."),
+                f"The two are one and the same database, or another move is under way. {NOTHING_MOVED}",
+                next_step="Name another database, or wait until that move is done.",
             )
         if others := await places.others_at(self._source):
-            raise in_use(
-                say("The database that the bot uses now is in use by {others}.", others=", ".join(others))
-            )
+            raise in_use(f"The database that the bot uses now is in use by {', '.join(others)}.")
 
     async def _require_empty(self) -> None:
         if number := await places.rows_in(self._target):
             raise Problem(
-                say(
-                    "The target is not empty: it holds {rows}. {nothing_moved}",
-                    rows=_rows(number),
-                    nothing_moved=say(NOTHING_MOVED),
-                ),
-                next_step=say("Name a new or empty database; a file must not be there yet."),
+                f"The target is not empty: it holds {_rows(number)}. {NOTHING_MOVED}",
+                next_step="Name a new or empty database; a file must not be there yet.",
             )
 
     async def _copy(self, table: places.OneTable) -> Fingerprint:
@@ -133,25 +123,15 @@ class Moving:
         if not self._complaints:
             return
         lines = [
-            say(
-                "- {table}, {column}: {rows} with {reason}",
-                table=table,
-                column=column,
-                rows=_rows(number),
-                reason=reason,
-            )
+            f"- {table}, {column}: {_rows(number)} with {reason}"
             for (table, column, reason), number in sorted(self._complaints.items())
         ]
         only_nul = all(reason == A_NUL for _, _, reason in self._complaints)
         raise Problem(
-            "\n".join(
-                [say("PostgreSQL cannot hold all that the SQLite file holds:"), *lines, say(NOTHING_MOVED)]
-            ),
-            next_step=say(
-                "Move again with --without-nul: it leaves these characters out, which nobody can see."
-            )
+            "\n".join(["PostgreSQL cannot hold all that the SQLite file holds:", *lines, NOTHING_MOVED]),
+            next_step="Move again with --without-nul: it leaves these characters out, which nobody can see."
             if only_nul
-            else say("Put these rows right in the SQLite file, or ask whoever looks after the bot's code."),
+            else "Put these rows right in the SQLite file, or ask whoever looks after the bot's code.",
         )
 
     @property
@@ -174,26 +154,17 @@ async def _readable(connection: AsyncConnection, table: places.OneTable) -> Asyn
 def in_use(what: str) -> Problem:
     """Refuses to move what somebody uses."""
     return Problem(
-        f"{what} {say(NOTHING_MOVED)}",
-        next_step=say(
-            "Stop the bot, every process of it, and whatever else uses that database; then move again."
-        ),
+        f"{what} {NOTHING_MOVED}",
+        next_step="Stop the bot, every process of it, and whatever else uses that database; then move again.",
     )
 
 
 def _unlike(table: places.OneTable) -> Problem:
     return Problem(
-        say(
-            "What was copied of the table {table_name} is not what stands in the source. {nothing_moved}",
-            table_name=table.name,
-            nothing_moved=say(NOTHING_MOVED),
-        ),
-        next_step=say(
-            "Run solidarity-bot db verify, then move again; if it stays so, tell whoever looks "
-            "after the code."
-        ),
+        f"What was copied of the table {table.name} is not what stands in the source. {NOTHING_MOVED}",
+        next_step="Run solidarity-bot db verify, then move again; if it stays so, tell whoever looks after the code.",
     )
 
 
 def _rows(number: int) -> str:
-    return say("1 row") if number == 1 else say("{number:,} rows", number=number)
+    return "1 row" if number == 1 else f"{number:,} rows"

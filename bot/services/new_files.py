@@ -6,7 +6,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.domain.language import say
 from bot.domain.problems import BadInput
 
 
@@ -26,7 +25,7 @@ def new_private_file(path: Path, *, if_there: str) -> Generator[BinaryIO]:
         number = os.open(path, flags, 0o600)
     except FileExistsError:
         raise BadInput(
-            say("There is a file {path} already, and it was left as it is.", path=path), next_step=if_there
+            f"There is a file {path} already, and it was left as it is.", next_step=if_there
         ) from None
     try:
         with os.fdopen(number, "wb") as file:

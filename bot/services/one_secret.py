@@ -1,6 +1,5 @@
 """One secret for one installation: processes with different ones would not know each other's receipts."""
 
-from bot.domain.language import say
 from bot.domain.problems import Problem
 from bot.services.context import Context
 from db.guilds import read_fact, write_fact
@@ -23,8 +22,6 @@ async def check_secret(context: Context, *, alone: bool) -> None:
             await write_fact(connection, FINGERPRINT, own)
             return
     raise Problem(
-        say("This process has another secret than the others of its installation."),
-        next_step=say(
-            "Copy secret.key from the data directory of one that serves into this one's, then start again."
-        ),
+        "This process has another secret than the others of its installation.",
+        next_step="Copy secret.key from the data directory of one that serves into this one's, then start again.",
     )

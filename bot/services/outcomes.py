@@ -16,8 +16,9 @@ from bot.domain.language import later, say, speak, speaking
 from bot.domain.lateness import Lateness, judge
 from bot.domain.schedules import DeliveryState, ScheduleKind, ScheduleState
 from bot.services import direct_nudges, follows, languages
-from bot.services.closed_channels import note_closed
+from bot.services.closed_channels import note_closed, say_why
 from bot.services.context import Context
+from bot.services.policy import limit_in_words
 from bot.services.sending import (
     HistoryUnreadable,
     NotSent,
@@ -263,7 +264,7 @@ async def _write_closed(context: Context, connection: AsyncConnection, outcome: 
     return alert_text(
         post,
         what,
-        say("{reason} The same goes for what follows there, until it is mended.", reason=say(reason)),
+        say("{reason} The same goes for what follows there, until it is mended.", reason=say_why(reason)),
     )
 
 
@@ -278,8 +279,8 @@ def reason_in_words(reason: str) -> str:
     """Why a post did not go out, in the reader's language: it is stored in English."""
     often = _tried_often()
     if reason.startswith(often):
-        return f"{say(TRIED_OFTEN, most=MOST_ATTEMPTS)} {say(reason.removeprefix(often).strip())}"
-    return say(reason)
+        return f"{say(TRIED_OFTEN, most=MOST_ATTEMPTS)} {say_why(reason.removeprefix(often).strip())}"
+    return limit_in_words(reason) or say_why(reason)
 
 
 def _tried_often() -> str:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
+from bot.domain.language import speaking_english
 
 log = logging.getLogger(__name__)
 
@@ -89,8 +90,9 @@ class Scheduler:
         async with self._turn:
             self._woken = False
             try:
-                await self._work()
-                due = await self._next_due()
+                with speaking_english():  # whoever set the alarm may have spoken another language
+                    await self._work()
+                    due = await self._next_due()
             except Exception:
                 log.exception("the scheduler's turn failed")
                 due = self._clock.now() + AFTER_FAILURE

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.domain.feedback import iso_week
+from bot.domain.language import say
 from bot.domain.schedules import DeliveryState
 from bot.services.context import Context
 from bot.services.setup_check import FAILED_POSTS, Finding
@@ -120,7 +121,7 @@ async def look_back(context: Context, guild_id: int, findings: Sequence[Finding]
         held=held,
         coming=tuple(Coming(title, one.due_at, one.target_id) for one, title in coming),
         # What failed is told in the week in which it did; `/setup check` goes on telling it.
-        to_mend=tuple(one for one in findings if not one.ok and one.subject != FAILED_POSTS),
+        to_mend=tuple(one for one in findings if not one.ok and one.subject != say(FAILED_POSTS)),
     )
 
 

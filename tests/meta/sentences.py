@@ -14,6 +14,7 @@ SAYING = {"say": 1, "later": 1, "say_count": 3}
 
 _LOGGING = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 _OWN_BUSINESS = {
+    "accept",
     "compile",
     "fullmatch",
     "match",
@@ -103,6 +104,8 @@ def _passed_over(tree: ast.Module) -> Iterator[ast.AST]:
             yield from ast.walk(node.slice)
         elif isinstance(node, ast.AnnAssign):
             yield from ast.walk(node.annotation)
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+            yield from ast.walk(node.value)
         yield from _in_definition(node)
         yield from _docstrings(node)
         if isinstance(node, ast.FormattedValue) and node.format_spec is not None:

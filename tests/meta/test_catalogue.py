@@ -30,6 +30,17 @@ NOT_SPOKEN: dict[str, str] = {
     "bot/domain/bulletins/motion_words.py": "patterns of English motions",
     "bot/domain/bulletins/purposes.py": "patterns of what the parts of an English document are for",
     "bot/domain/bulletins/wrapping.py": "English words that are joined with hyphens",
+    "bot/domain/known_words.py": "words that are not taken for people's names",
+    "bot/domain/search/words.py": "forms of English words, which the search knows as one",
+    "bot/domain/when/welsh.py": "the Welsh words that readers of phrases know, with the English ones for them",
+    "bot/domain/when/words.py": "the English words that readers of phrases know; the names of days and months are said",
+    "bot/services/key_files.py": "read at the command line alone, which is English",
+    "bot/services/moving": "read at the command line alone, which is English",
+    "bot/services/restoring.py": "read at the command line alone, which is English",
+    "bot/services/unsealing.py": "read at the command line alone, which is English",
+    "bot/services/new_files.py": "read at the command line alone, which is English",
+    "bot/services/one_secret.py": "read at the start alone, by whoever runs the machine",
+    "bot/services/backup": "read in the log, at the command line and in the self-check by whoever runs the machine, in English",
 }
 """Modules in which what looks like a sentence is none that people are shown, or none in their own language, and why."""
 
@@ -133,6 +144,80 @@ NOT_A_SENTENCE: dict[str, frozenset[str]] = {
     "bot/services/nudges.py": frozenset({"every week", " until {}"}),
     # A line of the audit log, which is a record in English.
     "bot/services/demand_texts.py": frozenset({"edited ({})"}),
+    # What readers of phrases compare with what was typed, and phrases that they read.
+    "bot/domain/recurrence/phrases.py": frozenset(
+        {"every Friday at 08:00", "every month", "every week", "last Friday of the month 8am"}
+    ),
+    "bot/domain/recurrence/readers.py": frozenset(
+        {
+            "beginning on",
+            "but not on bank holidays",
+            "ending on",
+            "except bank holidays",
+            "except for bank holidays",
+            "except on bank holidays",
+            "excluding bank holidays",
+            "in england",
+            "in england and wales",
+            "in northern ireland",
+            "in scotland",
+            "in wales",
+            "not on bank holidays",
+            "starting from",
+            "starting on",
+            "up to",
+            "working day",
+            "working days",
+        }
+    ),
+    "bot/domain/when/day_readers.py": frozenset(
+        {"day after tomorrow", "the coming", "the day after tomorrow", "this coming", "this week"}
+    ),
+    "bot/domain/when/phrases.py": frozenset({"this week", "{} {} {} 12.30pm"}),
+    "bot/domain/when/spans.py": frozenset(
+        {
+            "1 hour",
+            "1 week, 1 hour",
+            "7 d, 1 d, 1 h, start",
+            "90 minutes",
+            "a half",
+            "at start",
+            "at the start",
+            "half a",
+            "half an",
+            "no reminders",
+            "on time",
+            "the start",
+            "when it starts",
+        }
+    ),
+    "bot/domain/when/zones.py": frozenset(
+        {
+            "acst aedt aest akst awst brt cat cdt cest cet cst eat edt eest eet est et gst hkt hst ist jst kst mdt mst msk ndt nst nzdt nzst pdt pkt pst pt sast sgt wat west wet wib",
+            "british summer time",
+            "british time",
+            "greenwich mean time",
+            "london time",
+            "uk time",
+        }
+    ),
+    # Names of languages, categories of Unicode, states that nobody is shown.
+    "bot/domain/language.py": frozenset({"Cymraeg", "English"}),
+    "bot/domain/text.py": frozenset({"Cc", "Cs"}),
+    "bot/domain/lateness.py": frozenset({"on time", "too late"}),
+    # Lines of the log, and what programs read.
+    "bot/event_calendar.py": frozenset({"code {}", "it has as many as it may"}),
+    "bot/feed.py": frozenset(
+        {
+            "Server",
+            "Solidarity Bot",
+            'inline; filename="campaign.ics"',
+            "private, max-age=900",
+            "text/calendar; charset=utf-8",
+        }
+    ),
+    # How Discord's settings call a permission.
+    "bot/sender.py": frozenset({"Read Message History"}),
 }
 """Single strings that nobody is shown, by module."""
 

@@ -35,7 +35,16 @@ _OTHERS: Final = {
     "heddiw": "today",
     "yfory": "tomorrow",
     "heno": "tonight",
+    "ddoe": "yesterday",
     "bob": "every",
+    "y mis diwethaf": "last month",
+    "mis diwethaf": "last month",
+    "y mis hwn": "this month",
+    "yr wythnos ddiwethaf": "last week",
+    "wythnos ddiwethaf": "last week",
+    "yr wythnos hon": "this week",
+    "llynedd": "last year",
+    "eleni": "this year",
 }
 _IN_ENGLISH: Final = (
     {
@@ -50,10 +59,22 @@ _IN_ENGLISH: Final = (
 _WORDS: Final = re.compile(
     r"\b(?:" + "|".join(sorted((re.escape(words) for words in _IN_ENGLISH), key=len, reverse=True)) + r")\b"
 )
+_AGO: Final = re.compile(r"\b(\d{1,3}) (dd?iwrnod|wythnos|[mf]is|[bfm]lynedd) yn ôl\b")
+_UNITS: Final = {
+    "diwrnod": "days",
+    "ddiwrnod": "days",
+    "wythnos": "weeks",
+    "mis": "months",
+    "fis": "months",
+    "blynedd": "years",
+    "flynedd": "years",
+    "mlynedd": "years",
+}
 _NEXT_DAY: Final = re.compile(rf"\bdd?ydd ({'|'.join(_DAYS)}) nesaf\b")
 
 
 def in_english(phrase: str) -> str:
     """A phrase in lower case with its Welsh words for days, months and times in English; the rest as it was."""
     in_order = _NEXT_DAY.sub(r"next dydd \1", phrase)  # "next Friday" and "Friday next" are not the same day
+    in_order = _AGO.sub(lambda found: f"{found[1]} {_UNITS[found[2]]} ago", in_order)
     return _WORDS.sub(lambda found: _IN_ENGLISH[found[0]], in_order)

@@ -1,15 +1,17 @@
 """Every sentence that people read is in one catalogue, and every catalogue has every sentence."""
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
+from babel.messages import Message
 from babel.messages.mofile import read_mo
 
 from bot.domain.export_rows import HEADER
 from bot.domain.language import ENGLISH, LANGUAGES
 from tests.meta.project import parsed, python_files, shown
-from tests.meta.sentences import outside
+from tests.meta.sentences import SAYING, outside
 from tests.meta.texts import catalogue, gathered, path_of, said
 
 SPOKEN = ("bot/domain/", "bot/services/", "cogs/", "bot/errors.py", "bot/sender.py", "bot/weekly.py")
@@ -226,6 +228,11 @@ KEPT = re.compile(r"\{[^}]*\}|`[^`]*`|https?://\S+|<[^>]*>|\*\*")
 """What a translation must have just as the English has it: gaps, what is typed, addresses, Discord's own marks."""
 
 
+def ids_of(message: Message) -> tuple[str, ...]:
+    """The English of a sentence; where a number decides the form, both forms."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
 def is_spoken(path: Path) -> bool:
     name = shown(path)
     return name.startswith(SPOKEN) and not any(name.startswith(left_out) for left_out in NOT_SPOKEN)
@@ -253,6 +260,22 @@ def test_every_exception_to_the_rule_still_stands_in_the_code() -> None:
         if not any(path.startswith(name) and texts for path, texts in found.items())
     ]
     assert not gone
+
+
+def test_every_sentence_stands_where_it_is_gathered() -> None:
+    """Before Python 3.12, Babel does not see what stands within an f-string."""
+    known = {one for message in gathered() if message.id for one in ids_of(message)}
+    lost = [
+        f"{shown(path)}:{call.lineno}: {argument.value}"
+        for path in python_files("bot", "cogs")
+        for call in ast.walk(parsed(path))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in SAYING
+        for argument in call.args[: SAYING[call.func.id]]
+        if isinstance(argument, ast.Constant)
+        and isinstance(argument.value, str)
+        and argument.value not in known
+    ]
+    assert not lost, "take them out of the f-string:\n" + "\n".join(lost)
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from bot.domain.language import later, say, say_count
+from bot.domain.language import say, say_count
 from bot.domain.models import Guild
 from bot.domain.quiet import quiet_hours
 from bot.domain.retention import Periods
@@ -16,6 +16,20 @@ from bot.domain.when.moment import city
 from bot.services.onboarding import Campaign
 from cogs._render import Page, button, plain
 from cogs._routes import route
+from cogs._setup_words import (
+    CHANNEL_CHOICES,
+    CHANNEL_LABELS,
+    CHANNEL_USES,
+    GONE,
+    NOT_CHOSEN,
+    ROLE_CHOICES,
+    ROLE_LABELS,
+    STOP_ANY_TIME,
+    SUGGESTED,
+    TITLES,
+    USUAL_HOURS,
+    USUAL_WEEKS,
+)
 
 START = "setup.start"
 ROLE_FIELDS = {"organiser": "organiser_role_id", "moderator": "moderator_role_id"}
@@ -24,39 +38,6 @@ CHANNEL_FIELDS = {
     "organisers": "organisers_channel_id",
     "moderators": "moderators_channel_id",
 }
-ROLE_LABELS = {"organiser": later("Organiser"), "moderator": later("Moderator")}
-ROLE_CHOICES = {
-    "organiser": later("Choose the organiser role"),
-    "moderator": later("Choose the moderator role"),
-}
-CHANNEL_LABELS = {
-    "announcements": later("Announcements"),
-    "organisers": later("Organisers"),
-    "moderators": later("Moderators"),
-}
-CHANNEL_CHOICES = {
-    "announcements": later("Choose the announcements channel"),
-    "organisers": later("Choose the organisers channel"),
-    "moderators": later("Choose the moderators channel"),
-}
-CHANNEL_USES = (
-    later("**Announcements:** where meetings, reminders and nudges are posted."),
-    later("**Organisers:** where organisers hear of what could not go out."),
-    later("**Moderators:** where moderators hear of new feedback."),
-)
-TITLES = {
-    SetupStep.ZONE: later("Time zone"),
-    SetupStep.ROLES: later("Who is who"),
-    SetupStep.CHANNELS: later("Where I post"),
-    SetupStep.CAMPAIGN: later("Campaign"),
-    SetupStep.QUIET: later("Quiet hours"),
-    SetupStep.PRIVACY: later("Members' data"),
-    SetupStep.POST: later("A test post"),
-    SetupStep.CHECK: later("The check"),
-}
-STOP_ANY_TIME = later(
-    "Each choice is stored at once. Stop when you like: /setup start goes on where you left off."
-)
 USUAL_ZONES = (
     "Europe/London",
     "Europe/Belfast",
@@ -67,22 +48,9 @@ USUAL_ZONES = (
     "Europe/Paris",
     "UTC",
 )
-USUAL_HOURS = {
-    "21:00-08:00": later("9pm to 8am"),
-    "20:00-08:00": later("8pm to 8am"),
-    "22:00-07:00": later("10pm to 7am"),
-}
 NO_HOURS = "none"
-USUAL_WEEKS = {
-    26: later("half a year"),
-    52: later("a year"),
-    104: later("two years"),
-    156: later("three years"),
-}
 SUGGESTED_WEEKS = 104
-SUGGESTED = later("{choice}, suggested")
 _TOKEN_BYTES = 8
-NOT_CHOSEN, GONE = later("not chosen yet"), later("deleted, or I may not see it")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from bot.domain.personal_data import PERSONAL_COLUMNS
 from bot.domain.setup_steps import SETUP_STEPS
 from bot.services import guilds, languages
 from cogs._help_entries import ENTRIES
-from cogs._setup_pages import TITLES
+from cogs._setup_words import TITLES
 from tests.discord.conftest import World, text_of
 from tests.discord.test_setup_start import Guided, guided
 

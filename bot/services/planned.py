@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.domain.language import say
+from bot.domain.language import later, say
 from bot.domain.problems import BadInput, NotFound
 from bot.domain.recurrence import Occurrence, describe, occurrences
 from bot.domain.schedules import Schedule, ScheduleKind, ScheduleState
@@ -16,7 +16,7 @@ from bot.services.schedules import recurrence_of
 from db import delivery_changes
 from db import schedules as queries
 
-ONCE = "once"
+ONCE = later("once")
 SHOWN, SUGGESTIONS = 3, 25
 _LOOK_AHEAD = timedelta(days=3653)
 _TITLE_ROOM, _RULE_ROOM = 40, 34
@@ -151,7 +151,8 @@ def _label(plan: Planned) -> str:
     coming = (
         f"{short.weekday(local)} {short.day_month_year(local)}, {local:%H:%M}" if local else say("paused")
     )
-    return f"{_cut(plan.schedule.title, _TITLE_ROOM)} · {_cut(plan.rule, _RULE_ROOM)} · {coming}"
+    rule = say(ONCE) if plan.rule == ONCE else plan.rule
+    return f"{_cut(plan.schedule.title, _TITLE_ROOM)} · {_cut(rule, _RULE_ROOM)} · {coming}"
 
 
 def _cut(text: str, room: int) -> str:

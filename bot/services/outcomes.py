@@ -226,7 +226,7 @@ async def _settle(
         connection, outcome.post.delivery, state, at=context.now(), reason=reason
     )
     _note_settled(context, outcome.post, state, marked)
-    return alert_text(outcome.post, say(_WORDS[state]), reason) if marked else None
+    return alert_text(say(_WHAT_BECAME[state], **_named(outcome.post)), reason) if marked else None
 
 
 async def _write_retry(context: Context, connection: AsyncConnection, outcome: Outcome) -> str | None:
@@ -248,12 +248,16 @@ async def _write_closed(context: Context, connection: AsyncConnection, outcome: 
     guild = await guild_queries.fetch_guild(connection, delivery.guild_id)
     fallback = guild.fallback_channel_id if guild else None
     if fallback is not None and not post.stands_in and fallback != delivery.target_id:
-        what = say("goes to <#{fallback}> instead", fallback=fallback)
+        what = say(
+            "“{title}”, due {when} in {channel}, goes to <#{fallback}> instead.",
+            fallback=fallback,
+            **_named(post),
+        )
         marked = await delivery_queries.redirect(
             connection, delivery, at=now, reason=reason, target_id=fallback
         )
     else:
-        what = say(_WORDS[DeliveryState.HELD])
+        what = say(_WHAT_BECAME[DeliveryState.HELD], **_named(post))
         home = post.schedule.channel_id
         marked = await delivery_queries.hold_unsent(
             connection, delivery, at=now, reason=reason, target_id=home
@@ -262,16 +266,15 @@ async def _write_closed(context: Context, connection: AsyncConnection, outcome: 
     if not marked or not await note_closed(connection, delivery.guild_id, delivery.target_id, reason):
         return None
     return alert_text(
-        post,
         what,
         say("{reason} The same goes for what follows there, until it is mended.", reason=say_why(reason)),
     )
 
 
-_WORDS = {
-    DeliveryState.HELD: later("is held back"),
-    DeliveryState.SKIPPED: later("was left out"),
-    DeliveryState.FAILED: later("could not be posted"),
+_WHAT_BECAME = {
+    DeliveryState.HELD: later("“{title}”, due {when} in {channel}, is held back."),
+    DeliveryState.SKIPPED: later("“{title}”, due {when} in {channel}, was left out."),
+    DeliveryState.FAILED: later("“{title}”, due {when} in {channel}, could not be posted."),
 }
 
 
@@ -287,18 +290,20 @@ def _tried_often() -> str:
     return TRIED_OFTEN.format(most=MOST_ATTEMPTS)
 
 
-def alert_text(post: Post, what: str, reason: str) -> str:
+def alert_text(what: str, reason: str) -> str:
     """What the organisers are told of a post that did not go out as planned."""
-    due = int(post.delivery.due_at.timestamp())
-    return say(
-        "“{schedule_title}”, due <t:{due}:F> in <#{target_id}>, {what}. {reason} Nothing was "
-        "deleted; `/organise deliveries` shows what is waiting, `/setup check` what to mend.",
-        schedule_title=post.schedule.title,
-        due=due,
-        target_id=post.delivery.target_id,
-        what=what,
-        reason=reason_in_words(reason),
+    where_to_look = say(
+        "Nothing was deleted; `/organise deliveries` shows what is waiting, `/setup check` what to mend."
     )
+    return f"{what} {reason_in_words(reason)} {where_to_look}"
+
+
+def _named(post: Post) -> dict[str, str]:
+    return {
+        "title": post.schedule.title,
+        "when": f"<t:{int(post.delivery.due_at.timestamp())}:F>",
+        "channel": f"<#{post.delivery.target_id}>",
+    }
 
 
 async def _tell(sender: Sender, alerts: Iterable[_Alert]) -> None:

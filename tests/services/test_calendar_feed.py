@@ -17,9 +17,11 @@ import bot.web
 from bot.config import Settings
 from bot.config.sections import FeedSettings
 from bot.domain.attendance import Answer
+from bot.domain.diary import CALENDAR_NAME
+from bot.domain.language import WELSH, say, speaking
 from bot.domain.problems import BadInput, NotFound
 from bot.feed import REQUESTS_PER_MINUTE, FeedServer
-from bot.services import calendar_feed, meeting_answers, meeting_changes
+from bot.services import calendar_feed, languages, meeting_answers, meeting_changes
 from bot.services.calendar_feed import FeedAddress
 from bot.services.context import Context
 from bot.services.meetings import MeetingRequest, schedule_meeting, upcoming
@@ -78,6 +80,20 @@ async def server(context: Context) -> AsyncIterator[FeedServer]:
 
 async def turn_on(context: Context, guild_id: int = GUILD) -> str:
     return path_of(await calendar_feed.turn_on(context, guild_id, ADMINISTRATOR))
+
+
+async def test_the_calendar_is_in_the_language_of_the_server(context: Context, server: FeedServer) -> None:
+    await schedule_meeting(context, GUILD, CALL)
+    path = await turn_on(context)
+    first = await ask(server, path)
+    await languages.choose_for_guild(context, GUILD, WELSH)
+    second = await ask(server, path, if_none_match=first.headers["etag"])
+    with speaking(languages.catalogue(WELSH)):
+        name = say(CALENDAR_NAME)
+    assert f"NAME:{CALENDAR_NAME}".encode() in first.body
+    assert second.status == 200, "it says something else now"
+    assert f"NAME:{name}".encode() in second.body
+    assert name != CALENDAR_NAME
 
 
 async def test_a_phone_gets_the_calendar_and_then_only_what_changed(

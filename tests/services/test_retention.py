@@ -7,8 +7,9 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
 import db.scrub
+from bot.domain.language import WELSH, speaking
 from bot.domain.problems import BadInput
-from bot.services import audit, daily, feedback, guilds, retention
+from bot.services import audit, daily, feedback, guilds, languages, retention
 from bot.services.context import Context
 from db import tables
 from db.guilds import ensure_guild, read_fact
@@ -152,6 +153,21 @@ async def test_who_keeps_it_for_longer_after_the_warning_keeps_it(
     clock.forward(weeks=2)
     await day(context, told)
     assert await count(context, tables.feedback) == 1
+
+
+async def test_the_warning_is_in_the_language_of_the_server_and_the_record_in_english(
+    context: Context, clock: StoppedClock, told: Told
+) -> None:
+    await guilds.change(context, GUILD, language=WELSH)
+    with speaking(languages.catalogue(WELSH)):
+        await retention.change_periods(context, GUILD, ADMIN, feedback=10, audit=None)
+    await give(context, 1)
+    clock.forward(weeks=10)
+    await day(context, told)
+    ((_, _, warning),) = told.said
+    assert warning.startswith("Caiff llai na 5 darn o adborth eu dileu ymhen wythnos")
+    (entry,) = await audit.entries(context, GUILD)
+    assert entry.purpose.startswith("Feedback 10 weeks")
 
 
 async def test_every_guild_has_its_own_periods(context: Context, clock: StoppedClock, told: Told) -> None:

@@ -7,6 +7,7 @@ from discord import app_commands
 
 from bot.domain.language import later, say
 from bot.domain.problems import BadInput
+from bot.domain.when import format_duration, parse_duration, parse_lead_times
 from bot.services import meeting_templates, meetings
 from bot.services.meeting_templates import NAME_LIMIT, Template
 from cogs._answers import answer
@@ -58,7 +59,7 @@ async def _template(
         )
     known_as, template = await meeting_templates.keep(context, guild_id, meeting, name)
     details = [
-        (say(words), as_typed(str(template[key]))) for key, words in WORDS.items() if template.get(key)
+        (say(words), _shown(key, str(template[key]))) for key, words in WORDS.items() if template.get(key)
     ]
     if template.get("link"):
         details.append((say("Joining link"), say("kept, and not shown here")))
@@ -67,6 +68,23 @@ async def _template(
         name=known_as,
     )
     await answer(interaction, Page(say("Kept: {name}", name=plain(known_as)), body, tuple(details)))
+
+
+def _shown(field: str, kept: str) -> str:
+    """What a template keeps, in the reader's words: lengths of time are kept in English, as they are read back."""
+    if field == "duration":
+        return format_duration(parse_duration(kept))
+    if field == "remind":
+        return ", ".join(_lead(one) for one in kept.split(", "))
+    return as_typed(kept)
+
+
+def _lead(kept: str) -> str:
+    if kept == meeting_templates.AT_START:
+        return say("start")
+    if kept == meeting_templates.NO_REMINDERS:
+        return say("none")
+    return format_duration(parse_lead_times(kept)[0])
 
 
 async def channel_or_kept(

@@ -24,6 +24,7 @@ from bot.services.import_edits import Wish, shown_duration, shown_time
 from bot.services.meetings import MeetingRequest, schedule_meeting
 from bot.services.nudges import NudgeRequest, schedule_nudge
 from cogs.organise_bulletin_items import detail_of, words_of
+from cogs.organise_meeting_template import _shown
 from tests.conftest import StoppedClock
 from tests.documents import attacks
 from tests.services.bulletins import SECOND
@@ -142,3 +143,20 @@ async def test_the_organisers_are_told_of_a_closed_channel_in_the_servers_langua
         f"«Posts are scheduled for <#{CHANNEL}>, and cannot go out there. «It was deleted.»"
     )
     assert opened.startswith(f"«I may post in <#{CHANNEL}> again.»")
+
+
+@pytest.mark.parametrize(
+    ("field", "kept"),
+    [
+        ("duration", "1 hour 30 minutes"),
+        ("remind", "7 days, 1 day, start"),
+        ("remind", "none"),
+        ("seats", "9"),
+    ],
+)
+def test_what_a_template_keeps_is_shown_as_it_is_kept_and_in_other_languages_in_their_words(
+    field: str, kept: str
+) -> None:
+    assert _shown(field, kept) == kept
+    with speaking(Marked()):
+        assert ("«" in _shown(field, kept)) is (field != "seats")

@@ -6,7 +6,7 @@ SOURCES := bot cogs db seeds tests benchmarks ops
 # What runs over every line; the others (browser, simulation, torture, wire) go over the same lines again and again.
 PARTS := tests/config tests/db tests/discord tests/domain tests/meta tests/seeds tests/services
 .DEFAULT_GOAL := help
-.PHONY: help compiled run test coverage lint fmt bench torture texts screenshots lock dist sbom clean
+.PHONY: help compiled run test coverage lint fmt bench torture texts screenshots site lock dist sbom clean
 
 help:  ## list the tasks
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -64,6 +64,10 @@ texts: $(VENV)/.dev  ## gather the sentences of the code into the catalogues, an
 screenshots: $(VENV)/.dev  ## the pictures in the README, taken from the practice server
 	$(BIN)/python -m tests.browser.screenshots docs/images
 
+site: $(VENV)/.dev  ## these documents as a site, in site/; open site/index.html
+	$(BIN)/python ops/settings_page.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
 lock: $(VENV)/.dev  ## renew the lock files after a change in pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra dev pyproject.toml requirements/build.in -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --extra practice --extra postgres -c requirements/dev.txt pyproject.toml requirements/build.in -o requirements/run.txt
@@ -82,4 +86,4 @@ sbom: $(VENV)/.dev  ## what a server installs beside the bot, as CycloneDX JSON
 	$(BIN)/python ops/sbom.py dist/sbom.cdx.json
 
 clean:  ## remove what was built
-	rm -rf $(VENV) dist .coverage* .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) dist site .coverage* .pytest_cache .ruff_cache .import_linter_cache

@@ -16,7 +16,7 @@ from bot.config import Settings
 ROOT = Path(__file__).parents[2]
 PRODUCT = ("bot", "cogs", "db", "seeds")
 PRACTICE_COMMANDS = "bot.practice.commands"
-NOT_OURS = {"__pycache__", "data", "dist"}
+NOT_OURS = {"__pycache__", "data", "dist", "site"}
 
 
 @cache

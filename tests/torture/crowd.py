@@ -10,6 +10,7 @@ from tests.wire.server import NoAnswerError
 from tests.wire.server.gateway import Session
 
 ANSWERED, REFUSED, UNANSWERED = "answered", "refused by Discord", "unanswered"
+TOO_LATE = "refused by Discord, as the answer took more than three seconds"
 
 
 @dataclass
@@ -42,7 +43,10 @@ class Crowd:
         was_frozen = branch.shard in self.frozen
         try:
             await branch.member.slash(branch.channels[0], "aims")
-        except NoAnswerError:
+        except NoAnswerError as error:
+            if "came too late" in str(error):  # a matter of how busy the machine is
+                self.counted[TOO_LATE] += 1
+                return False
             still_there = [session for session in told if session.connection is not None]
             if still_there and not was_frozen and branch.shard not in self.frozen:
                 self.counted[UNANSWERED] += 1

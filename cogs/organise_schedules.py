@@ -8,11 +8,12 @@ from typing import Any, TypeAlias
 import discord
 from discord import app_commands
 
-from bot.domain.language import say, say_count
+from bot.domain.language import say, say_count, speak
 from bot.domain.problems import BadInput
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.domain.when import format_moment
 from bot.domain.when.moment import format_date, moment_of
+from bot.services import languages
 from bot.services import schedule_changes as changes
 from bot.services.planned import ONCE, Planned, about_post, get_planned, suggest_planned
 from bot.services.posts_on_request import next_post
@@ -195,6 +196,7 @@ def _preview(kind: ScheduleKind) -> Command:
         await answer(
             interaction, Page(say("Preview: only you see what follows."), f"{due}\n{where(post.schedule)}")
         )
+        speak(await languages.of_guild(context, guild_id_of(interaction)))  # as it will be posted
         await interaction.followup.send(**preview_of(post), ephemeral=True)
 
     return command

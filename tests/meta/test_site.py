@@ -29,7 +29,11 @@ class Fetched(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.is_code += tag in {"code", "pre", "script", "style"}
         values = dict(attrs)
-        if tag in LOADED and values.get(LOADED[tag]) and values.get("rel") not in {"prev", "next", "canonical"}:
+        if (
+            tag in LOADED
+            and values.get(LOADED[tag])
+            and values.get("rel") not in {"prev", "next", "canonical"}
+        ):
             self.addresses.append(values[LOADED[tag]] or "")
 
     def handle_endtag(self, tag: str) -> None:
@@ -42,8 +46,11 @@ class Fetched(HTMLParser):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(tmp_path_factory.mktemp("site"))
+
+
+def built(folder: Path) -> Path:
     """The site, built as `make site` builds it, in another folder."""
-    folder = tmp_path_factory.mktemp("site")
     recipe = re.search(r"^\t.*\$\(BIN\)/mkdocs (.+)$", read("Makefile"), re.MULTILINE)
     assert recipe
     assert "--strict" in recipe[1]

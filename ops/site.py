@@ -19,8 +19,8 @@ PAGES = {"README.md": "index.md", "CHANGELOG.md": "changelog.md", "docs/decision
 """What becomes a page: where it stands in the repository, and where on the site."""
 
 COPIES = "files"
-STAND_IN = "ops/iframe-worker.js"
-"""What the theme would otherwise fetch from another server, so that its search works without one."""
+OURS = {"ops/iframe-worker.js": "javascripts/iframe-worker.js", "ops/site.css": "stylesheets/site.css"}
+"""What the theme would fetch from another server for its search, made by us; and what is to look different."""
 
 NAVIGATED = re.compile(r"decisions/\d{4}-")
 INDENT = 4
@@ -34,10 +34,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for source, text in texts.items():
         files.append(File.generated(config, PAGES[source], content=links_on_the_site(text, source)))
     files.append(File.generated(config, PAGES["docs/decisions"], content=list_of_decisions()))
-    shim = File.generated(
-        config, f"javascripts/{Path(STAND_IN).name}", content=(ROOT / STAND_IN).read_text("utf-8")
-    )
-    files.append(shim)
+    for source, target in OURS.items():
+        files.append(File.generated(config, target, content=(ROOT / source).read_text("utf-8")))
     documents = {
         f"docs/{file.src_uri}": file.content_string
         for file in files.documentation_pages()
@@ -66,7 +64,7 @@ def list_of_decisions() -> str:
     lines = ["# Decisions", "", "What was decided, what was weighed, and what follows from it.", ""]
     for path in sorted((DOCUMENTS / DECISIONS).glob("*.md")):
         number, _, title = path.read_text("utf-8").partition("\n")[0].removeprefix("# ").partition(". ")
-        lines.append(f"- {number}\\. [{title}]({path.name})")
+        lines.append(f"{number}. [{title}]({path.name})")
     return "\n".join(lines)
 
 
@@ -104,22 +102,29 @@ def links_on_the_site(text: str, source: str) -> str:
 
 
 def deeper_lists(text: str) -> str:
-    """The text with whatever belongs to an item of a list indented by four: the site's reader takes no less."""
+    """The text with its lists as the site's reader wants them.
+
+    What belongs to an item is indented by four, and an item stands apart from the one before it if that has several parts.
+    """
     lines: list[str] = []
     stack: list[int] = []
-    fence = ""
+    fence, is_apart = "", False
     for line in text.splitlines():
         stripped = line.lstrip(" ")
         width = len(line) - len(stripped)
-        if stripped and not fence:
+        item = None if fence else ITEM.match(line)
+        if not fence and stripped:
             while stack and width < stack[-1]:
                 stack.pop()
+        if item and is_apart and lines[-1]:
+            lines.append("")
+        is_apart = not item and (is_apart or not stripped)
         inner = stack[-1] if stack else 0
         lines.append(" " * (INDENT * len(stack) + max(width - inner, 0)) + stripped if stripped else "")
         if fence:
             fence = "" if stripped.rstrip() == fence else fence
         elif opening := re.match(r"`{3,}|~{3,}", stripped):
             fence = opening[0]
-        elif item := ITEM.match(line):
+        elif item:
             stack.append(len(item[0]))
     return "\n".join(lines)

@@ -16,6 +16,8 @@ NEW_PAGES = ("start", "members", "organisers", "moderators", "administrators", "
 LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src", "source": "src"}
 """What a browser fetches by itself, by the name of its tag."""
 
+OTHER_TEXT = {"code", "pre", "script", "style", "title", "nav", "strong", "h1", "h2", "h3", "h4"}
+
 
 class Fetched(HTMLParser):
     """Gathers what a page fetches, and the text of its paragraphs."""
@@ -24,10 +26,10 @@ class Fetched(HTMLParser):
         super().__init__()
         self.addresses: list[str] = []
         self.words: list[str] = []
-        self.is_code = 0
+        self.is_other = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.is_code += tag in {"code", "pre", "script", "style"}
+        self.is_other += tag in OTHER_TEXT
         values = dict(attrs)
         if (
             tag in LOADED
@@ -37,10 +39,10 @@ class Fetched(HTMLParser):
             self.addresses.append(values[LOADED[tag]] or "")
 
     def handle_endtag(self, tag: str) -> None:
-        self.is_code -= tag in {"code", "pre", "script", "style"}
+        self.is_other -= tag in OTHER_TEXT
 
     def handle_data(self, data: str) -> None:
-        if not self.is_code:
+        if not self.is_other:
             self.words.append(data)
 
 
@@ -109,7 +111,11 @@ def test_lists_and_blocks_are_read_as_what_they_are(site: Path) -> None:
     """Readers of Markdown differ: what one takes for a list or a block of code, another shows as a line of text."""
     for path in pages(site):
         for words in read_by_browser(path).words:
-            odd = [line for line in words.splitlines() if re.match(r"\s*(?:```|[-*] \S|\|.*\|$|#+ \S)", line)]
+            odd = [
+                line
+                for line in words.splitlines()
+                if re.match(r"\s*(?:```|[-*] \S|\d+\. |\|.*\|$|#+ \S)", line)
+            ]
             assert not odd, f"{path.name}: {odd[0]}"
 
 

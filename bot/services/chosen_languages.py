@@ -24,13 +24,14 @@ class ChosenLanguages:
     async def chosen(self, context: "Context", guild_id: int) -> Mapping[int, str]:
         """The language of each member of a guild who chose one."""
         now = context.now()
-        read_at, known = self._known.get(guild_id, (None, {}))
-        if read_at is not None and timedelta() <= now - read_at < MAXIMUM_AGE:
-            return known
+        if guild_id in self._known:
+            read_at, known = self._known[guild_id]
+            if timedelta() <= now - read_at < MAXIMUM_AGE:
+                return known
         async with context.database.read() as connection:
-            known = await fetch_languages(connection, guild_id)
-        self._known[guild_id] = (now, known)
-        return known
+            found = await fetch_languages(connection, guild_id)
+        self._known[guild_id] = (now, found)
+        return found
 
     def forget(self, guild_id: int) -> None:
         """Drops what is known of a guild. Call it after a change is committed."""

@@ -23,7 +23,7 @@ def test_the_search_finds_a_task_and_nothing_is_fetched(chromium: Any, tmp_path:
     page.on("request", lambda request: fetched.append(request.url))
     page.on("pageerror", lambda error: failed.append(str(error)))
     page.goto((site / "index.html").as_uri())
-    page.get_by_placeholder("Search").fill("Wear Yellow Friday")
+    page.get_by_placeholder("Search").press_sequentially("Wear Yellow Friday")  # it listens to keys
     found = page.locator(".md-search-result__link").filter(has_text="Wear Yellow Friday").first
     found.click()
     expect(page.locator("#wear-yellow-friday")).to_be_in_viewport()

@@ -9,7 +9,14 @@ from pathlib import Path
 
 from tests.meta.project import read
 
-DOCUMENTS = ("docs/installing.md", "docs/upgrading.md", "docs/releasing.md")
+DOCUMENTS = (
+    "docs/installing.md",
+    "docs/upgrading.md",
+    "docs/releasing.md",
+    "docs/start.md",
+    "docs/administrators.md",
+    "docs/adding-a-feature.md",
+)
 NOT_HERE = {
     "useradd": "it would change this machine's users",
     "userdel": "the same",
@@ -47,6 +54,7 @@ def run_here(lines: list[str], root: Path, folder: Path) -> subprocess.Completed
             "/opt/solidarity-bot/bin/pip install",
             f"{sys.executable} -m pip --python /opt/solidarity-bot install --no-index",
         ),
+        (".venv/bin/solidarity-bot", f"{sys.executable} -m bot"),
         ("python3 -m venv", f"{sys.executable} -m venv --without-pip"),
         ("runuser -u solidarity-bot -- ", ""),
         (" -g solidarity-bot", ""),

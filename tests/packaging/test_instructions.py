@@ -10,6 +10,7 @@ import pytest
 
 from bot.config import load_settings
 from tests.config.helpers import CANARY
+from tests.meta.project import ROOT
 from tests.packaging.instructions import DOCUMENTS, NOT_HERE, blocks, can_run_here, run_here
 
 RUN = {
@@ -21,6 +22,14 @@ RUN = {
     ("docs/upgrading.md", "A service"): "the same; `pip install` in test_build",
     ("docs/releasing.md", "Making a release"): "here; `make dist` in test_build",
     ("docs/releasing.md", "Checking a release"): "here",
+    ("docs/start.md", "Minutes 4 to 8: bring it to your Discord server"): "here",
+    ("docs/administrators.md", "On the computer"): "here",
+    ("docs/adding-a-feature.md", "4. The Welsh words"): "tests/meta/test_guide.py",
+    ("docs/adding-a-feature.md", "5. The test"): "tests/meta/test_guide.py",
+    (
+        "docs/adding-a-feature.md",
+        "6. The house rules",
+    ): "tests/meta/test_guide.py, those that a new command concerns",
 }
 """Below which heading there are commands that can be run, and where they are."""
 
@@ -61,6 +70,22 @@ def test_in_the_container_s_folder_only_the_bot_reads_what_is_secret(
     environment = dict(line.split("=", 1) for line in settings if line.startswith("SOLIDARITY_"))
     environment["SOLIDARITY_DISCORD__TOKEN_FILE"] = str(private[0])
     assert load_settings(None, environment, need_token=True).discord.token
+
+
+def test_who_starts_in_ten_minutes_has_a_configuration_that_is_in_order(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "config.example.toml", tmp_path)
+    files, check = blocks("docs/start.md")["Minutes 4 to 8: bring it to your Discord server"]
+    run_here(files, tmp_path, tmp_path)
+    token, settings = tmp_path / "token.txt", tmp_path / "config.toml"
+    assert token.stat().st_mode & 0o777 == 0o600
+    token.write_text(CANARY)
+    switched_on = settings.read_text().replace('# token_file = "token.txt"', 'token_file = "token.txt"')
+    settings.write_text(switched_on)
+    assert "It is complete." in run_here(check, tmp_path, tmp_path).stdout
+    assert blocks("docs/administrators.md")["On the computer"] == [check]
+    token.chmod(0o644)
+    with pytest.raises(AssertionError, match="token"):
+        run_here(check, tmp_path, tmp_path)
 
 
 def test_removing_it_removes_it(tmp_path: Path) -> None:

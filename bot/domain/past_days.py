@@ -24,7 +24,7 @@ def parse_past_day(phrase: str, *, now: datetime, zone: str) -> date:
     """
     today = now.astimezone(ZoneInfo(zone)).date()
     typed = " ".join(phrase.split()).casefold()
-    in_words = in_english(typed[: LONGEST_PHRASE + 1])
+    in_words = in_english(typed)
     if in_words in _NAMED:
         return today - timedelta(days=_NAMED[in_words])
     # Two years tell whether one was typed: what is not typed is filled in from the default.

@@ -29,7 +29,8 @@ def parse_since(phrase: str, *, now: datetime, zone: str) -> date:
         BadInput: it is no such day, or one that lies ahead.
     """
     today = now.astimezone(ZoneInfo(zone)).date()
-    typed = in_english(" ".join(phrase.split()).casefold().removeprefix("since "))
+    plain = " ".join(phrase.split()).casefold().removeprefix("since ")
+    typed = in_english(plain)
     try:
         found = _stretch(typed, today) or _ago(typed, today) or _weekday(typed, today) or _month(typed, today)
     except (OverflowError, ValueError):
@@ -37,7 +38,7 @@ def parse_since(phrase: str, *, now: datetime, zone: str) -> date:
     if found is not None:
         return found
     try:
-        return parse_past_day(typed, now=now, zone=zone)
+        return parse_past_day(plain, now=now, zone=zone)
     except BadInput as problem:
         raise BadInput(
             problem.what,

@@ -35,6 +35,7 @@ class Plan:
     seconds: float = 600.0
     kills: int = 20
     freezes: int = 2
+    spares_who_stands_by: bool = False
     posts_per_second: float = 3.0
     uses_per_second: float = 4.0
     identify_every: float = 5.0
@@ -177,7 +178,9 @@ class Killer:
 
     async def _kill(self) -> None:
         self._look()
-        slot = self._random.choice([each for each in self._cluster.slots if each.child is not None])
+        alive = [each for each in self._cluster.slots if each.child is not None]
+        serving = [each for each in alive if each.serves()]
+        slot = self._random.choice(serving if self._plan.spares_who_stands_by and serving else alive)
         shards = slot.serves()
         await slot.kill()
         self.report.kills += 1

@@ -5,7 +5,15 @@ from tests.torture.killing import Plan, Report, kill_at_random
 
 async def test_nothing_is_lost_doubled_or_left_unanswered_whichever_process_dies() -> None:
     """One of the two that serve is killed, and PostgreSQL is restarted."""
-    plan = Plan(seconds=10, kills=1, freezes=0, posts_per_second=3, uses_per_second=2, identify_every=0)
+    plan = Plan(
+        seconds=10,
+        kills=1,
+        freezes=0,
+        spares_who_stands_by=True,
+        posts_per_second=3,
+        uses_per_second=2,
+        identify_every=0,
+    )
     report = await kill_at_random(plan)
     assert report.complaints == []
     assert report.verdicts == {"once": 30}

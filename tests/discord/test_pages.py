@@ -7,9 +7,10 @@ import discord
 import pytest
 from discord import app_commands
 
+from bot.domain.when import parse_moment
 from bot.services import feedback
 from tests.discord.conftest import World, text_of
-from tests.meta.project import ROOT, leaves
+from tests.meta.project import ROOT, leaves, read, table_rows
 
 PAGES = {"members": 8, "organisers": 15, "moderators": 7}
 """Each page that is built round tasks, and how many commands it has at least."""
@@ -57,6 +58,22 @@ async def test_what_a_page_says_to_type_does_something(world: World, page: str) 
         result = await person.slash(world.general, name, **options)
         assert result.modal or "What to do now" not in text_of(result), f"{line}\n{text_of(result)}"
         await world.env.settle()
+
+
+async def test_the_first_steps_do_what_they_promise(world: World) -> None:
+    """Those of the practice server, whose clock begins with the same Monday."""
+    commands = {one.qualified_name: one for one in leaves(world.bot)}
+    people = {"Morgan, a member": world.member, "Sam, an organiser": world.organiser}
+    rows = {who: cell.strip("`") for who, cell, _ in table_rows(read("docs/start.md"))}
+    for who, person in people.items():
+        name = re.split(r" \w+:", rows[who], maxsplit=1)[0].removeprefix("/")
+        result = await person.slash(world.general, name, **chosen(commands[name], rows[who]))
+        assert "What to do now" not in text_of(result), rows[who]
+    (to,) = re.findall(r'/practice forward to:"(.+)"', rows["anybody"])
+    moment = parse_moment(to, now=world.clock.now(), zone="Europe/London")
+    world.clock.instant = moment.instant
+    await world.turn()
+    assert len(world.posts()) == 1
 
 
 async def reference_of_a_piece(world: World) -> str:

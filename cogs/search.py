@@ -127,11 +127,13 @@ def _bold(fragment: Fragment) -> str:
 
 
 def _openers(entries: Sequence[tuple[int, FoundEntry]]) -> tuple[discord.ui.Button[Any], ...]:
-    return tuple(
-        button(shorten(f"{number}. {entry.title}", 40), route("look", name, "0", argument))
-        for number, entry in entries
-        for name, argument in (_shown_by(entry),)
-    )
+    """A button for each find; those that one list shows, such as two aims, share that of the first."""
+    openers: dict[str, discord.ui.Button[Any]] = {}
+    for number, entry in entries:
+        name, argument = _shown_by(entry)
+        custom_id = route("look", name, "0", argument)
+        openers.setdefault(custom_id, button(shorten(f"{number}. {entry.title}", 40), custom_id))
+    return tuple(openers.values())
 
 
 def _shown_by(entry: FoundEntry) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.language import say
+from bot.domain.problems import BadInput
 from bot.domain.recurrence import parse_recurrence, parse_repeat
 from bot.domain.schedules import Schedule, ScheduleKind
 from bot.domain.text import clean_text
@@ -61,10 +62,16 @@ async def schedule_reminder(context: Context, guild_id: int, request: ReminderRe
         holidays=timing.holidays,
         role_id=request.role_id,
     )
+    plan = plan_of(schedule, context.now())
+    if not plan.occurrences:
+        raise BadInput(
+            say("That is this very minute, so nothing was scheduled."),
+            next_step=say("Give a time that is still to come, such as: in 5 minutes."),
+        )
     async with context.database.write() as connection:
         await add_schedule(context, connection, schedule)
     context.wake()
-    return plan_of(schedule, context.now())
+    return plan
 
 
 def _timing(request: ReminderRequest, *, now: datetime, typed_in: str, zone: str) -> _Timing:

@@ -52,6 +52,7 @@ async def test_it_goes_where_it_should_and_pings_only_the_chosen_role(world: Wor
         ({"text": "\u200b\u202e"}, "empty"),
         ({"when": "Friday 3 April 12.30pm"}, "Thursday 3 April"),
         ({"when": "yesterday 9am"}, "past"),
+        ({"when": "Monday 9am"}, "this very minute"),
         ({"when": "whenever"}, "whenever"),
         ({"when": "every minute"}, "every minute"),
         ({"repeat": "every blue moon"}, "blue moon"),

@@ -71,6 +71,17 @@ async def test_each_kind_is_found_and_opened(world: World, query: str, first: st
     assert opened.casefold() in text_of(pressed).casefold()
 
 
+async def test_finds_that_one_list_shows_share_a_button(world: World) -> None:
+    result = await search(world, "workload")
+    assert text_of(result).count("Aim: ") > 1
+    openers = [label for label in labels(result) if label[0].isdecimal()]
+    assert len(openers) == len(set(openers)) < text_of(result).count("Aim: ") + len(openers)
+    aim = next(line for line in text_of(result).splitlines() if "Aim: " in line)
+    label = next(one for one in openers if one.startswith(aim.strip("* ").partition(".")[0] + "."))
+    opened = await world.member.click(result.response.message, label=label)
+    assert "aims" in text_of(opened).lower()
+
+
 async def test_while_typing_things_are_offered_and_open_at_once(world: World) -> None:
     offered = await world.member.autocomplete(world.general, "search", "query", "workl")
     assert len(offered) > 2

@@ -182,7 +182,11 @@ def test_every_problem_is_listed_at_once() -> None:
     [
         ("[sharding]\nprocesses = 2", "fewer shards (1) than processes", "Write 1 or less"),
         ('[sharding]\ncount = 4\nprocesses = 2\nshards = "1-2"', "No process has just these", '"0-1", "2-3"'),
-        ("[sharding]\ncount = 4\nprocesses = 2", "one file, which one process serves", "a PostgreSQL database"),
+        (
+            "[sharding]\ncount = 4\nprocesses = 2",
+            "one file, which one process serves",
+            "a PostgreSQL database",
+        ),
     ],
 )
 def test_shards_that_cannot_be_served_are_refused(text: str, what: str, fix: str) -> None:

@@ -83,7 +83,9 @@ async def test_the_action_that_most_did_in_the_last_week_that_tells_is_found_by_
     assert await service.most_done(campaign, A) == YELLOW
     assert await service.most_done(campaign, B) is None
     clock.forward(weeks=9)
-    assert await service.most_done(campaign, A) is None  # week 14 is the thirteenth, counted back from week 26
+    assert (
+        await service.most_done(campaign, A) is None
+    )  # week 14 is the thirteenth, counted back from week 26
     clock.forward(weeks=-1)
     assert await service.most_done(campaign, A) == YELLOW
 

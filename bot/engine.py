@@ -97,11 +97,10 @@ class Engine:
         await self._seek_lead(context, lock)
         if not context.pulse.leads:
             return
-        is_new_day = False
-        try:
-            is_new_day = await daily.is_new_day(context)
-        finally:  # no post waits for the daily work to be mended; the scheduler logs the failure and tries again
-            await deliver_due(context, self.sender, lambda: context.pulse.leads and not self._stopping)
+        await self._deliver(context)  # no post waits for the daily work, nor for it to be mended
+        is_new_day = await daily.is_new_day(context)
+        if is_new_day:
+            await self._deliver(context)  # what it wrote ahead may be due after a long pause
         is_first_turn, self._newly_leads = self._newly_leads, False
         await self.native_events.look_everywhere(only_if_due=not (is_new_day or is_first_turn))
         if is_new_day or is_first_turn:
@@ -114,6 +113,9 @@ class Engine:
             await daily.note_day(context)
         self._noted_alive = await restored.note_alive(context, self._noted_alive)
         context.pulse.last_turn = self._clock.now()
+
+    async def _deliver(self, context: Context) -> None:
+        await deliver_due(context, self.sender, lambda: context.pulse.leads and not self._stopping)
 
     async def _seek_lead(self, context: Context, lock: "Lock") -> None:
         before, context.pulse.leads = self._led, await lock.confirm()

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.schedules import DeliveryState
+from bot.services import retention
+from bot.services.context import Context
 from bot.services.nudges import NudgeRequest, schedule_nudge
 from tests.conftest import StoppedClock
 from tests.simulation.calendar_2026 import (
@@ -126,3 +128,21 @@ async def test_no_post_waits_for_daily_work_that_fails(
     await machine.run_until(machine.clock.now())
     (delivery,) = await machine.deliveries("once")
     assert machine.posted(delivery) == [datetime(2026, 6, 10, 12, tzinfo=UTC)]
+
+
+async def test_posts_go_out_before_the_daily_work_begins(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted: list[list[datetime]] = []
+    expire = retention.expire
+
+    async def looks(context: Context) -> None:
+        posted.append(machine.posted((await machine.deliveries("once"))[0]))
+        await expire(context)
+
+    machine.clock.instant = NOON
+    await machine.add(schedule("once", datetime(2026, 6, 10, 13)))
+    machine.clock.instant = datetime(2026, 6, 10, 12, tzinfo=UTC)
+    monkeypatch.setattr("bot.services.retention.expire", looks)
+    await machine.run_until(machine.clock.now())
+    assert posted[0] == [datetime(2026, 6, 10, 12, tzinfo=UTC)]

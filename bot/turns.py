@@ -12,6 +12,7 @@ from bot.failures import is_final
 from bot.services.shard_lease import Lease, lease_of
 from bot.sharded import ShardedBot
 from bot.standing_by import StandingBy
+from db.engine import DatabaseProblem
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,7 @@ class Turns:
 
     def __init__(self, settings: Settings, asked: asyncio.Event) -> None:
         self._settings, self._asked = settings, asked
-        self._has_served = False
+        self._is_set_up_well = False  # known once it has served, or stood by
         self._wait = FIRST_WAIT_SECONDS
         self._leaving: set[asyncio.Task[None]] = set()
 
@@ -61,7 +62,7 @@ class Turns:
         await asyncio.wait({running, lost, asked}, return_when=asyncio.FIRST_COMPLETED)
         lost.cancel()
         backing_up.cancel()
-        self._has_served = self._has_served or bot.is_ready()
+        self._is_set_up_well = self._is_set_up_well or lease.stood_by or bot.is_ready()
         if not running.done():
             log.info(
                 "stopping" if asked.done() else "leaving these shards to the process that took them over"
@@ -83,7 +84,8 @@ class Turns:
         if error is None:
             self._asked.set()  # as a bot ends by itself when it was told to
             return
-        if not self._has_served or is_final(error):
+        # A database that is away will be back; what else is final stays so.
+        if not self._is_set_up_well or (is_final(error) and not isinstance(error, DatabaseProblem)):
             raise error
         log.warning("serving ended; trying again, if nobody else does", exc_info=error)
         await asyncio.wait({asyncio.create_task(self._asked.wait())}, timeout=self._wait)

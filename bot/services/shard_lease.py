@@ -52,6 +52,9 @@ class Lease(Lock, Protocol):
     answers: bool
     """Whether the database answered when it was last asked."""
 
+    stood_by: bool
+    """Whether the database was reached and another process had the share: so this one's settings are right."""
+
     returned: Callable[[], None]
     """Is told when the database is there again after it was away."""
 
@@ -83,7 +86,7 @@ class AdvisoryLease:
         self._beating: asyncio.Task[None] | None = None
         self.lost = asyncio.Event()
         self.returned = _nobody_is_told
-        self.answers = True
+        self.answers, self.stood_by = True, False
 
     async def obtain(self, *, at_once: bool) -> Share:
         """Waits until there is a share to serve, and holds it from then on.
@@ -113,6 +116,7 @@ class AdvisoryLease:
                     return self._holding(share)
                 if is_first:
                     log.info("standing by: other processes serve, or nobody has for a moment")
+                self.stood_by = True
             is_first = False
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
@@ -242,7 +246,7 @@ class FileLease:
         self._lock = lock_of(url)
         self.lost = asyncio.Event()
         self.returned = _nobody_is_told
-        self.answers = True
+        self.answers, self.stood_by = True, False
 
     async def obtain(self, *, at_once: bool) -> Share:
         """Waits until nobody else serves the file."""
@@ -253,7 +257,7 @@ class FileLease:
                 return self._share
             if is_first:
                 log.info("standing by: another process serves")
-            is_first = False
+            is_first, self.stood_by = False, True
             await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def confirm(self) -> bool:

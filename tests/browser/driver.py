@@ -99,10 +99,13 @@ class Visitor:
     def be(self, person: str) -> None:
         """Chooses whom to view the page as, by the first name."""
         picker = self.page.locator("#viewer-picker")
-        label = picker.locator("option", has_text=person).inner_text()
-        picker.select_option(label=label)
-        expect(picker.locator("option:checked")).to_have_text(label)
-        expect(self.page).to_have_url(re.compile(r"viewer=\d+"))
+        chosen = picker.locator("option", has_text=person).get_attribute("value") or ""
+        picker.select_option(value=chosen)
+        expect(picker).to_have_value(chosen)
+        expect(self.page).to_have_url(re.compile(rf"viewer={chosen}\b"))
+        # Whoever opens a channel now opens it as this person.
+        links = self.page.locator(f'.practice-channels a[href*="viewer={chosen}"]')
+        expect(links.first).to_be_visible()
         expect(self.page.locator("#channel-composer")).to_be_visible()
 
     def open(self, channel: str, *, phone: bool = False) -> None:

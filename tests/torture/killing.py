@@ -238,8 +238,10 @@ class Killer:
         self._look()
         for slot in self._cluster.slots:
             await self._has_started(slot)
-            if slot.child is not None and await slot.child.stopped() != 0:
-                self.report.complaints.append(f"{slot.name} did not stop cleanly")
+            if slot.child is not None and (code := await slot.child.stopped()) != 0:
+                self.report.complaints.append(
+                    f"{slot.name} did not stop cleanly, but with {code}\n{slot.said()[-1500:]}"
+                )
 
     async def _has_started(self, slot: Slot) -> None:
         """Waits until a process that came back late is as far as to be stopped."""

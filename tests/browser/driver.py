@@ -106,6 +106,7 @@ class Visitor:
         # Whoever opens a channel now opens it as this person.
         links = self.page.locator(f'.practice-channels a[href*="viewer={chosen}"]')
         expect(links.first).to_be_visible()
+        self._settled()
         expect(self.page.locator("#channel-composer")).to_be_visible()
 
     def open(self, channel: str, *, phone: bool = False) -> None:
@@ -123,6 +124,11 @@ class Visitor:
 
     def _arrived(self, channel: str) -> None:
         expect(self.page.locator("#channel-name")).to_have_text(channel)
+        self._settled()
+
+    def _settled(self) -> None:
+        """Waits while simcord's page says that it is doing something: what is typed meanwhile is lost."""
+        expect(self.page.locator("#action-status")).to_have_text(re.compile(r"[^…]$"))
         expect(self.page.locator("#channel-composer-input")).to_be_enabled()
 
     def viewer_id(self, person: str) -> str:
@@ -135,12 +141,25 @@ class Visitor:
 
     def type(self, command: str, **options: str) -> None:
         """Types a command with its options, without sending it."""
-        self.page.locator("#channel-composer-input").fill(f"/{command}")
-        entry = self.page.locator(".command-entry strong", has_text=re.compile(rf"^/{re.escape(command)}$"))
-        entry.click()
-        expect(self.page.locator(".command-chip")).to_have_text(f"/{command}")
+        self._choose(command)
         for name, value in options.items():
             self._fill_option(name, value)
+
+    def _choose(self, command: str) -> None:
+        """Chooses a command from the list; again, where simcord's page has drawn itself anew and forgotten it."""
+        entry = self.page.locator(".command-entry strong", has_text=re.compile(rf"^/{re.escape(command)}$"))
+        chip = self.page.locator(".command-chip")
+        for patience in (PATIENCE_MS / 10, PATIENCE_MS / 5, PATIENCE_MS):
+            self._settled()
+            self.page.locator("#channel-composer-input").fill(f"/{command}")
+            entry.click()
+            try:
+                expect(chip).to_have_text(f"/{command}", timeout=patience)
+            except AssertionError:
+                if patience == PATIENCE_MS:
+                    raise
+            else:
+                return
 
     def _fill_option(self, name: str, value: str) -> None:
         field = self.page.locator(f'.command-option-input[data-option="{name}"]')

@@ -147,6 +147,25 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+# A test fills few of the tables, and emptying one takes as long as the rest of many a test.
+EMPTY_WHAT_IS_FILLED = f"""
+DO $$
+DECLARE
+  each text;
+  has_rows boolean;
+  filled text[] := ARRAY[]::text[];
+BEGIN
+  FOREACH each IN ARRAY ARRAY[{", ".join(f"'{name}'" for name in metadata.tables)}] LOOP
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I)', each) INTO has_rows;
+    IF has_rows THEN filled := filled || quote_ident(each); END IF;
+  END LOOP;
+  IF cardinality(filled) > 0 THEN
+    EXECUTE 'TRUNCATE ' || array_to_string(filled, ', ') || ' CASCADE';
+  END IF;
+END $$
+"""
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """A migrated database without rows, on each kind that the product runs on."""
@@ -155,7 +174,7 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/solidarity.sqlite3")
     else:
         uri = _of_database(request.getfixturevalue("postgres_uri"), "migrated")
-        await postgres_execute(uri, f"TRUNCATE {', '.join(metadata.tables)} RESTART IDENTITY CASCADE")
+        await postgres_execute(uri, EMPTY_WHAT_IS_FILLED)
         opened = await Database.open(_async_uri(uri))
     yield opened
     await opened.close()

@@ -9,6 +9,7 @@ LONGEST = (
     TOGETHER,
     "tests/simulation/test_storms.py",
     "tests/torture/",
+    "tests/meta/test_permission_matrix.py",
     "tests/wire/test_product.py",
     "tests/simulation/",
     "tests/wire/test_engine.py",
@@ -17,6 +18,11 @@ LONGEST = (
     "tests/config/test_process.py",
     "tests/config/test_command_line",
     "tests/services/test_followed_killed.py",
+    "tests/services/test_moving.py",
+    "tests/discord/test_organise_nudges.py",
+    "tests/discord/test_organise_reminders.py",
+    "tests/meta/test_guide.py",
+    "tests/packaging/",
 )
 
 

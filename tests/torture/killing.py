@@ -131,6 +131,8 @@ class Killer:
         self.report = Report(plan)
         self._watching: list[asyncio.Task[None]] = []
         self._began = time.monotonic()
+        # A process that is just being started ends where there is no database, and says so; it is for systemd to try again.
+        self._database_stays = asyncio.Lock()
 
     async def run(self) -> Report:
         """Runs everything, waits until every post has come to an end, and counts."""
@@ -191,7 +193,9 @@ class Killer:
 
     async def _bring_back(self, slot: Slot) -> None:
         await asyncio.sleep(self._random.uniform(*self._plan.back_after))
-        await slot.start()
+        async with self._database_stays:
+            await slot.start()
+            await self._has_started(slot)
 
     async def _freeze(self) -> None:
         serving = [each for each in self._cluster.slots if each.serves()]
@@ -209,8 +213,9 @@ class Killer:
         self.crowd.frozen -= shards
 
     async def _restart(self) -> None:
-        self._note("restarting PostgreSQL", set())
-        await asyncio.to_thread(self._cluster.postgres.restart)
+        async with self._database_stays:
+            self._note("restarting PostgreSQL", set())
+            await asyncio.to_thread(self._cluster.postgres.restart)
         self.report.restarts += 1
 
     def _watch(self, shards: set[int]) -> None:

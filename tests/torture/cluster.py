@@ -15,17 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import load_settings
-from bot.domain.schedules import DeliveryState, Schedule, ScheduleKind
+from bot.domain.schedules import DeliveryState, Schedule
 from bot.domain.shards import shard_of
 from bot.services import daily, guilds
 from bot.services.context import Context
 from bot.services.keys import load_keys
 from bot.services.rate_limit import SubmissionLimit
-from bot.services.schedules import add_schedule
 from db.engine import Database
 from db.upgrade import upgrade
-from tests.torture.installation import LONDON, Found
+from tests.torture.installation import Found
 from tests.torture.nursery import Child, Nursery
+from tests.torture.reminders import At, add_all, reminder
 from tests.torture.victim import Point
 from tests.wire.server import Channel, Guild, Member, WireDiscord
 
@@ -208,25 +208,15 @@ class Cluster:
         """Schedules so many deliveries, spread over a time and over all channels."""
         settings = load_settings(self.slots[0].config, {}, need_token=False)
         database = await Database.open(settings.database.url)
-        clock = _At(begins - timedelta(hours=1))
         keys = load_keys(settings.data.directory)
-        context = Context(database, clock, settings, keys, SubmissionLimit(5))
-        async with database.write() as connection:
-            for each in range(number):
-                channel = self.channels[each % len(self.channels)]
-                due_at = begins + over * each / number
-                schedule = Schedule(
-                    schedule_id=f"torture-{each}",
-                    guild_id=int(channel.guild.id) if channel.guild else 0,
-                    kind=ScheduleKind.REMINDER,
-                    title=f"Reminder {each}",
-                    wordings=("Post your ballot paper.",),
-                    starts_wall=due_at.astimezone(LONDON).replace(tzinfo=None),
-                    zone=LONDON.key,
-                    channel_id=int(channel.id),
-                    lead_times=(timedelta(),),
-                )
-                await add_schedule(context, connection, schedule)
+        context = Context(database, At(begins), settings, keys, SubmissionLimit(5))
+        planned: list[Schedule] = []
+        for each in range(number):
+            channel = self.channels[each % len(self.channels)]
+            guild_id = int(channel.guild.id) if channel.guild else 0
+            due_at = begins + over * each / number
+            planned.append(reminder(f"torture-{each}", guild_id, int(channel.id), each, due_at))
+        await add_all(context, planned, before=begins)
         await database.close()
 
 
@@ -289,18 +279,8 @@ async def _prepare(cluster: Cluster) -> None:
     database = await Database.open(settings.database.url)
     await upgrade(database)
     context = Context(
-        database, _At(datetime.now(UTC)), settings, load_keys(settings.data.directory), SubmissionLimit(5)
+        database, At(datetime.now(UTC)), settings, load_keys(settings.data.directory), SubmissionLimit(5)
     )
     await guilds.welcome(context, [int(branch.guild.id) for branch in cluster.branches])
     await daily.run_if_due(context)  # as it is in an installation that has been running
     await database.close()
-
-
-@dataclass(frozen=True)
-class _At:
-    """A clock that stands at one instant."""
-
-    instant: datetime
-
-    def now(self) -> datetime:
-        return self.instant

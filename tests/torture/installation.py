@@ -8,21 +8,19 @@ from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from bot.config import load_settings
-from bot.domain.schedules import DeliveryState, Schedule, ScheduleKind
+from bot.domain.schedules import DeliveryState
 from bot.services.context import Context
 from bot.services.keys import load_keys
 from bot.services.rate_limit import SubmissionLimit
-from bot.services.schedules import add_schedule
 from db.engine import Database
 from db.upgrade import upgrade
 from tests.torture.nursery import Child, Nursery
+from tests.torture.reminders import At, add_all, reminder
 from tests.torture.victim import Point
 from tests.wire.server import BOT_PERMISSIONS, Channel, Permission, WireDiscord
 
-LONDON = ZoneInfo("Europe/London")
 OVERDUE = timedelta(seconds=30)
 CONCURRENCY = 4
 _ENDS = {DeliveryState.SENT, DeliveryState.HELD, DeliveryState.SKIPPED, DeliveryState.FAILED}
@@ -170,34 +168,14 @@ async def _schedule(configuration: Path, guild_id: int, channels: list[Channel])
     settings = load_settings(configuration, {}, need_token=False)
     database = await Database.open(settings.database.url)
     due_at = datetime.now(UTC) - OVERDUE
-    clock = _At(due_at - timedelta(hours=1))
     keys = load_keys(settings.data.directory)
-    context = Context(database, clock, settings, keys, SubmissionLimit(5))
-    async with database.write() as connection:
-        for number, channel in enumerate(channels):
-            schedule = Schedule(
-                schedule_id=f"torture-{number}",
-                guild_id=guild_id,
-                kind=ScheduleKind.REMINDER,
-                title=f"Reminder {number}",
-                wordings=("Post your ballot paper.",),
-                starts_wall=due_at.astimezone(LONDON).replace(tzinfo=None),
-                zone=LONDON.key,
-                channel_id=int(channel.id),
-                lead_times=(timedelta(),),
-            )
-            await add_schedule(context, connection, schedule)
+    context = Context(database, At(due_at), settings, keys, SubmissionLimit(5))
+    planned = [
+        reminder(f"torture-{number}", guild_id, int(channel.id), number, due_at)
+        for number, channel in enumerate(channels)
+    ]
+    await add_all(context, planned, before=due_at)
     await database.close()
-
-
-@dataclass(frozen=True)
-class _At:
-    """A clock that stands at one instant."""
-
-    instant: datetime
-
-    def now(self) -> datetime:
-        return self.instant
 
 
 Progress = Callable[[int], None]

@@ -22,23 +22,21 @@ from bot import supervision
 from bot.clock import SystemClock
 from bot.config import load_settings
 from bot.domain.problems import Problem
-from bot.domain.schedules import Schedule, ScheduleKind
 from bot.domain.shards import Share, shares
 from bot.services import guilds, shard_lease
 from bot.services.context import Context
 from bot.services.keys import load_keys
 from bot.services.one_secret import check_secret
 from bot.services.rate_limit import SubmissionLimit
-from bot.services.schedules import add_schedule
 from bot.turns import Turns
 from db.engine import Database
 from db.upgrade import upgrade
 from tests.conftest import postgres_execute
 from tests.services.test_shard_lease import END_HOLDERS
+from tests.torture.reminders import add_all, reminder
 from tests.wire.doubles import Doubles
 from tests.wire.processes import BotProcess
 from tests.wire.server import Channel, Guild, Member, NoAnswerError, WireDiscord
-from tests.wire.test_product import LONDON
 
 SHARDS = 2
 READY = "INFO bot.app ready"
@@ -77,29 +75,12 @@ class Union:
     async def remind(self, shard: int, times: int, at: datetime) -> None:
         """Schedules so many reminders at one instant, as an organiser would have an hour before."""
         async with opened(self.config("preparing")) as context:
-            context.clock = _At(at - timedelta(hours=1))
-            async with context.database.write() as connection:
-                for number in range(times):
-                    schedule = Schedule(
-                        schedule_id=f"{shard}-{number}-{at.timestamp()}",
-                        guild_id=int(self.guilds[shard].id),
-                        kind=ScheduleKind.REMINDER,
-                        title=f"Reminder {number}",
-                        wordings=("Post your ballot paper.",),
-                        starts_wall=at.astimezone(LONDON).replace(tzinfo=None),
-                        zone=LONDON.key,
-                        channel_id=int(self.channels[shard].id),
-                        lead_times=(timedelta(),),
-                    )
-                    await add_schedule(context, connection, schedule)
-
-
-@dataclass(frozen=True)
-class _At:
-    instant: datetime
-
-    def now(self) -> datetime:
-        return self.instant
+            guild_id, channel_id = int(self.guilds[shard].id), int(self.channels[shard].id)
+            planned = [
+                reminder(f"{shard}-{number}-{at.timestamp()}", guild_id, channel_id, number, at)
+                for number in range(times)
+            ]
+            await add_all(context, planned, before=at)
 
 
 @asynccontextmanager

@@ -2,25 +2,12 @@
 
 import unicodedata
 
-from bot.domain.language import later, say
+from bot.domain.language import say
 from bot.domain.problems import BadInput
 
 _KEPT_CONTROLS = frozenset("\n\t")
 _UNWANTED = frozenset({"Cc", "Cs"})
 _DIRECTION_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_NAMES = (
-    later("contact"),
-    later("name"),
-    later("notes"),
-    later("proposal"),
-    later("reply"),
-    later("source"),
-    later("summary"),
-    later("text"),
-    later("title"),
-    later("wording"),
-)
-"""What callers call what was typed, for the catalogue: it is said where it is refused."""
 
 MOST_MARKS = 3
 """Letters of living languages carry at most this many combining marks; more is a stack that hides its neighbours."""
@@ -31,14 +18,13 @@ def clean_text(typed: str, *, name: str, most: int) -> str:
 
     Args:
         typed: what came from Discord.
-        name: what to call it in an error, such as "title".
+        name: what to call it in an error, in the reader's language, such as "title".
         most: the most characters that may be kept.
 
     Raises:
         BadInput: nothing readable is left, or it is too long.
     """
     text = "\n".join(line.rstrip() for line in _without_controls(typed).split("\n")).strip()
-    name = say(name)
     if not any(unicodedata.category(character)[0] in "LNPS" for character in text):
         raise BadInput(
             say("The {name} is empty.", name=name),

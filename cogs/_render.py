@@ -171,8 +171,3 @@ def fields_of(heading: str, lines: Iterable[str]) -> list[tuple[str, str]]:
         else:
             fields.append((heading if not fields else say("{heading}, continued", heading=heading), line))
     return fields
-
-
-def count_of(number: int, singular: str, plural: str | None = None) -> str:
-    """A number with its noun: 1 meeting, 2 meetings."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -14,7 +14,7 @@ from bot.domain.when import DateProblem, parse_moment
 from bot.practice.forward import Journey, forward, refuse_unless_ahead, run_apart
 from bot.practice.journal import ZONE, told
 from cogs._answers import answer
-from cogs._render import Page, count_of, moment
+from cogs._render import Page, moment
 
 if TYPE_CHECKING:
     from bot.practice.session import Practice
@@ -77,8 +77,12 @@ def _arrival(practice: "Practice", journey: Journey, posts: Counter[int]) -> Pag
 def _where(posts: Counter[int]) -> str:
     if not posts:
         return "Nothing fell due on the way."
-    lines = [f"<#{channel_id}>: {count_of(count, 'post')}" for channel_id, count in posts.most_common()]
-    return f"{count_of(posts.total(), 'post')} fell due on the way.\n" + "\n".join(lines)
+    lines = [f"<#{channel_id}>: {_posts(count)}" for channel_id, count in posts.most_common()]
+    return f"{_posts(posts.total())} fell due on the way.\n" + "\n".join(lines)
+
+
+def _posts(number: int) -> str:
+    return f"{number:,} {'post' if number == 1 else 'posts'}"
 
 
 async def setup(bot: commands.Bot) -> None:

@@ -174,7 +174,7 @@ async def test_a_signal_stops_it_cleanly_within_five_seconds(wire: WireDiscord, 
     bot = started_bot(wire, tmp_path)
     async with bot:
         await wire.wait_connected()
-        await bot_says(bot, "this process delivers")  # the last that a start says, after "ready"
+        await bot.says("this process delivers")  # the last that a start says, after "ready"
         os.kill(bot.pid, signal.SIGTERM)
         assert await bot.wait(5.0) == 0
         await wire.wait_disconnected()
@@ -185,16 +185,10 @@ async def test_a_signal_stops_it_cleanly_within_five_seconds(wire: WireDiscord, 
 async def test_a_signal_stops_it_while_it_starts(wire: WireDiscord, tmp_path: Path) -> None:
     bot = started_bot(wire, tmp_path)
     async with bot:
-        await bot_says(bot, "logging in")
+        await bot.says("logging in")
         os.kill(bot.pid, signal.SIGINT)
         assert await bot.wait(5.0) == 0
     assert "ERROR" not in bot.log()
-
-
-async def bot_says(bot: BotProcess, text: str) -> None:
-    async with asyncio.timeout(15):
-        while text not in bot.log():
-            await asyncio.sleep(0.02)
 
 
 STUCK = """
@@ -231,9 +225,9 @@ def stuck_bot(log: Path, *, close: str = "pass", thread: bool = False) -> BotPro
 async def test_a_second_signal_stops_it_at_once(tmp_path: Path) -> None:
     bot = stuck_bot(tmp_path / "log", close="await asyncio.sleep(60)")
     async with bot:
-        await bot_says(bot, "started")
+        await bot.says("started")
         os.kill(bot.pid, signal.SIGTERM)
-        await bot_says(bot, "closing")
+        await bot.says("closing")
         os.kill(bot.pid, signal.SIGINT)
         assert await bot.wait(2.0) == 1
     assert bot.log().splitlines()[-1] == "Stopped at once, as asked."
@@ -247,7 +241,7 @@ async def test_whatever_is_late_it_ends_within_five_seconds(tmp_path: Path) -> N
         stuck_bot(tmp_path / "closed", thread=True),
     ]
     async with bots[0], bots[1], bots[2]:
-        await asyncio.gather(*(bot_says(bot, "started") for bot in bots))
+        await asyncio.gather(*(bot.says("started") for bot in bots))
         for bot in bots:
             os.kill(bot.pid, signal.SIGTERM)
         assert await asyncio.gather(*(bot.wait(5.5) for bot in bots)) == [1, 1, 0]

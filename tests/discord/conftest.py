@@ -20,6 +20,12 @@ from bot.practice.clock import SIMCORD_EPOCH
 from bot.services import guilds
 from tests.conftest import StoppedClock
 
+PATIENCE_SECONDS = 20
+"""So long may the bot take over one thing: on a busy machine five seconds, as simcord has it, prove no fault.
+
+What sleeps for less is waited for, so this is less than the half minute for which the scheduler may sleep.
+"""
+
 
 @dataclass
 class World:
@@ -91,7 +97,9 @@ async def env(
 ) -> AsyncIterator[simcord.Env]:
     """A running bot in a simulated Discord without guilds."""
     monkeypatch.setattr(commands.Bot, "_load_from_module_spec", set_up_once_imported)
-    running = simcord.Env(create_bot(settings, clock=clock), check_errors=False)
+    running = simcord.Env(
+        create_bot(settings, clock=clock), check_errors=False, settle_timeout=PATIENCE_SECONDS
+    )
     running.backend.clock = cast("Any", DiscordsClock(clock))
     await running.start()
     yield running

@@ -16,7 +16,7 @@ from bot.config import Settings
 from bot.config.sections import FeedSettings
 from bot.services import guilds
 from tests.conftest import StoppedClock
-from tests.discord.conftest import World, text_of
+from tests.discord.conftest import PATIENCE_SECONDS, World, text_of
 
 
 def with_feed(settings: Settings, port: int) -> Settings:
@@ -146,7 +146,7 @@ async def test_who_has_the_port_does_not_stop_the_bot(
 ) -> None:
     caplog.set_level(logging.ERROR, logger="bot.feed")
     bot = create_bot(with_feed(settings, taken_port), clock=clock)
-    env = simcord.Env(bot, check_errors=False)
+    env = simcord.Env(bot, check_errors=False, settle_timeout=PATIENCE_SECONDS)
     await env.start()
     (line,) = [record for record in caplog.records if record.name == "bot.feed"]
     assert "not served; everything else works" in line.getMessage()

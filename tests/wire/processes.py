@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.wire.server.basics import PATIENCE_SECONDS
+
 REPOSITORY = Path(__file__).parents[2]
 _SECONDS_TO_STOP = 10.0
 
@@ -56,6 +58,12 @@ class BotProcess:
     def log(self) -> str:
         """Return all that the process has printed so far, its earlier runs included."""
         return self.log_path.read_text(encoding="utf-8", errors="replace")
+
+    async def says(self, text: str) -> None:
+        """Wait until this is in its log."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while text not in self.log():
+                await asyncio.sleep(0.02)
 
     async def start(self) -> None:
         """Start the process, appending to its log."""

@@ -31,7 +31,7 @@ async def shown(branch: Branch, **says: str) -> Json:
         fits = len(events) == 1 and all(events[0][name] == value for name, value in says.items())
         return events[0] if fits else None
 
-    return await branch.server.until(found, what=f"one event that says {says}", timeout=20)
+    return await branch.server.until(found, what=f"one event that says {says}")
 
 
 async def ready(branch: Branch) -> None:
@@ -75,9 +75,9 @@ async def test_killed_before_its_answer_there_is_one_all_the_same(branch: Branch
         await change(branch, "move", to="in 50 hours")
         event = await shown(branch, id=number, name="Branch call, moved")
         later = (datetime.now(UTC) + timedelta(hours=49)).isoformat()
-        await branch.server.until(lambda: event["scheduled_start_time"] > later, what="the move", timeout=20)
+        await branch.server.until(lambda: event["scheduled_start_time"] > later, what="the move")
         await change(branch, "cancel")
-        await branch.server.until(lambda: not branch.guild.events, what="no event", timeout=20)
+        await branch.server.until(lambda: not branch.guild.events, what="no event")
     assert branch.organisers.messages == [], "nobody but the bot has changed it"
 
 
@@ -86,7 +86,7 @@ async def test_made_twice_by_a_lost_answer_one_is_taken_away(branch: Branch) -> 
     async with branch.product() as product:
         await ready(branch)
         await schedule(branch)
-        await branch.server.until(lambda: asked(branch)["DELETE"], what="the second to go", timeout=20)
+        await branch.server.until(lambda: asked(branch)["DELETE"], what="the second to go")
         await shown(branch, name="Branch call")
     assert "Traceback" not in product.log()
 
@@ -97,15 +97,15 @@ async def test_only_what_differs_is_sent(branch: Branch) -> None:
         await ready(branch)
         await schedule(branch)
         event = await shown(branch)
-        post = await branch.server.wait_message(branch.announcements, timeout=20)
+        post = await branch.server.wait_message(branch.announcements)
         coming = next(one for one in post.custom_ids if one.startswith("meeting.answer"))
         await branch.member.click(post, coming)
         await change(branch, "edit", seats="20")
         assert asked(branch)["PATCH"] == 0
         await change(branch, "edit", duration="90 minutes")
-        await branch.server.until(lambda: asked(branch)["PATCH"], what="an edit", timeout=20)
+        await branch.server.until(lambda: asked(branch)["PATCH"], what="an edit")
         await schedule(branch, "Reps")
-        await branch.server.until(lambda: len(branch.guild.events) == 2, what="two", timeout=20)
+        await branch.server.until(lambda: len(branch.guild.events) == 2, what="two")
         assert event["name"] == "Branch call"
     await branch.server.wait_disconnected()
     before = asked(branch)

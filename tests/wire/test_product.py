@@ -236,7 +236,7 @@ async def test_commands_are_registered_only_when_they_have_changed(branch: Branc
 async def test_a_reminder_is_posted_when_it_is_due(branch: Branch) -> None:
     await branch.prepare(reminder_due(branch, datetime.now(UTC) + timedelta(seconds=4)))
     async with branch.product():
-        post = await branch.server.wait_message(branch.announcements, timeout=20)
+        post = await branch.server.wait_message(branch.announcements)
         assert post.embeds[0]["description"] == "Post your ballot paper."
         assert not post.pings().everyone
         assert post.nonce in post.custom_ids[0]
@@ -245,7 +245,7 @@ async def test_a_reminder_is_posted_when_it_is_due(branch: Branch) -> None:
 async def test_what_fell_due_while_it_was_off_is_posted_once_and_says_so(branch: Branch) -> None:
     await branch.prepare(reminder_due(branch, datetime.now(UTC) - timedelta(minutes=30)))
     async with branch.product():
-        await branch.server.wait_message(branch.announcements, timeout=20)
+        await branch.server.wait_message(branch.announcements)
     await branch.server.wait_disconnected()
     async with branch.product():
         await branch.server.wait_connected()
@@ -266,8 +266,8 @@ async def test_a_post_whose_answer_was_lost_is_found_and_not_sent_again(
     path = rf"/channels/{branch.announcements.id}/messages"
     branch.server.faults.add("POST", path, fault())
     async with branch.product() as product:
-        await branch.server.wait_message(branch.announcements, timeout=20)
-        await branch.server.wait_request("GET", path.removeprefix("/channels"), timeout=20)
+        await branch.server.wait_message(branch.announcements)
+        await branch.server.wait_request("GET", path.removeprefix("/channels"))
     assert "state=sent" in product.log()
     assert len(branch.announcements.messages) == 1
 
@@ -281,7 +281,7 @@ async def test_it_survives_a_broken_connection(branch: Branch) -> None:
         answer = await branch.member.slash(branch.announcements, "aims")
         assert "5 aims" in answer.text
         branch.server.gateway.invalid_session()
-        await branch.server.wait_identified(2, timeout=30)
+        await branch.server.wait_identified(2)
         answer = await branch.member.slash(branch.announcements, "aims")
         assert "5 aims" in answer.text
     assert "Traceback" not in product.log()

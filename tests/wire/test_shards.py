@@ -37,6 +37,7 @@ from tests.torture.reminders import add_all, reminder
 from tests.wire.doubles import Doubles
 from tests.wire.processes import BotProcess
 from tests.wire.server import Channel, Guild, Member, NoAnswerError, WireDiscord
+from tests.wire.server.basics import PATIENCE_SECONDS
 
 SHARDS = 2
 READY = "INFO bot.app ready"
@@ -107,25 +108,18 @@ async def union(tmp_path: Path, postgres_url: str) -> AsyncIterator[Union]:
         assert server.unsupported == []
 
 
-async def says(bot: BotProcess, text: str, within: float = 40) -> None:
-    async with asyncio.timeout(within):
-        while text not in bot.log():
-            assert bot.returncode is None, bot.log()
-            await asyncio.sleep(0.05)
-
-
 async def test_each_process_serves_its_own_guilds_and_only_those(union: Union) -> None:
     due = datetime.now(UTC) - timedelta(seconds=5)
     await union.remind(0, 3, due)
     await union.remind(1, 3, due)
     async with union.process("a", 'shards = "0"') as first:
-        await says(first, READY)
-        await union.server.until(lambda: union.sent(0) == 3 or None, what="posts", timeout=20)
+        await first.says(READY)
+        await union.server.until(lambda: union.sent(0) == 3 or None, what="posts")
         assert (await union.members[0].slash(union.channels[0], "aims")).ephemeral
         assert union.sent(1) == 0
         async with union.process("b", 'shards = "1"') as second:
-            await says(second, READY)
-            await union.server.until(lambda: union.sent(1) == 3 or None, what="posts", timeout=20)
+            await second.says(READY)
+            await union.server.until(lambda: union.sent(1) == 3 or None, what="posts")
             assert (await union.members[1].slash(union.channels[1], "aims")).ephemeral
             assert first.returncode is None
     assert [union.sent(0), union.sent(1)] == [3, 3]
@@ -133,7 +127,7 @@ async def test_each_process_serves_its_own_guilds_and_only_those(union: Union) -
     assert "Traceback" not in first.log() + second.log()
 
 
-async def answered(union: Union, shard: int, within: float = 15) -> float:
+async def answered(union: Union, shard: int) -> float:
     """Waits until a member of a shard's guild is answered; returns how many seconds that took.
 
     While nobody is connected Discord says so itself, and the member tries again.
@@ -146,7 +140,7 @@ async def answered(union: Union, shard: int, within: float = 15) -> float:
             try:
                 answer = await union.members[shard].slash(union.channels[shard], "aims")
             except NoAnswerError:
-                assert loop.time() - began < within
+                assert loop.time() - began < PATIENCE_SECONDS
             else:
                 assert answer.ephemeral
                 return loop.time() - began
@@ -162,18 +156,18 @@ async def test_who_stands_by_takes_over_from_the_hung_and_nobody_is_answered_twi
         union.process("c") as third,
     ):
         for one, text in ((first, READY), (second, READY), (third, "standing by")):
-            await says(one, text)
+            await one.says(text)
         assert len(union.server.gateway.connected) == SHARDS
         os.kill(second.pid, signal.SIGSTOP)
         await union.remind(1, 5, datetime.now(UTC) - timedelta(seconds=5))
-        await answered(union, 1, within=30)  # how soon it must be, the torture says
+        await answered(union, 1)  # how soon it must be, the torture says
         for _ in range(5):  # the frozen one finds them when it wakes up
             assert (await union.members[1].slash(union.channels[1], "aims")).ephemeral
         os.kill(second.pid, signal.SIGCONT)
         for _ in range(5):
             assert (await union.members[1].slash(union.channels[1], "aims")).ephemeral
-        await says(second, "leaving these shards")
-        await union.server.until(lambda: union.sent(1) == 5 or None, what="posts", timeout=15)
+        await second.says("leaving these shards")
+        await union.server.until(lambda: union.sent(1) == 5 or None, what="posts")
         assert (await union.members[0].slash(union.channels[0], "aims")).ephemeral
         doubles = Doubles(union.server)
         doubles.look([first.pid, second.pid, third.pid])
@@ -197,7 +191,7 @@ async def serving_here(
         yield running
     finally:
         asked.set()
-        await asyncio.wait({running})
+        await asyncio.wait({running}, timeout=PATIENCE_SECONDS)
 
 
 async def test_a_connection_that_comes_to_nothing_is_left_to_a_fresh_bot(
@@ -220,7 +214,7 @@ async def test_a_connection_that_comes_to_nothing_is_left_to_a_fresh_bot(
         union.server.gateway.drop_gateway()
         await logged(caplog, "serving ended; trying again, if nobody else does")
         union.server.gateway.accepts_connections = True
-        await union.server.wait_connected(timeout=30)
+        await union.server.wait_connected()
         assert not running.done()
 
 
@@ -235,7 +229,7 @@ async def test_a_process_with_another_secret_does_not_serve(
         await beside.obtain(at_once=True)
         monkeypatch.setenv("SOLIDARITY_DATA__DIRECTORY", str(union.folder / "elsewhere"))
         async with serving_here(union, 'shards = "0"', monkeypatch) as running:
-            await asyncio.wait({running}, timeout=30)
+            await asyncio.wait({running}, timeout=PATIENCE_SECONDS)
             assert isinstance(running.exception(), Problem)
     assert union.server.gateway.identifies == 0
 

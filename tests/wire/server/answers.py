@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.wire.server.basics import Json, MessageFlag
+from tests.wire.server.basics import PATIENCE_SECONDS, Json, MessageFlag
 from tests.wire.server.interactions import Interaction
 from tests.wire.server.messages import Attachment, Message
 
@@ -106,12 +106,12 @@ class Answer:
         """The choices offered by an autocomplete, each with ``name`` and ``value``."""
         return self.interaction.choices or []
 
-    async def settled(self, timeout: float = 5.0) -> "Answer":
+    async def settled(self, timeout: float = PATIENCE_SECONDS) -> "Answer":
         """Wait until a deferred answer has been filled in; return self."""
         await self.until(lambda: not self.deferred, timeout)
         return self
 
-    async def until(self, condition: Callable[[], object], timeout: float = 5.0) -> "Answer":
+    async def until(self, condition: Callable[[], object], timeout: float = PATIENCE_SECONDS) -> "Answer":
         """Wait until a condition about this answer holds; return self."""
         await self.interaction.world.changes.until(condition, what=f"a change of {self!r}", timeout=timeout)
         return self

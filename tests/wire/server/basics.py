@@ -12,6 +12,8 @@ Result = TypeVar("Result")
 
 API_PATH = "/api/v10"
 DISCORD_EPOCH_MS = 1_420_070_400_000
+PATIENCE_SECONDS = 60.0
+"""So long is waited for what must come: none waits for its end but a test that fails, on however slow a machine."""
 
 
 class Permission(IntFlag):
@@ -124,7 +126,7 @@ class Changes:
                     future.set_result(outcome)
 
     async def until(
-        self, condition: Callable[[], Result | None], *, what: str, timeout: float = 5.0
+        self, condition: Callable[[], Result | None], *, what: str, timeout: float = PATIENCE_SECONDS
     ) -> Result:
         """Return the first true outcome of the condition.
 

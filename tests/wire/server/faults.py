@@ -8,6 +8,7 @@ from typing import Literal
 
 from aiohttp import web
 
+from tests.wire.server.basics import PATIENCE_SECONDS
 from tests.wire.server.bodies import json_answer
 from tests.wire.server.ratelimits import Rejection
 
@@ -60,7 +61,7 @@ class Armed:
     struck: int = 0
     _done: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def wait(self, timeout: float = 5.0) -> None:
+    async def wait(self, timeout: float = PATIENCE_SECONDS) -> None:
         """Return when the fault has struck as often as it was armed for.
 
         Raises:

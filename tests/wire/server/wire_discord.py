@@ -6,7 +6,7 @@ from typing import Self, TypeVar
 
 from aiohttp import web
 
-from tests.wire.server.basics import API_PATH, BOT_PERMISSIONS, Permission
+from tests.wire.server.basics import API_PATH, BOT_PERMISSIONS, PATIENCE_SECONDS, Permission
 from tests.wire.server.contracts import DESCRIPTION, Contract
 from tests.wire.server.control import ControlRoutes
 from tests.wire.server.faults import Faults
@@ -93,28 +93,31 @@ class WireDiscord:
         """Create a guild with the bot in it, in one of so many shards."""
         return self.world.add_guild(name, bot_permissions, shard)
 
-    async def wait_connected(self, timeout: float = 15.0) -> None:
+    async def wait_connected(self, timeout: float = PATIENCE_SECONDS) -> None:
         """Wait until a bot is connected to the gateway and has been sent READY."""
         await self.until(lambda: self.gateway.connected, what="a bot to connect", timeout=timeout)
 
-    async def wait_disconnected(self, timeout: float = 15.0) -> None:
+    async def wait_disconnected(self, timeout: float = PATIENCE_SECONDS) -> None:
         """Wait until no bot is connected."""
         await self.until(lambda: not self.gateway.connected, what="the bot to disconnect", timeout=timeout)
 
-    async def wait_resumed(self, times: int = 1, timeout: float = 15.0) -> None:
+    async def wait_resumed(self, times: int = 1, timeout: float = PATIENCE_SECONDS) -> None:
         """Wait until sessions have been resumed so many times in all."""
         await self.until(lambda: self.gateway.resumes >= times, what=f"resume {times}", timeout=timeout)
 
-    async def wait_identified(self, times: int = 1, timeout: float = 15.0) -> None:
+    async def wait_identified(self, times: int = 1, timeout: float = PATIENCE_SECONDS) -> None:
         """Wait until bots have identified so many times in all."""
         await self.until(lambda: self.gateway.identifies >= times, what=f"identify {times}", timeout=timeout)
 
-    async def wait_commands_synced(self, timeout: float = 15.0) -> None:
+    async def wait_commands_synced(self, timeout: float = PATIENCE_SECONDS) -> None:
         """Wait until commands are registered; a restarted bot whose commands are unchanged need not sync again."""
         await self.until(lambda: any(self.world.commands.values()), what="commands", timeout=timeout)
 
     async def wait_message(
-        self, channel: Channel, predicate: Callable[[Message], object] = bool, timeout: float = 5.0
+        self,
+        channel: Channel,
+        predicate: Callable[[Message], object] = bool,
+        timeout: float = PATIENCE_SECONDS,
     ) -> Message:
         """Return the first message of a channel that fits, waiting for it if need be."""
         return await self.until(
@@ -124,7 +127,7 @@ class WireDiscord:
         )
 
     async def wait_request(
-        self, method: str, path_end: str, status: int | None = None, timeout: float = 5.0
+        self, method: str, path_end: str, status: int | None = None, timeout: float = PATIENCE_SECONDS
     ) -> RequestRecord:
         """Return the first recorded request whose path ends like this, waiting for it if need be."""
         return await self.until(
@@ -136,7 +139,7 @@ class WireDiscord:
         )
 
     async def until(
-        self, condition: Callable[[], Result | None], *, what: str, timeout: float = 5.0
+        self, condition: Callable[[], Result | None], *, what: str, timeout: float = PATIENCE_SECONDS
     ) -> Result:
         """Return the first true outcome of any condition about this server."""
         return await self.world.changes.until(condition, what=what, timeout=timeout)

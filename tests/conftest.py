@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.util import LRUCache
 
 from db.engine import Database
 from db.tables import metadata
@@ -23,6 +25,7 @@ from db.upgrade import upgrade
 from tests.sharing_out import LongestFirst, place
 
 MEMORY = Path("/dev/shm")
+STATEMENTS = 5_000
 ROOM = 4 << 30
 """So much must be free in memory for the databases of the tests to be kept there."""
 
@@ -31,7 +34,39 @@ settings.register_profile("thorough", max_examples=1_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
+class CompiledStatements(LRUCache[Any, Any]):
+    """SQL as text, kept over the engines of one kind: each test opens its own, and would compile every statement anew."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(self._of_any_engine(key), default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(self._of_any_engine(key), value)
+
+    def _of_any_engine(self, key: Any) -> Any:
+        dialect, *statement = key
+        return (type(dialect), *statement)
+
+
+def share_compiled_statements() -> None:
+    compiled, begin = CompiledStatements(STATEMENTS), Database.__init__
+
+    def begin_with_what_is_compiled(
+        database: Database, writer: AsyncEngine, reader: AsyncEngine, **options: Any
+    ) -> None:
+        for engine in (writer, reader):
+            engine.sync_engine._compiled_cache = compiled
+        begin(database, writer, reader, **options)
+
+    Database.__init__ = begin_with_what_is_compiled  # type: ignore[method-assign]
+
+
 def pytest_configure() -> None:
+    share_compiled_statements()
+    _keep_databases_in_memory()
+
+
+def _keep_databases_in_memory() -> None:
     """Where there is room, databases are kept in memory: waiting for a disk proves nothing that a test could see."""
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = str(MEMORY)

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from discord import app_commands
 
+from bot.domain.problems import Problem
 from bot.services.context import Context
 from cogs._bot import Interaction, context_of
 from cogs._render import shorten
@@ -34,6 +35,8 @@ def suggesting(suggest: Suggest, *, only: Permitted | None = None) -> Autocomple
             if only is not None and not await only(interaction):
                 return []
             found = await suggest(context_of(interaction), interaction.guild_id, current)
+        except Problem:
+            return []  # what stands in another option leads nowhere, or not yet
         except Exception:
             log.exception("autocomplete failed")
             return []

@@ -50,9 +50,10 @@ async def choose_reminder(interaction: Interaction, argument: str) -> None:
     """Sets when the person who chose is reminded."""
     _, key, day = _parts(argument)
     chosen = chosen_value(interaction)
-    if chosen != NO_REMINDER and not chosen.isdecimal():
+    offered = {_value_of(lead): lead for lead in LEADS}
+    if chosen != NO_REMINDER and chosen not in offered:
         raise BadInput(say("Nothing was chosen."), next_step=say("Choose a time from the list."))
-    lead = None if chosen == NO_REMINDER else timedelta(seconds=int(chosen))
+    lead = offered.get(chosen)
     given = await meeting_answers.remind(
         context_of(interaction), guild_id_of(interaction), interaction.user.id, key, day, lead
     )
@@ -133,11 +134,15 @@ def _steps(given: Given) -> list[discord.ui.Item[Any]]:
     return steps
 
 
+def _value_of(lead: timedelta) -> str:
+    return str(int(lead.total_seconds()))
+
+
 def _reminders(given: Given, custom_id: str) -> discord.ui.Select[Any]:
     options = [
         discord.SelectOption(
             label=say("{duration} before", duration=format_duration(lead)),
-            value=str(int(lead.total_seconds())),
+            value=_value_of(lead),
             default=lead == given.lead,
         )
         for lead in LEADS

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+import discord
 import pytest
 from discord import app_commands
 from simcord import OptionError, SetupError
@@ -10,6 +11,7 @@ from sqlalchemy import func, select
 
 from db.tables import metadata
 from tests.discord.conftest import World, text_of
+from tests.discord.schedules import asks
 from tests.domain.malformed import MALFORMED
 
 ODD = [
@@ -116,3 +118,41 @@ async def test_every_modal_takes_anything(world: World, text: str) -> None:
     assert DEFECT not in answer
     stored = (await rows(world))["demand_responses"] - before["demand_responses"]
     assert stored == (1 if "Recorded" in answer else 0)
+
+
+async def test_a_list_is_answered_with_what_it_never_offered(world: World) -> None:
+    """Whoever writes their own client can send that; a number of thirty digits is no time before a meeting."""
+    channel = world.bot.get_channel(world.general.id)
+    assert isinstance(channel, discord.TextChannel)
+    await asks(world, "meeting schedule", title="Call", when="Thursday 10 April 12.30pm")
+    (meeting,) = await world.organiser.autocomplete(
+        world.organisers, "organise meeting cancel", "meeting", "call"
+    )
+    shown = await world.member.slash(world.general, "meeting show", meeting=meeting["value"])
+    await world.member.click(shown.response, label="Coming")
+    own = discord.ui.Select[Any](
+        custom_id=f"meeting.remind||{meeting['value']}|2025-04-10",
+        options=[discord.SelectOption(label=value[:9], value=value) for value in ("9" * 30, "60", "none")],
+    )
+    view = discord.ui.View(timeout=None)
+    view.add_item(own)
+    view.stop()
+    message = await channel.send("A list", view=view)
+    for value in ("9" * 30, "60"):
+        answered = await world.member.select(message, [value], custom_id=own.custom_id)
+        assert "Choose a time from the list." in text_of(answered)
+    answered = await world.member.select(message, ["none"], custom_id=own.custom_id)
+    assert "You are coming" in text_of(answered)
+
+
+async def test_a_choice_that_depends_on_another_is_offered_without_a_complaint(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The demand of the entry is not typed yet, or not one of ours: nothing to offer, and nothing to log."""
+    for typed in ({}, {"demand": "My own words"}):
+        offered = await world.organiser.autocomplete(
+            world.organisers, "organise demand respond", "corrects", "", **typed
+        )
+        assert offered == []
+    assert "autocomplete failed" not in caplog.messages
+    assert "My own words" not in caplog.text

@@ -67,7 +67,8 @@ async def wire() -> AsyncIterator[WireDiscord]:
         yield server
 
 
-def started_bot(wire: WireDiscord, tmp_path: Path, **environ: str) -> BotProcess:
+def started_bot(wire: WireDiscord, tmp_path: Path, *, afresh: bool = False, **environ: str) -> BotProcess:
+    """From the nursery, or `afresh` as people start it, where it must be shown how a new interpreter starts and ends."""
     return BotProcess(
         [sys.executable, "-m", "bot", "run"],
         tmp_path / "log",
@@ -77,6 +78,7 @@ def started_bot(wire: WireDiscord, tmp_path: Path, **environ: str) -> BotProcess
             "SOLIDARITY_DATA__DIRECTORY": str(tmp_path / "data"),
             **environ,
         },
+        born=not afresh,
     )
 
 
@@ -94,7 +96,7 @@ async def failed(bot: BotProcess, *, within: float = 30.0) -> str:
 async def test_a_refused_token_is_told_in_one_sentence_and_not_shown(
     wire: WireDiscord, tmp_path: Path
 ) -> None:
-    bot = started_bot(wire, tmp_path, DISCORD_TOKEN=TOKEN)
+    bot = started_bot(wire, tmp_path, afresh=True, DISCORD_TOKEN=TOKEN)
     assert (await failed(bot)).startswith("Discord refused the token. Copy it again from https://")
     assert TOKEN not in bot.log()
 
@@ -171,7 +173,7 @@ async def test_debugging_shows_tracebacks_and_still_no_secret(wire: WireDiscord,
 
 
 async def test_a_signal_stops_it_cleanly_within_five_seconds(wire: WireDiscord, tmp_path: Path) -> None:
-    bot = started_bot(wire, tmp_path)
+    bot = started_bot(wire, tmp_path, afresh=True)
     async with bot:
         await wire.wait_connected()
         await bot.says("this process delivers")  # the last that a start says, after "ready"
@@ -183,7 +185,7 @@ async def test_a_signal_stops_it_cleanly_within_five_seconds(wire: WireDiscord, 
 
 
 async def test_a_signal_stops_it_while_it_starts(wire: WireDiscord, tmp_path: Path) -> None:
-    bot = started_bot(wire, tmp_path)
+    bot = started_bot(wire, tmp_path, afresh=True)
     async with bot:
         await bot.says("logging in")
         os.kill(bot.pid, signal.SIGINT)
@@ -219,7 +221,7 @@ sys.exit(run_bot(Settings(discord=DiscordSettings.model_validate({{"token": "one
 
 
 def stuck_bot(log: Path, *, close: str = "pass", thread: bool = False) -> BotProcess:
-    return BotProcess([sys.executable, "-c", STUCK.format(close=close, thread=thread)], log)
+    return BotProcess([sys.executable, "-c", STUCK.format(close=close, thread=thread)], log, born=True)
 
 
 async def test_a_second_signal_stops_it_at_once(tmp_path: Path) -> None:

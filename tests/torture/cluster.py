@@ -24,9 +24,9 @@ from bot.services.rate_limit import SubmissionLimit
 from db.engine import Database
 from db.upgrade import upgrade
 from tests.torture.installation import Found
-from tests.torture.nursery import Child, Nursery
 from tests.torture.reminders import At, add_all, reminder
-from tests.torture.victim import Point
+from tests.torture.victim import Point, born_to_die
+from tests.wire.born import Born
 from tests.wire.server import Channel, Guild, Member, WireDiscord
 
 GUILDS_PER_SHARD, CHANNELS_PER_GUILD = 2, 3
@@ -97,8 +97,7 @@ class Slot:
 
     name: str
     config: Path
-    nursery: Nursery
-    child: Child | None = None
+    child: Born | None = None
     log_began: int = 0
 
     @property
@@ -110,7 +109,7 @@ class Slot:
         """Starts it."""
         self.log_began = self.log.stat().st_size if self.log.exists() else 0
         arguments = ["--config", str(self.config), "run"]
-        self.child = await self.nursery.start(Point.NEVER, arguments, self.log)
+        self.child = await born_to_die(Point.NEVER, arguments, self.log)
 
     async def kill(self) -> None:
         """Kills it where it stands."""
@@ -121,12 +120,12 @@ class Slot:
     def freeze(self) -> None:
         """Stops it from doing anything, without a word to anybody."""
         assert self.child is not None
-        self.child.signal(signal.SIGSTOP)
+        self.child.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
         """Lets it go on."""
         assert self.child is not None
-        self.child.signal(signal.SIGCONT)
+        self.child.send_signal(signal.SIGCONT)
 
     def said(self) -> str:
         """What it has printed since it was last started."""
@@ -225,13 +224,11 @@ async def clustered(folder: Path, *, processes: int, shards: int) -> AsyncGenera
     """Prepares an installation over so many processes, one of which stands by, and takes it down in the end."""
     postgres = await asyncio.to_thread(Postgres, folder / "postgres")
     try:
-        async with WireDiscord(token="aaa.bbb.ccc") as server, Nursery() as nursery:
+        async with WireDiscord(token="aaa.bbb.ccc") as server:
             branches = [
                 _branch(server, shard, shards) for shard in range(shards) for _ in range(GUILDS_PER_SHARD)
             ]
-            slots = [
-                _slot(nursery, server, postgres, folder, name, processes, shards) for name in range(processes)
-            ]
+            slots = [_slot(server, postgres, folder, name, processes, shards) for name in range(processes)]
             cluster = Cluster(server, postgres, folder, slots, branches)
             await _prepare(cluster)
             try:
@@ -252,7 +249,6 @@ def _branch(server: WireDiscord, shard: int, shards: int) -> Branch:
 
 
 def _slot(
-    nursery: Nursery,
     server: WireDiscord,
     postgres: Postgres,
     folder: Path,
@@ -271,7 +267,7 @@ def _slot(
             serving=processes - 1,
         )
     )
-    return Slot(f"process {number + 1}", config, nursery)
+    return Slot(f"process {number + 1}", config)
 
 
 async def _prepare(cluster: Cluster) -> None:

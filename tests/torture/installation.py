@@ -16,9 +16,9 @@ from bot.services.keys import load_keys
 from bot.services.rate_limit import SubmissionLimit
 from db.engine import Database
 from db.upgrade import upgrade
-from tests.torture.nursery import Child, Nursery
 from tests.torture.reminders import At, add_all, reminder
-from tests.torture.victim import Point
+from tests.torture.victim import Point, born_to_die
+from tests.wire.born import Born
 from tests.wire.server import BOT_PERMISSIONS, Channel, Permission, WireDiscord
 
 OVERDUE = timedelta(seconds=30)
@@ -66,7 +66,6 @@ class Found:
 class Installation:
     """A configured product with deliveries that are due, each alone in a channel of its own."""
 
-    nursery: Nursery
     server: WireDiscord
     folder: Path
     channels: list[Channel]
@@ -76,10 +75,10 @@ class Installation:
         """All that its processes have printed."""
         return self.folder / "bot.log"
 
-    async def start(self, die_at: str = Point.NEVER) -> Child:
+    async def start(self, die_at: str = Point.NEVER) -> Born:
         """Starts the product, or a victim that dies at `POINT:NTH`."""
         arguments = ["run", "--config", str(self.folder / "config.toml")]
-        return await self.nursery.start(die_at, arguments, self.log)
+        return await born_to_die(die_at, arguments, self.log)
 
     def states(self, patience_seconds: float = 5) -> list[tuple[str, int, DeliveryState, str | None]]:
         """Key, channel, state and reason of every delivery, as the database has them."""
@@ -126,7 +125,6 @@ async def empty_database(folder: Path) -> Path:
 
 @asynccontextmanager
 async def installed(
-    nursery: Nursery,
     template: Path,
     folder: Path,
     *,
@@ -137,7 +135,6 @@ async def installed(
     """Prepares an installation with so many occurrences due, and takes it down in the end.
 
     Args:
-        nursery: where its processes come from.
         template: an empty database.
         folder: a place for its files.
         occurrences: how many deliveries are due at the first start.
@@ -161,7 +158,7 @@ async def installed(
         )
         shutil.copy(template, folder / "torture.sqlite3")
         await _schedule(configuration, int(guild.id), channels)
-        yield Installation(nursery, server, folder, channels)
+        yield Installation(server, folder, channels)
 
 
 async def _schedule(configuration: Path, guild_id: int, channels: list[Channel]) -> None:

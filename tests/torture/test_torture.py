@@ -8,7 +8,6 @@ import pytest
 
 from bot.domain.schedules import Delivery, DeliveryState
 from tests.torture.installation import Found, empty_database, installed
-from tests.torture.nursery import Nursery
 from tests.torture.trials import INSIDE, PATIENCE_SECONDS, TRIALS, torture
 from tests.torture.victim import Countdown
 
@@ -33,17 +32,13 @@ async def test_nothing_is_lost_or_doubled_whatever_kills_it() -> None:
 
 async def test_what_nothing_has_disturbed_is_looked_for_nowhere(tmp_path: Path) -> None:
     """Each outcome is written down at once, and none waits for its lease to end."""
-    async with (
-        Nursery() as nursery,
-        installed(
-            nursery,
-            await empty_database(tmp_path),
-            tmp_path / "calm",
-            occurrences=40,
-            nonce_window=None,
-            readable=True,
-        ) as installation,
-    ):
+    async with installed(
+        await empty_database(tmp_path),
+        tmp_path / "calm",
+        occurrences=40,
+        nonce_window=None,
+        readable=True,
+    ) as installation:
         product = await installation.start()
         async with asyncio.timeout(PATIENCE_SECONDS):
             while not installation.settled():

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.torture.installation import CONCURRENCY, Found, Installation, Progress, empty_database, installed
-from tests.torture.nursery import Child, Nursery
 from tests.torture.victim import DEATHS, MOST_CLAIMED, Point
+from tests.wire.born import Born
 from tests.wire.server import Fault, commit_then_drop, commit_then_hang, commit_then_status
 
 PATIENCE_SECONDS = 300.0
@@ -87,7 +87,6 @@ class Tally:
 class Torturer:
     """Works through trials, several installations at a time."""
 
-    nursery: Nursery
     folder: Path
     template: Path
     together: asyncio.Semaphore
@@ -103,7 +102,6 @@ class Torturer:
             self._installations += 1
             occurrences = runs if trial.fault else runs * FRESH_PER_DEATH + 1
             async with installed(
-                self.nursery,
                 self.template,
                 self.folder / str(self._installations),
                 occurrences=occurrences,
@@ -146,7 +144,7 @@ async def _let_die(installation: Installation, point: Point, nth: int) -> bool:
                 return False
             await asyncio.wait({victim.ended}, timeout=LOOK_EVERY_SECONDS)
         if armed is not None:
-            victim.signal(signal.SIGKILL)
+            victim.send_signal(signal.SIGKILL)
         code = await asyncio.shield(
             victim.ended
         )  # whoever loses patience must not cancel what others wait for
@@ -165,7 +163,7 @@ async def _finish(installation: Installation) -> None:
 
 
 @contextlib.asynccontextmanager
-async def _reaped(child: Child) -> AsyncIterator[None]:
+async def _reaped(child: Born) -> AsyncIterator[None]:
     try:
         yield
     finally:
@@ -178,19 +176,17 @@ async def torture(
     """Does every trial so many times; returns what was counted."""
     with tempfile.TemporaryDirectory(prefix="solidarity-torture-") as name:
         folder = Path(name)
-        async with Nursery() as nursery:
-            torturer = Torturer(
-                nursery,
-                folder,
-                await empty_database(folder),
-                asyncio.Semaphore(together),
-                progress,
-                random.Random(seed),
-            )
-            async with asyncio.TaskGroup() as tasks:
-                for trial, some in _portions(trials, runs):
-                    tasks.create_task(torturer.do(trial, some))
-            return {trial: torturer.tallies[trial] for trial in trials}
+        torturer = Torturer(
+            folder,
+            await empty_database(folder),
+            asyncio.Semaphore(together),
+            progress,
+            random.Random(seed),
+        )
+        async with asyncio.TaskGroup() as tasks:
+            for trial, some in _portions(trials, runs):
+                tasks.create_task(torturer.do(trial, some))
+        return {trial: torturer.tallies[trial] for trial in trials}
 
 
 def _portions(trials: tuple[Trial, ...], runs: int) -> list[tuple[Trial, int]]:

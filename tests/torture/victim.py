@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, NoReturn
 
 import bot.sender
@@ -19,6 +20,7 @@ import db.deliveries
 from bot.domain.schedules import Delivery, DeliveryState
 from bot.services.delivery import Post
 from db.engine import Database
+from tests.wire.born import Born, bear
 
 
 class Point(StrEnum):
@@ -141,6 +143,11 @@ def run(die_at: str, arguments: Sequence[str]) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     return 0
+
+
+async def born_to_die(die_at: str, arguments: Sequence[str], log: Path) -> Born:
+    """Starts a process that runs the product's command line and dies at a point (`POINT:NTH`)."""
+    return await bear(["-m", "tests.torture.victim", "--die-at", die_at, "--", *arguments], log)
 
 
 def main() -> int:

@@ -10,9 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tests.wire.born import REPOSITORY, Born, bear
 from tests.wire.server.basics import PATIENCE_SECONDS
 
-REPOSITORY = Path(__file__).parents[2]
+__all__ = ["REPOSITORY", "BotProcess"]
+
 _SECONDS_TO_STOP = 10.0
 
 
@@ -20,15 +22,29 @@ class BotProcess:
     """One child process with its output in a file; use it as an asynchronous context manager."""
 
     def __init__(
-        self, arguments: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
+        self,
+        arguments: Sequence[str],
+        log: Path,
+        environment: Mapping[str, str] | None = None,
+        *,
+        born: bool = False,
     ) -> None:
-        self._arguments = list(arguments)
+        """Prepares a process.
+
+        Args:
+            arguments: the command line.
+            log: where its output goes.
+            environment: what it finds in its environment beside what this process has there.
+            born: whether it comes from the nursery, which spares it the imports, and not from a fresh interpreter.
+        """
+        assert not born or arguments[0] == sys.executable
+        self._arguments, self._born = list(arguments), born
         # Measuring coverage would double the time that each start takes; the product's own tests do that.
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
         self._environment = {**inherited, **(environment or {})}
         self.log_path = log
         self.started_at = 0.0
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: asyncio.subprocess.Process | Born | None = None
 
     @classmethod
     def bare(cls, api_base: str, token: str, log: Path) -> Self:
@@ -67,6 +83,10 @@ class BotProcess:
 
     async def start(self) -> None:
         """Start the process, appending to its log."""
+        if self._born:
+            self.started_at = time.perf_counter()
+            self._process = await bear(self._arguments[1:], self.log_path, self._environment)
+            return
         with self.log_path.open("ab") as output:
             self.started_at = time.perf_counter()
             self._process = await asyncio.create_subprocess_exec(
@@ -92,7 +112,7 @@ class BotProcess:
     async def stop(self) -> int:
         """Ask the process to stop, kill it if it does not within ten seconds; return its exit code."""
         if self.returncode is None:
-            self._running.terminate()
+            self._running.send_signal(signal.SIGTERM)
         try:
             return await self.wait()
         except TimeoutError:
@@ -100,6 +120,6 @@ class BotProcess:
             raise
 
     @property
-    def _running(self) -> asyncio.subprocess.Process:
+    def _running(self) -> asyncio.subprocess.Process | Born:
         assert self._process is not None, "the process was not started"
         return self._process

@@ -25,7 +25,7 @@ FAN_OUT, CHANNELS = 250, 25
 def second_product(branch: Branch, tmp_path: Path) -> BotProcess:
     """Another process on the same database."""
     arguments = [sys.executable, "-m", "bot", "--config", str(branch.config), "run"]
-    return BotProcess(arguments, tmp_path / "second.log")
+    return BotProcess(arguments, tmp_path / "second.log", born=True)
 
 
 async def many_due(branch: Branch, at: datetime) -> None:

@@ -54,10 +54,10 @@ class Branch:
     config: Path
     log: Path
 
-    def product(self) -> BotProcess:
-        """The product's process, not yet started."""
+    def product(self, *, afresh: bool = False) -> BotProcess:
+        """The product's process, not yet started: `afresh` from the command line, or else from the nursery."""
         arguments = [sys.executable, "-m", "bot", "--config", str(self.config), "run"]
-        return BotProcess(arguments, self.log)
+        return BotProcess(arguments, self.log, born=not afresh)
 
     async def prepare(self, work: Callable[[Context], Awaitable[Any]]) -> None:
         """Does something to the product's database while the product is not running."""
@@ -147,7 +147,8 @@ def reminder_due(branch: Branch, at: datetime) -> Callable[[Context], Awaitable[
 
 
 async def test_it_starts_answers_and_stops(branch: Branch) -> None:
-    async with branch.product() as product:
+    """Started as people start it: the others, from the nursery, could not show that a new interpreter gets there."""
+    async with branch.product(afresh=True) as product:
         await branch.server.wait_connected()
         await branch.server.wait_commands_synced()
         answer = await branch.member.slash(branch.announcements, "demand show", demand="sicknes absense")
@@ -301,8 +302,9 @@ async def test_buttons_work_after_a_restart(branch: Branch) -> None:
 
 
 async def test_a_wrong_token_is_said_plainly(branch: Branch) -> None:
+    """Afresh, for it ends while it starts."""
     branch.config.write_text(branch.config.read_text().replace(branch.server.token, "ddd.eee.fff"))
-    async with branch.product() as product:
+    async with branch.product(afresh=True) as product:
         assert await product.wait(20) == 1
     assert "refused the token" in product.log()
     assert "ddd.eee.fff" not in product.log()

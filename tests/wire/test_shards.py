@@ -67,7 +67,7 @@ class Union:
     def process(self, name: str, sharding: str = "") -> BotProcess:
         """A process, not yet started."""
         arguments = [sys.executable, "-m", "bot", "--config", str(self.config(name, sharding)), "run"]
-        return BotProcess(arguments, self.folder / f"{name}.log")
+        return BotProcess(arguments, self.folder / f"{name}.log", born=True)
 
     def sent(self, shard: int) -> int:
         """How many posts stand in the channel of a shard's guild."""

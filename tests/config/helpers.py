@@ -13,6 +13,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.config import ConfigurationError, ConfigurationProblem, Settings, load_settings
+from tests.wire.born import run
 
 REPOSITORY = Path(__file__).parents[2]
 CANARY = "MTAxMDEwMTAxMDEwMTAxMDEw.Canary.abcdefghijklmnopqrstuvwxyz0123456789AB"
@@ -68,16 +69,23 @@ def here(*arguments: str, typed: str = "", **environ: str) -> subprocess.Complet
     return subprocess.CompletedProcess(arguments, code or 0, said.getvalue(), complaints.getvalue())
 
 
-def bot(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
-    """Runs `solidarity-bot` to its end in the test's own folder, as a process."""
-    result = subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        env=environment(environ),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def bot(*arguments: str, afresh: bool = False, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Runs `solidarity-bot` to its end in the test's own folder, as a process.
+
+    It comes from the nursery, which spares it the imports. What must be shown of a new interpreter is run `afresh`: that
+    it finds the program and all it imports, and what it ends with.
+    """
+    if afresh:
+        result = subprocess.run(
+            [sys.executable, "-m", "bot", *arguments],
+            env=environment(environ),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    else:
+        result = run(["-m", "bot", *arguments], environment=environment(environ), timeout=60)
     assert "Traceback" not in result.stderr
     assert CANARY not in result.stdout + result.stderr
     return result

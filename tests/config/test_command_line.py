@@ -59,7 +59,7 @@ def called(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
 
 
 def test_the_version_is_told() -> None:
-    result = bot("--version")
+    result = bot("--version", afresh=True)
     assert (result.returncode, result.stdout) == (0, f"solidarity-bot {__version__}\n")
 
 
@@ -96,7 +96,7 @@ def test_wrong_use_is_exit_code_2(
 
 
 def test_wrong_use_of_the_process_is_exit_code_2() -> None:
-    result = bot("nonsense")
+    result = bot("nonsense", afresh=True)
     assert (result.returncode, result.stdout) == (2, "")
     assert "No such command 'nonsense'." in result.stderr
 
@@ -141,7 +141,7 @@ def test_without_a_token_run_says_where_to_get_one() -> None:
 
 def test_run_ends_with_1_when_it_fails() -> None:
     address = f"http://127.0.0.1:{closed_port()}/api/v10"
-    result = bot("run", DISCORD_TOKEN=CANARY, SOLIDARITY_DISCORD__API_BASE=address)
+    result = bot("run", afresh=True, DISCORD_TOKEN=CANARY, SOLIDARITY_DISCORD__API_BASE=address)
     assert result.returncode == 1
     assert result.stderr.splitlines()[-1].startswith(f"Nothing answers at {address}.")
 

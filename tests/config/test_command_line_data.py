@@ -9,7 +9,7 @@ from tests.config.helpers import CANARY, bot, here
 
 
 def test_check_says_ok_or_problem_of_everything() -> None:
-    result = bot("check", DISCORD_TOKEN=CANARY)
+    result = bot("check", afresh=True, DISCORD_TOKEN=CANARY)
     assert result.returncode == 0, result.stdout
     assert all(line.startswith("ok ") for line in result.stdout.splitlines())
     assert "ok       Configuration: It is complete." in result.stdout
@@ -40,7 +40,7 @@ def test_check_lists_the_configuration_and_says_what_it_did_not_look_at() -> Non
 
 
 def test_the_database_is_made_once_and_for_this_user_only() -> None:
-    first, second = bot("db", "upgrade"), here("db", "upgrade")
+    first, second = bot("db", "upgrade", afresh=True), here("db", "upgrade")
     assert (first.returncode, second.returncode) == (0, 0)
     assert first.stdout == "The database now has this version's schema.\n"
     assert second.stdout == "The database was up to date already.\n"

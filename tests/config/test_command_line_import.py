@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.config.helpers import bot, environment, here
 from tests.services.bulletins import FIRST, SECOND
+from tests.wire.born import run
 
 GUILD = "123456789012345678"
 CHANNEL = 77
@@ -57,7 +58,7 @@ def test_it_shows_asks_applies_and_says_when_there_is_nothing_more() -> None:
     fill(channel=False)
     before = stored()
     second = written(SECOND, "second.txt")
-    shown = bot("import", second, "--dry-run")
+    shown = bot("import", second, "--dry-run", afresh=True)
     assert (shown.returncode, shown.stderr) == (0, "")
     assert "Found: 12 demands, 5 aims, 1 meeting, 3 actions." in shown.stdout
     assert "[x] 9. Demand 4: An agreed cap on cases: there already, gains" in shown.stdout
@@ -119,13 +120,7 @@ def test_what_cannot_be_imported_is_named_and_the_rest_is_imported() -> None:
 def killed_at(module: str, name: str, document: str) -> None:
     """Runs an import that ends as a power cut would, once a function has done its part."""
     script = KILLED.format(module=module, name=name)
-    killed = subprocess.run(
-        [sys.executable, "-c", script, "import", document, "--yes"],
-        env=environment({}),
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
+    killed = run(["-c", script, "import", document, "--yes"], environment=environment({}), timeout=60)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
 
 

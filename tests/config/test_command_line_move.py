@@ -23,7 +23,7 @@ def test_an_installation_moves_there_and_back(postgres_url: str) -> None:
     assert here("seed", "operation_protect", "--guild", "7").returncode == 0
     Path("data/backups").mkdir()
     Path("data/secret.key").write_text("0" * 64)
-    there = bot("db", "move", "--to", postgres_url)
+    there = bot("db", "move", "--to", postgres_url, afresh=True)
     assert (there.returncode, there.stderr) == (0, "")
     lines = there.stdout.splitlines()
     assert lines[0].startswith("From sqlite+aiosqlite:///")

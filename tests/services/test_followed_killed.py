@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -14,15 +13,14 @@ from db.tables import deliveries, demand_responses
 from seeds.loader import load_campaign
 from seeds.reader import read_campaign
 from tests.services.followed_victim import BEGINNING, DIES_AFTER, GUILD
+from tests.wire.born import bear
 
 FOLLOWERS = range(11, 17)
 PATIENCE_SECONDS = 60
 
 
-async def run(folder: Path, *arguments: str) -> int | None:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.services.followed_victim", str(folder), *arguments
-    )
+async def run(folder: Path, *arguments: str) -> int:
+    process = await bear(["-m", "tests.services.followed_victim", str(folder), *arguments], folder / "log")
     async with asyncio.timeout(PATIENCE_SECONDS):
         return await process.wait()
 

@@ -23,7 +23,7 @@ from cogs._render import (
     source_line,
     status_words,
 )
-from cogs._routes import day_in, route
+from cogs._routes import day_in, reading_argument, route
 
 PER_PAGE = 6
 LATELY = timedelta(days=30)
@@ -43,7 +43,8 @@ async def demand_list(context: Context, guild_id: int, argument: str) -> Found:
     if argument == RETIRED:
         demands, shown = await campaign.list_retired_demands(context, guild_id), say(RETIRED_WORDS)
     else:
-        status = DemandStatus(argument) if argument else None
+        with reading_argument():
+            status = DemandStatus(argument) if argument else None
         demands = await campaign.list_demands(context, guild_id, status)
         shown = status_words(status) if status else ""
     if not demands:

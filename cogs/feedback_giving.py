@@ -17,7 +17,7 @@ from cogs import _scrub_question as question
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
 from cogs._render import Page, plain, shorten
-from cogs._routes import modal_values, route, show_modal
+from cogs._routes import modal_values, reading_argument, route, show_modal
 
 GIVE, STORE, OPEN = "feedback.give", "feedback.store", "feedback.open"
 TOPIC, TEXT, REGION, GRADE = "topic", "text", "region", "grade"
@@ -76,12 +76,9 @@ async def show_form(interaction: Interaction, draft: Draft, about: str = "") -> 
 
 def _form(draft: Draft, notice: str) -> discord.ui.Modal:
     """The form. It carries what was chosen before, and asks for the topic if that was not."""
-    asks_topic = not draft.topic or bool(draft.text)
-    carried = ["" if asks_topic else draft.topic, subject_code(draft)]
-    custom_id = route(GIVE, *(carried if carried[1] else carried[:1]))
-    modal = discord.ui.Modal(title=say("Feedback, in confidence"), custom_id=custom_id)
+    modal = discord.ui.Modal(title=say("Feedback, in confidence"), custom_id=_form_id(draft))
     modal.add_item(discord.ui.TextDisplay(notice))
-    if asks_topic:
+    if _asks_topic(draft):
         topic = _select(TOPIC, TOPICS, chosen=draft.topic, required=True)
         modal.add_item(discord.ui.Label(text=say("What is it about?"), component=topic))
     text = question.text_box(TEXT, draft.text, TEXT_LIMIT)
@@ -97,6 +94,15 @@ def _form(draft: Draft, notice: str) -> discord.ui.Modal:
         )
         modal.add_item(label)
     return modal
+
+
+def _asks_topic(draft: Draft) -> bool:
+    return not draft.topic or bool(draft.text)
+
+
+def _form_id(draft: Draft) -> str:
+    topic, subject = "" if _asks_topic(draft) else draft.topic, subject_code(draft)
+    return route(GIVE, topic, subject) if subject else route(GIVE, topic)
 
 
 def _select(
@@ -115,8 +121,10 @@ def _select(
 
 async def open_form(interaction: Interaction, argument: str) -> None:
     """Shows the form to somebody who pressed the button of a post that asks how a meeting was."""
-    meeting_key = argument.partition("|")[0]
-    await show_form(interaction, Draft(MEETING, "", meeting_key=meeting_key))
+    draft = Draft(MEETING, "", meeting_key=argument.partition("|")[0])
+    with reading_argument():
+        _form_id(draft)  # no form can carry a key that is longer than ours are
+    await show_form(interaction, draft)
 
 
 async def submit(interaction: Interaction, argument: str) -> None:

@@ -185,7 +185,7 @@ async def turn_round(interaction: Interaction, argument: str) -> None:
         await display_round(interaction, said, replace=True)
         return
     found = await focus.current(context, guild_id)
-    if found is None:
+    if found is None or found.round.round_id != round_id:
         await display_round(interaction, replace=True)
         return
     label = say("Close it") if wanted is Phase.CLOSED else say("Open it")

@@ -7,7 +7,6 @@ import logging
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from bot.services.sealing import open_sealed
 from db.tables import feedback, feedback_messages
 from tests.config.helpers import environment
 from tests.discord.conftest import World, text_of
+from tests.wire.born import run
 
 KEY = x25519.Identity.generate()
 OTHER_KEY = x25519.Identity.generate()
@@ -102,15 +102,8 @@ async def test_the_check_says_that_feedback_is_sealed(world: World) -> None:
 def unseal(machine: Path, name: str, key: x25519.Identity) -> subprocess.CompletedProcess[str]:
     """Runs the command on a moderator's own machine, which has the export and a key, and no configuration."""
     (machine / "feedback.key").write_text(f"{key}\n")
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "unseal", "--identity", "feedback.key", name],
-        cwd=machine,
-        env=environment({}),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    command = ["-m", "bot", "unseal", "--identity", "feedback.key", name]
+    return run(command, environment=environment({}), folder=machine, timeout=60)
 
 
 async def test_the_export_is_opened_on_a_moderators_own_machine(world: World, tmp_path: Path, log) -> None:

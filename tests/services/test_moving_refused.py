@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -29,6 +28,7 @@ from db.upgrade import HEAD, upgrade
 from tests.conftest import postgres_execute
 from tests.meta.two_guilds import A, fill
 from tests.services.moving import at, is_there, moved, new_file, number_of, opened, raw, spoil, tables_in
+from tests.wire.born import bear
 
 
 @pytest.fixture
@@ -192,14 +192,14 @@ async def test_a_server_that_goes_away_is_told_in_words(source: Settings, postgr
         assert (await moved(settings, target)).rows == number_of(raw(source.database.url))
 
 
-async def test_a_killed_move_leaves_a_target_for_the_next(source: Settings, postgres_url: str) -> None:
+async def test_a_killed_move_leaves_a_target_for_the_next(
+    source: Settings, postgres_url: str, tmp_path: Path
+) -> None:
     url, target = source.database.url, new_file(source)
     before = raw(url)
     for here, there, stage in ((url, postgres_url, "compared"), (postgres_url, target, "copied")):
-        killed = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.services.move_victim", str(source.data.directory)),
-            *(here, there, stage, "members"),
-        )
+        arguments = (str(source.data.directory), here, there, stage, "members")
+        killed = await bear(["-m", "tests.services.move_victim", *arguments], tmp_path / "log")
         assert await killed.wait() == -signal.SIGKILL
         assert (await moved(at(source, here), there)).rows == number_of(raw(source.database.url))
     assert raw(url) == raw(target) == before

@@ -138,16 +138,21 @@ async def _number(news: asyncio.StreamReader) -> int:
 
 
 def run(
-    arguments: Sequence[str], *, environment: Mapping[str, str], timeout: float
+    arguments: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    folder: Path | None = None,
+    timeout: float,
 ) -> subprocess.CompletedProcess[str]:
-    """Runs what `python ARGUMENTS` would in this folder, and waits for its end, like `subprocess.run`."""
+    """Runs what `python ARGUMENTS` would in a folder, this one if none is named, and waits for its end, like `subprocess.run`."""
     with (
         tempfile.TemporaryFile("w+") as said,
         tempfile.TemporaryFile("w+") as complaints,
         Path(os.devnull).open("rb") as nothing,
     ):
         files = nothing.fileno(), said.fileno(), complaints.fileno()
-        with shared_nursery().order(arguments, files, environment=environment, folder=Path.cwd()) as line:
+        where = folder or Path.cwd()
+        with shared_nursery().order(arguments, files, environment=environment, folder=where) as line:
             line.settimeout(timeout)
             with line.makefile("rb") as news:
                 numbers = news.readlines()

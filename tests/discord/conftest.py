@@ -109,9 +109,13 @@ async def env(
 
 @pytest.fixture
 async def world(env: simcord.Env, clock: StoppedClock) -> World:
+    return await furnished(env, clock, env.create_guild("Operation Protect"))
+
+
+async def furnished(env: simcord.Env, clock: StoppedClock, guild: simcord.GuildHandle) -> World:
+    """A server with channels, roles and a person of each role, which the bot knows."""
     bot = env.bot
     assert isinstance(bot, SolidarityBot)
-    guild = env.create_guild("Operation Protect")
     roles = {name: guild.create_role(name) for name in ("Organiser", "Moderator")}
     manage = guild.create_role("Administrator", permissions=discord.Permissions(manage_guild=True))
     channels = {

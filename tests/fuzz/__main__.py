@@ -1,12 +1,19 @@
-"""`python -m tests.fuzz --inputs 10000`: hostile input for every parser; ends with 1 if any of them did not foresee it."""
+"""`python -m tests.fuzz --inputs 10000`: hostile input for every parser; ends with 1 if any of them did not foresee it.
+
+With `--commands` it is every option, autocompletion, button, list and form of the bot that gets it, as an interaction.
+"""
 
 import argparse
+import asyncio
+import faulthandler
 import logging
 import sys
-import time
 
+from tests.fuzz.commands import run_commands
 from tests.fuzz.parsers import PARSERS
-from tests.fuzz.running import run
+from tests.fuzz.running import Tally, run
+
+HANGS_SECONDS = 1_800
 
 
 def main() -> int:
@@ -15,23 +22,44 @@ def main() -> int:
     options.add_argument("--inputs", type=int, default=1_000, help="how many inputs for each parser")
     options.add_argument("--seed", type=int, default=7, help="another seed makes other inputs")
     options.add_argument(
-        "--only", nargs="*", default=list(PARSERS), help="names of parsers, such as: moments"
+        "--only",
+        nargs="*",
+        default=[],
+        help="names of parsers, such as moments; or parts of names of commands",
+    )
+    options.add_argument("--commands", action="store_true", help="ask the bot's commands, buttons and forms")
+    options.add_argument(
+        "--database", default="", help="an empty database for the bot; by default a new SQLite file"
     )
     chosen = options.parse_args()
-    logging.disable(logging.CRITICAL)  # a library that reads files has much to say about broken ones
-    _say(f"{'parser':20} {'inputs':>7} {'refused':>7} {'failed':>6} {'slowest':>8} {'in all':>7}")
-    failures: list[str] = []
-    for name in chosen.only:
-        started = time.perf_counter()
-        tally = run(name, PARSERS[name], inputs=chosen.inputs, seed=chosen.seed)
-        total = time.perf_counter() - started
-        _say(
-            f"{name:20} {tally.inputs:7} {tally.refused:7} {len(tally.failures):6} "
-            f"{tally.slowest * 1_000:5.0f} ms {total:5.0f} s",
-        )
-        failures += tally.failures
+    _say(f"{'what was asked':48} {'inputs':>7} {'refused':>7} {'failed':>6} {'slowest':>8}")
+    failures = asyncio.run(_commands(chosen)) if chosen.commands else _parsers(chosen)
     _say("\n".join(failures[:50]))
     return 1 if failures else 0
+
+
+def _parsers(chosen: argparse.Namespace) -> list[str]:
+    logging.disable(logging.CRITICAL)  # a library that reads files has much to say about broken ones
+    failures: list[str] = []
+    for name in chosen.only or PARSERS:
+        tally = run(name, PARSERS[name], inputs=chosen.inputs, seed=chosen.seed)
+        _say(_line(name, tally))
+        failures += tally.failures
+    return failures
+
+
+async def _commands(chosen: argparse.Namespace) -> list[str]:
+    failures: list[str] = []
+    asked = run_commands(inputs=chosen.inputs, seed=chosen.seed, only=chosen.only, database=chosen.database)
+    async for name, tally in asked:
+        faulthandler.dump_traceback_later(HANGS_SECONDS, exit=True)  # an endless loop would never come back
+        _say(_line(name, tally))
+        failures += tally.failures
+    return failures
+
+
+def _line(name: str, tally: Tally) -> str:
+    return f"{name:48} {tally.inputs:7} {tally.refused:7} {len(tally.failures):6} {tally.slowest * 1_000:5.0f} ms"
 
 
 def _say(text: str) -> None:

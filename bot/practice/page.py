@@ -7,6 +7,8 @@ dependency is pinned to the minor version for which it was written.
 
 import contextvars
 import json
+import re
+import secrets
 import socket
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -32,6 +34,9 @@ _HEAD: Final = (
     '<link rel="icon" href="/avatar.png"><link rel="stylesheet" href="/practice.css">'
     '<script src="/practice.js" defer></script></head>'
 )
+_INCLUDED: Final = re.compile(r'((?:src|href)=)"(/[\w-]+\.(?:js|css))"')
+_RUN: Final = f"/{secrets.token_hex(8)}"
+_KEPT: Final = "max-age=31536000, immutable"
 _chosen: contextvars.ContextVar[ChannelHandle | None] = contextvars.ContextVar(
     "practice_channel", default=None
 )
@@ -151,15 +156,25 @@ class PracticePage(Preview):
         return await super()._action(context_id, body)
 
 
-class PracticeServer(PreviewServer):
-    """simcord's server, with the script and style of the practice page."""
+_FILES: Final = {
+    **PreviewServer._STATIC_FILES,  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    "/practice.js": "practice.js",
+    "/practice.css": "practice.css",
+    "/practice.json": "practice.json",
+    "/avatar.png": "avatar.png",
+}
 
-    _STATIC_FILES: ClassVar[dict[str, str]] = {
-        **PreviewServer._STATIC_FILES,  # noqa: SLF001
-        "/practice.js": "practice.js",
-        "/practice.css": "practice.css",
-        "/practice.json": "practice.json",
-        "/avatar.png": "avatar.png",
+
+class PracticeServer(PreviewServer):
+    """simcord's server, with the script and style of the practice page.
+
+    Each channel is a page of its own, which simcord has the browser fetch anew with all its scripts and 30 MB of letters.
+    Here a browser keeps the letters, whose names say their version, and for this run of the server also the scripts:
+    their address begins with a word that no other run has.
+    """
+
+    _STATIC_FILES: ClassVar[dict[str, str]] = _FILES | {
+        f"{_RUN}{path}": name for path, name in _FILES.items() if path.endswith((".js", ".css"))
     }
     preview: PracticePage
 
@@ -173,13 +188,19 @@ class PracticeServer(PreviewServer):
             if not self._authorized(request):
                 raise web.HTTPUnauthorized
             return self._respond(self.preview.describe().encode(), "application/json")
-        own = _STATIC / request.path[1:]
-        if request.path != "/" and own.is_file():
-            return self._respond(own.read_bytes(), _KINDS[own.suffix])
-        response = await super()._static(request)
+        response = await self._file(request)
         if request.path == "/":
-            response.text = response.text.replace("</head>", _HEAD)
+            response.text = _INCLUDED.sub(rf'\1"{_RUN}\2"', response.text.replace("</head>", _HEAD))
+        elif request.path.startswith((_RUN, "/fonts/")):
+            response.headers["Cache-Control"] = _KEPT
+            del response.headers["Pragma"]
         return response
+
+    async def _file(self, request: Any) -> Any:
+        own = _STATIC / self._STATIC_FILES[request.path]
+        if own.is_file():
+            return self._respond(own.read_bytes(), _KINDS[own.suffix])
+        return await super()._static(request)
 
     async def _pages(self, request: Any) -> Any:
         self.preview.choose(request.headers.get("X-Practice-Channel"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -53,14 +54,33 @@ async def state(client: aiohttp.ClientSession, page_id: str) -> dict[str, Any]:
 async def test_the_page_carries_our_script_and_style(client: aiohttp.ClientSession) -> None:
     async with client.get("/") as response:
         text = await response.text()
-    assert '<script src="/practice.js" defer>' in text
-    for path, kind in (
-        ("/practice.js", "application/javascript"),
-        ("/practice.css", "text/css"),
-        ("/avatar.png", "image/png"),
-    ):
+    assert re.search(r'<script src="/\w+/practice.js" defer>', text)
+    kinds = {
+        re.search(r'"(/\w+/practice.js)"', text)[1]: "application/javascript",
+        re.search(r'"(/\w+/practice.css)"', text)[1]: "text/css",
+        "/avatar.png": "image/png",
+    }
+    for path, kind in kinds.items():
         async with client.get(path) as response:
             assert (response.status, response.content_type) == (200, kind)
+
+
+async def test_a_browser_keeps_the_letters_and_the_scripts_of_this_run(client: aiohttp.ClientSession) -> None:
+    """Each channel is a page of its own: fetching all of it anew took a second of every opening."""
+    async with client.get("/") as response:
+        assert response.headers["Cache-Control"] == "no-store"
+        included = re.findall(r'(?:src|href)="(/[^"]+[.](?:js|css))"', await response.text())
+    assert len(included) == 4
+    folder = included[0].rpartition("/")[0]
+    assert {path.rpartition("/")[0] for path in included} == {folder}
+    letters = "/fonts/noto-sans-latin-v2.015.ttf"
+    for path in (*included, f"{folder}/text.js", f"{folder}/vendor/highlight/es/core.min.js", letters):
+        async with client.get(path) as response:
+            assert (response.status, "immutable" in response.headers["Cache-Control"]) == (200, True), path
+            assert "Pragma" not in response.headers
+    for path in ("/practice.json", "/backend-diagnostics.json"):
+        async with client.get(path) as response:
+            assert response.headers["Cache-Control"] == "no-store"
 
 
 async def test_only_the_page_learns_who_sees_which_channel(

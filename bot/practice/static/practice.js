@@ -147,7 +147,8 @@
       if (input) write(input, value);
     }
   };
-  // simcord forgets a command that is sent while it still looks for suggestions, so such a command waits.
+  // simcord forgets a command that is sent while it still looks for suggestions, so such a command waits: on a slow
+  // machine for up to a minute, rather than being forgotten here.
   const looking = () => {
     const { ready, commandPicker, pendingAction, pendingQuery, awaitingRevision } = window.simcordPreview;
     const { autocomplete, draft } = commandPicker;
@@ -159,7 +160,7 @@
     if (!document.querySelector(".command-row") || !looking()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    void until(() => !looking(), 200).then((ready) => { if (ready) document.getElementById("channel-composer").requestSubmit(); });
+    void until(() => !looking(), 1200).then((ready) => { if (ready) document.getElementById("channel-composer").requestSubmit(); });
   };
   window.addEventListener("click", (event) => { if (event.target.closest?.("#send-message")) hold(event); }, true);
   window.addEventListener("keydown", (event) => {

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.config.helpers import CANARY, bot, closed_port, environment
+from tests.wire.born import run
 
 
 @pytest.mark.parametrize(
@@ -63,9 +64,7 @@ def test_without_the_practice_extra_it_says_how_to_get_it() -> None:
         "from bot.__main__ import main\n"
         "main()"
     )
-    result = subprocess.run(
-        [sys.executable, "-c", code], env=environment({}), capture_output=True, text=True, check=False
-    )
+    result = run(["-c", code], environment=environment({}), timeout=60)
     assert result.returncode == 1
     assert "In the folder of the source, run: make run" in result.stderr
 

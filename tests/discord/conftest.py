@@ -1,7 +1,9 @@
 """The real bot against a simulated Discord, with a guild that is set up and one person of each role."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib import import_module
@@ -13,11 +15,17 @@ import discord
 import pytest
 import simcord
 from discord.ext import commands
+from sqlalchemy import Table, insert, select
 
 from bot.app import SolidarityBot, create_bot
 from bot.config import Settings, load_settings
+from bot.config.sections import CampaignSettings
 from bot.practice.clock import SIMCORD_EPOCH
 from bot.services import guilds
+from db.engine import Database
+from db.tables import metadata
+from seeds.loader import change_campaign
+from seeds.reader import read_campaign
 from tests.conftest import StoppedClock
 
 PATIENCE_SECONDS = 20
@@ -107,9 +115,43 @@ async def env(
     await running.shutdown()
 
 
+Rows = dict[Table, list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="session")
+def welcomed(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Rows:
+    """What the bot stores for a guild that it welcomes: its settings, and the campaign's facts."""
+    path = shutil.copy(migrated_file, tmp_path_factory.mktemp("welcomed"))
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, _welcome_in(f"sqlite+aiosqlite:///{path}")).result()
+
+
+async def _welcome_in(url: str) -> Rows:
+    campaign = CampaignSettings()
+    database = await Database.open(url)
+    await change_campaign(database, 0, read_campaign(campaign.name), zone=campaign.timezone)
+    async with database.read() as connection:
+        read = {table: await connection.execute(select(table)) for table in metadata.sorted_tables}
+        rows = {table: [dict(row) for row in result.mappings()] for table, result in read.items()}
+    await database.close()
+    return {table: of_it for table, of_it in rows.items() if of_it}
+
+
+async def _welcome(bot: SolidarityBot, guild_id: int, welcomed: Rows) -> None:
+    """Stores what a welcome stores. Reading the campaign anew takes a fifth of what a whole test does."""
+    assert bot.settings.campaign == CampaignSettings()
+    async with bot.context.database.write() as connection:
+        for table, rows in welcomed.items():
+            await connection.execute(insert(table), [{**row, "guild_id": guild_id} for row in rows])
+
+
 @pytest.fixture
-async def world(env: simcord.Env, clock: StoppedClock) -> World:
-    return await furnished(env, clock, env.create_guild("Operation Protect"))
+async def world(env: simcord.Env, clock: StoppedClock, welcomed: Rows) -> World:
+    bot = env.bot
+    assert isinstance(bot, SolidarityBot)
+    guild_id = env.backend.snowflake() + 1  # which is not given to anybody else
+    await _welcome(bot, guild_id, welcomed)
+    return await furnished(env, clock, env.create_guild("Operation Protect", id=guild_id))
 
 
 async def furnished(env: simcord.Env, clock: StoppedClock, guild: simcord.GuildHandle) -> World:

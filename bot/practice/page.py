@@ -10,7 +10,7 @@ import json
 import re
 import secrets
 import socket
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final, Self
@@ -21,6 +21,7 @@ from simcord.builders import ChannelHandle
 from simcord.env import Env
 from simcord.preview import Preview
 from simcord.preview._markdown import _FIELD_POLICIES  # pyright: ignore[reportPrivateUsage]
+from simcord.preview._media import MediaInfo, MediaWorker
 from simcord.preview._server import PreviewServer
 
 from bot.practice.journal import ZONE
@@ -28,6 +29,7 @@ from bot.practice.world import Person, World
 
 HOST: Final = "127.0.0.1"
 PORTS_TO_TRY: Final = 50
+MOST_PICTURES: Final = 20
 _STATIC: Final = Path(__file__).with_name("static")
 _KINDS: Final = {".js": "application/javascript", ".css": "text/css", ".png": "image/png"}
 _HEAD: Final = (
@@ -73,6 +75,7 @@ class PracticePage(Preview):
             port=port,
         )
         self._server = PracticeServer(self, port)
+        self._media_worker = Pictures()
         _show_mentions_in_embeds()
 
     @property
@@ -154,6 +157,24 @@ class PracticePage(Preview):
     async def _action(self, context_id: str | None, body: Any) -> dict[str, Any]:
         _chosen.set(self._channels[self._get_page(context_id).channel_id])
         return await super()._action(context_id, body)
+
+
+class Pictures(MediaWorker):
+    """Looks at each picture once; simcord starts a process for it on every page that shows it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: OrderedDict[tuple[str, float | None], MediaInfo] = OrderedDict()
+
+    async def validate(self, key: str, blob: bytes, *, media_time: float | None = None) -> MediaInfo:
+        """What is known of a picture, whose key is the digest of its bytes."""
+        place = (key, media_time)
+        if place not in self._known:
+            self._known[place] = await super().validate(key, blob, media_time=media_time)
+        self._known.move_to_end(place)
+        if len(self._known) > MOST_PICTURES:
+            self._known.popitem(last=False)
+        return self._known[place]
 
 
 _FILES: Final = {

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import resource
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -81,6 +82,27 @@ async def test_a_browser_keeps_the_letters_and_the_scripts_of_this_run(client: a
     for path in ("/practice.json", "/backend-diagnostics.json"):
         async with client.get(path) as response:
             assert response.headers["Cache-Control"] == "no-store"
+
+
+async def test_a_picture_is_looked_at_once_however_many_pages_show_it(
+    client: aiohttp.ClientSession, practice: Practice
+) -> None:
+    """A process looks at it, which takes longer than all else of opening a channel."""
+    morgan, channel = practice.world.people["Morgan"].actor, practice.world.channels["welcome"]
+    seen, work = [], []
+    for _ in range(2):
+        shown = await opened(client, channel, morgan)
+        asset = next(iter(shown["assets"]))
+        about = {"X-Simcord-Context": shown["context"]["id"]}
+        async with client.get(f"/api/assets/{asset}", headers=about) as response:
+            assert response.status == 200
+            seen.append(await response.read())
+        work.append(resource.getrusage(resource.RUSAGE_CHILDREN).ru_minflt)
+        async with client.delete(f"/api/pages/{shown['context']['id']}", headers=about) as response:
+            assert response.status == 200
+    assert seen[0] == seen[1]
+    assert seen[0].startswith(b"\x89PNG")
+    assert work[0] == work[1], "a second process looked at it"
 
 
 async def test_only_the_page_learns_who_sees_which_channel(

@@ -209,8 +209,9 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         opened = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/solidarity.sqlite3")
     else:
         uri = _of_database(request.getfixturevalue("postgres_uri"), "migrated")
-        await postgres_execute(uri, EMPTY_WHAT_IS_FILLED)
         opened = await Database.open(_async_uri(uri))
+        async with opened.write() as connection:
+            await connection.exec_driver_sql(EMPTY_WHAT_IS_FILLED)
     yield opened
     await opened.close()
 

@@ -61,7 +61,7 @@ def is_routed(interaction: discord.Interaction[Any]) -> bool:
 def custom_id_of(interaction: discord.Interaction[Any]) -> str:
     """The `custom_id` of what was pressed or submitted."""
     data = cast("dict[str, Any]", interaction.data or {})
-    return str(data.get("custom_id", ""))
+    return _storable(str(data.get("custom_id", "")))
 
 
 def route(name: str, *arguments: str) -> str:
@@ -118,7 +118,7 @@ def guild_in(argument: str) -> int:
 def chosen_value(interaction: discord.Interaction[Any]) -> str:
     """What was chosen from a list under a message; empty for a press of a button."""
     data = cast("dict[str, Any]", interaction.data or {})
-    return str(next(iter(data.get("values", [])), ""))
+    return _storable(str(next(iter(data.get("values", [])), "")))
 
 
 def modal_values(interaction: discord.Interaction[Any]) -> dict[str, str]:
@@ -143,7 +143,12 @@ def _inputs(interaction: discord.Interaction[Any]) -> list[dict[str, Any]]:
 def _value(component: dict[str, Any]) -> str:
     if "values" in component:
         return next(iter(component["values"]), "")
-    return component.get("value") or ""
+    return _storable(component.get("value") or "")
+
+
+def _storable(text: str) -> str:
+    """The text without what PostgreSQL takes into no text, and refuses even to look for."""
+    return text.replace("\x00", "")
 
 
 async def show_modal(interaction: discord.Interaction[Any], modal: discord.ui.Modal) -> None:

@@ -34,7 +34,8 @@ def suggesting(suggest: Suggest, *, only: Permitted | None = None) -> Autocomple
         try:
             if only is not None and not await only(interaction):
                 return []
-            found = await suggest(context_of(interaction), interaction.guild_id, current)
+            typed = current.replace("\x00", "")  # PostgreSQL refuses even to look for it
+            found = await suggest(context_of(interaction), interaction.guild_id, typed)
         except Problem:
             return []  # what stands in another option leads nowhere, or not yet
         except Exception:

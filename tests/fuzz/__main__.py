@@ -53,7 +53,7 @@ async def _commands(chosen: argparse.Namespace) -> list[str]:
     asked = run_commands(inputs=chosen.inputs, seed=chosen.seed, only=chosen.only, database=chosen.database)
     async for name, tally in asked:
         faulthandler.dump_traceback_later(HANGS_SECONDS, exit=True)  # an endless loop would never come back
-        _say(_line(name, tally))
+        _say("\n".join((_line(name, tally), *tally.failures[:1])))
         failures += tally.failures
     return failures
 

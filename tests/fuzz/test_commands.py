@@ -4,7 +4,9 @@ from typing import Any
 
 from simcord import actors
 from simcord.enums import ComponentType
+from sqlalchemy import select
 
+from db.tables import feedback
 from tests.fuzz.commands import run_commands
 from tests.fuzz.server import Server, serving
 
@@ -32,6 +34,26 @@ async def test_what_is_not_answered_or_breaks_is_noticed() -> None:
         assert await _pressed(server, "silent|") == "it was not answered"
         assert "ValueError" in str(await _pressed(server, "broken|word"))
         assert await _pressed(server, "about|") is None
+
+
+async def test_what_postgresql_refuses_to_look_for_is_left_out() -> None:
+    heard: list[str] = []
+
+    async def listens(interaction: Any, argument: str) -> None:
+        heard.append(argument)
+        await interaction.response.defer()
+
+    async with serving() as server:
+        world = server.world
+        world.bot.routes.add("listening", listens)
+        assert await _pressed(server, "listening|a\x00b|c") is None
+        assert heard == ["ab|c"]
+        offered = await world.member.autocomplete(world.general, "glossary", "term", "W\x00MT")
+        assert offered == await world.member.autocomplete(world.general, "glossary", "term", "WMT")
+        form = await world.member.slash(world.general, "feedback give", topic="other")
+        await world.member.submit_modal(form, {"text": "Too\x00 much work"})
+        async with world.bot.context.database.read() as connection:
+            assert (await connection.execute(select(feedback.c.text))).scalar_one() == "Too much work"
 
 
 async def _pressed(server: Server, custom_id: str) -> str | None:

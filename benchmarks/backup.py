@@ -1,25 +1,22 @@
 """An online backup of 500 MB: how long it takes, and for how long a write or a read waits meanwhile.
 
-    python -m benchmarks.backup [--megabytes 500] [--runs 3]
-
 Beside it stands what SQLite does alone: `VACUUM INTO` of the same file from a thread of the same process, under the same
 writes. Both are measured in the same run, with a hundred writes and a hundred reads a second through the product's own
 connections.
 """
 
-import argparse
 import asyncio
 import os
 import sqlite3
-import statistics
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import closing
-from pathlib import Path
+from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError
 
+from benchmarks.contenders import Rig
+from benchmarks.measures import Row, Sample, Target
 from bot.config import load_settings
 from bot.services import backups
 from db.engine import Database
@@ -27,9 +24,21 @@ from db.guilds import read_fact, write_fact
 from db.upgrade import upgrade
 
 EVERY_SECONDS = 0.01
+MEGABYTES = 500
+_WAIT = Target(300, "ms")
 
 
-async def fill(database: Database, megabytes: int) -> None:
+@dataclass(frozen=True)
+class Stalls:
+    """How many seconds the work took, the longest that a write and a read took meanwhile, and how many failed."""
+
+    took: float
+    write: float
+    read: float
+    failed: int
+
+
+def fill(database: Database, megabytes: int) -> None:
     """Feedback of about a kilobyte each, until the file is large enough."""
     path = database.path
     assert path is not None
@@ -56,10 +65,8 @@ async def fill(database: Database, megabytes: int) -> None:
             number += len(rows)
 
 
-async def stalls(
-    database: Database, work: Callable[[], Awaitable[object]]
-) -> tuple[float, float, float, int]:
-    """How long the work took, and the longest that a write and a read took meanwhile, and how many failed."""
+async def stalls(database: Database, work: Callable[[], Awaitable[object]]) -> Stalls:
+    """Do the work, and write and read meanwhile."""
     done, refused = asyncio.Event(), list[float]()
 
     async def again_and_again(once: Callable[[], Awaitable[object]]) -> float:
@@ -88,52 +95,55 @@ async def stalls(
     await work()
     took = time.perf_counter() - begun
     done.set()
-    return took, await writing, await reading, len(refused)
+    return Stalls(took, await writing, await reading, len(refused))
 
 
-async def measure(megabytes: int, runs: int) -> None:
-    """Prints a line for each way, with medians."""
-    with tempfile.TemporaryDirectory() as name:
-        settings = load_settings(None, {"SOLIDARITY_DATA__DIRECTORY": name}, need_token=False)
-        database = await Database.open(settings.database.url)
-        await upgrade(database)
-        await fill(database, megabytes)
-        assert database.path is not None
-        path, numbers = database.path, iter(range(1_000))
+async def measure(bare: Rig, product: Rig, runs: int) -> tuple[list[Row], list[str]]:
+    """Return rows for the bot's backup with all its checks, and beside it what SQLite does alone under the same writes."""
+    del bare
+    folder = product.folder / "backups"
+    folder.mkdir()
+    settings = load_settings(None, {"SOLIDARITY_DATA__DIRECTORY": str(folder)}, need_token=False)
+    database = await Database.open(settings.database.url)
+    await upgrade(database)
+    await asyncio.to_thread(fill, database, MEGABYTES)
+    assert database.path is not None
+    path, copy = database.path, folder / "copy.sqlite3"
 
-        async def ours() -> None:
-            await backups.write(settings, database, Path(name) / f"ours-{next(numbers)}.sqlite3")
+    async def ours() -> None:
+        await backups.write(settings, database, copy)
 
-        def vacuum() -> None:
-            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-                connection.execute("VACUUM INTO ?", (str(Path(name) / f"plain-{next(numbers)}.sqlite3"),))
+    def vacuum() -> None:
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("VACUUM INTO ?", (str(copy),))
 
-        ways = {"the bot's backup": ours, "VACUUM INTO alone": lambda: asyncio.to_thread(vacuum)}
-        found: dict[str, list[tuple[float, float, float, int]]] = {way: [] for way in ways}
-        for _ in range(runs):
-            for way, work in ways.items():
-                found[way].append(await stalls(database, work))
-                for copy in Path(name).glob("*-*.sqlite3"):
-                    copy.unlink()
-        size = path.stat().st_size / 10**6
-        await database.close()
-    for way, times in found.items():
-        took, write, read, _ = (statistics.median(one) for one in zip(*times, strict=True))
-        spread = f"{min(one[0] for one in times):.2f} to {max(one[0] for one in times):.2f}"
-        print(
-            f"{way}, {size:.0f} MB: {took:.2f} s ({spread}); longest wait of a write {write * 1000:.0f} ms, "
-            f"of a read {read * 1000:.0f} ms; {sum(one[3] for one in times)} failed"
-        )
-
-
-def main() -> None:
-    """Reads the size and the number of runs."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--megabytes", type=int, default=500)
-    parser.add_argument("--runs", type=int, default=3)
-    asked = parser.parse_args()
-    asyncio.run(measure(asked.megabytes, asked.runs))
+    seen, alone = list[Stalls](), list[Stalls]()
+    for _ in range(runs):
+        for found, work in ((seen, ours), (alone, lambda: asyncio.to_thread(vacuum))):
+            found.append(await stalls(database, work))
+            copy.unlink()
+    size = path.stat().st_size / 10**6
+    await database.close()
+    name = f"online backup of {size:.0f} MB (left: VACUUM INTO alone, unchecked)"
+    return [
+        _row(name, alone, seen, lambda one: one.took, "s", Target(2, "s")),
+        _row("longest wait of a write meanwhile", alone, seen, lambda one: one.write * 1000, "ms", _WAIT),
+        _row("longest wait of a read meanwhile", alone, seen, lambda one: one.read * 1000, "ms", _WAIT),
+        _row(
+            "writes and reads that failed meanwhile", alone, seen, lambda one: one.failed, "", Target(0, "")
+        ),
+    ], []
 
 
-if __name__ == "__main__":
-    main()
+def _row(
+    what: str,
+    alone: list[Stalls],
+    ours: list[Stalls],
+    figure: Callable[[Stalls], float],
+    unit: str,
+    target: Target,
+) -> Row:
+    left, right = (
+        Sample(tuple(figure(one) for one in found), unit, 2 if unit == "s" else 0) for found in (alone, ours)
+    )
+    return Row(what, left, right, target)

@@ -3,20 +3,15 @@
 import asyncio
 import json
 import sys
-from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from benchmarks.contenders import ProductRig, Rig
 from benchmarks.measures import Row, Sample, Target, percentile
-from benchmarks.reminders import CONFIGURATION, write_reminders
-from tests.wire.processes import REPOSITORY, BotProcess
-from tests.wire.server import DEFAULT_TOKEN
+from benchmarks.reminders import write_reminders
+from benchmarks.stand_in import configure, stand_in
+from tests.wire.processes import BotProcess
 
 IN_ONE_SECOND, POSTS = 1_000, 500
 _UNTIL_DUE = timedelta(seconds=8)
@@ -75,36 +70,17 @@ async def _lag(product: ProductRig, number: int) -> list[float]:
 
 async def _fan_out(folder: Path, number: int) -> dict[str, Any]:
     """What the stand-in saw of one fan-out."""
-    async with _crowd() as crowd:
-        assert crowd.stdout is not None
-        where = json.loads(await crowd.stdout.readline())
+    async with stand_in("benchmarks.crowd", POSTS) as said:
+        where = json.loads(await said.readline())
         own = folder / f"fanout-{number}"
         own.mkdir()
         channels = [int(channel) for channel in where["channels"]]
         due = datetime.now(UTC) + _UNTIL_DUE
         await write_reminders(own / "bot.sqlite3", int(where["guild"]), channels, due, timedelta(), POSTS)
-        configuration = own / "config.toml"
-        filled = CONFIGURATION.format(
-            token=DEFAULT_TOKEN, api_base=where["api_base"], folder=own, database=own / "bot.sqlite3"
-        )
-        configuration.write_text(filled, encoding="utf-8")
+        configuration = configure(own, where["api_base"], own / "bot.sqlite3")
         arguments = [sys.executable, "-m", "bot", "run", "--config", str(configuration)]
         async with BotProcess(arguments, own / "bot.log") as process, asyncio.timeout(2 * _PATIENCE_SECONDS):
-            result = await crowd.stdout.readline()
+            result = await said.readline()
             if not result:
                 raise RuntimeError(f"the fan-out came to nothing:\n{process.log()[-2000:]}")
             return json.loads(result)
-
-
-@asynccontextmanager
-async def _crowd() -> AsyncIterator[asyncio.subprocess.Process]:
-    arguments = [sys.executable, "-m", "benchmarks.crowd", str(POSTS)]
-    process = await asyncio.create_subprocess_exec(*arguments, cwd=REPOSITORY, stdout=PIPE, limit=2**20)
-    try:
-        if hasattr(psutil.Process, "cpu_affinity"):  # the bot has the other processors
-            psutil.Process(process.pid).cpu_affinity([max(range(psutil.cpu_count() or 1))])
-        yield process
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.communicate()

@@ -61,10 +61,15 @@ class Row:
     @property
     def ratio(self) -> Sample | None:
         """The product over the bare bot, turn by turn: neighbours in time share the machine's mood."""
-        if self.bare is None:
+        if self.bare is None or not all(self.bare.values):
             return None
         pairs = zip(self.product.values, self.bare.values, strict=True)
         return Sample(tuple(product / bare for product, bare in pairs), TIMES)
+
+    @property
+    def judged(self) -> Sample:
+        """What the target is about: the ratio, or the product's own value."""
+        return self.ratio if self.ratio and self.target and self.target.unit == TIMES else self.product
 
     @property
     def verdict(self) -> str:

@@ -5,27 +5,15 @@ import json
 import os
 import sys
 import tempfile
-from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from benchmarks.contenders import ProductRig, Rig
 from benchmarks.measures import Row, Sample, Target, percentile
-from benchmarks.reminders import CONFIGURATION
-from bot.clock import SystemClock
-from bot.config import load_settings
-from bot.services import guilds
-from bot.services.context import Context
-from bot.services.keys import load_keys
-from bot.services.rate_limit import SubmissionLimit
-from db.engine import Database
-from db.upgrade import upgrade
-from tests.wire.processes import REPOSITORY, BotProcess
-from tests.wire.server import DEFAULT_TOKEN
+from benchmarks.stand_in import configure, prepare, stand_in
+from tests.wire.processes import BotProcess
 
 MEMBERS, SECONDS = 500, 10.0
 _PINGS = 200
@@ -39,8 +27,7 @@ async def measure(bare: Rig, product: Rig, runs: int) -> tuple[list[Row], list[s
     seen, floors = list[Any](), list[float]()
     for number in range(runs):
         floors.append(await _floor(bare))
-        own = product.folder / f"presses-{number}"
-        seen.append(await _pressed(own, f"sqlite+aiosqlite:///{own / 'bot.sqlite3'}"))
+        seen.append(await _pressed(product.folder / f"presses-{number}", None))
     rows += _alone("SQLite", floors, seen) + _together("SQLite", seen)
     with _postgres() as server:
         if server is None:
@@ -62,8 +49,15 @@ async def _floor(bare: Rig) -> float:
 
 def _alone(database: str, floors: list[float], seen: list[Any]) -> list[Row]:
     left = Sample(tuple(one * 1000 for one in floors), "ms")
-    right = Sample(tuple(percentile(each["alone"], 50) * 1000 for each in seen), "ms")
-    return [Row(f"{database}: Coming, one press at a time, p50 (left: /ping)", left, right, Target(3))]
+    return [
+        Row(
+            f"{database}: {name}, one at a time, p50 (left: /ping)",
+            left,
+            Sample(tuple(percentile(each["alone"][which], 50) * 1000 for each in seen), "ms"),
+            Target(3),
+        )
+        for which, name in (("coming", "Coming"), ("action", "/action done"), ("feedback", "feedback sent"))
+    ]
 
 
 def _together(database: str, seen: list[Any]) -> list[Row]:
@@ -90,58 +84,19 @@ def _row(what: str, values: list[float], unit: str, target: Target | None) -> Ro
     return Row(what, None, Sample(tuple(values), unit, 1 if unit else 0), target)
 
 
-async def _pressed(folder: Path, url: str) -> Any:
+async def _pressed(folder: Path, url: str | None) -> Any:
     """What the stand-in saw of one branch."""
     folder.mkdir()
-    async with _branch() as branch:
-        assert branch.stdout is not None
-        where = json.loads(await branch.stdout.readline())
-        configuration = folder / "config.toml"
-        filled = CONFIGURATION.format(
-            token=DEFAULT_TOKEN, api_base=where["api_base"], folder=folder, database=folder / "bot.sqlite3"
-        )
-        configuration.write_text(
-            filled.replace(f"sqlite+aiosqlite:///{folder / 'bot.sqlite3'}", url), encoding="utf-8"
-        )
-        await _prepare(configuration, {name: int(where[name]) for name in ("guild", "role", "channel")})
+    async with stand_in("benchmarks.pressing", MEMBERS, SECONDS) as said:
+        where = json.loads(await said.readline())
+        configuration = configure(folder, where["api_base"], folder / "bot.sqlite3", url)
+        await prepare(configuration, where)
         arguments = [sys.executable, "-m", "bot", "run", "--config", str(configuration)]
         async with BotProcess(arguments, folder / "bot.log") as process, asyncio.timeout(_PATIENCE_SECONDS):
-            line = await branch.stdout.readline()
+            line = await said.readline()
             if not line:
                 raise RuntimeError(f"the presses came to nothing:\n{process.log()[-2000:]}")
             return json.loads(line)
-
-
-async def _prepare(configuration: Path, where: dict[str, int]) -> None:
-    """A database with the branch's guild, its organisers and its channel."""
-    settings = load_settings(configuration, {}, need_token=False)
-    database = await Database.open(settings.database.url)
-    await upgrade(database)
-    keys = load_keys(settings.data.directory)
-    context = Context(database, SystemClock(), settings, keys, SubmissionLimit(1))
-    await guilds.welcome(context, [where["guild"]])
-    await guilds.change(
-        context,
-        where["guild"],
-        organiser_role_id=where["role"],
-        announcements_channel_id=where["channel"],
-        organisers_channel_id=where["channel"],
-    )
-    await database.close()
-
-
-@asynccontextmanager
-async def _branch() -> AsyncIterator[asyncio.subprocess.Process]:
-    arguments = [sys.executable, "-m", "benchmarks.pressing", str(MEMBERS), str(SECONDS)]
-    process = await asyncio.create_subprocess_exec(*arguments, cwd=REPOSITORY, stdout=PIPE, limit=2**24)
-    try:
-        if hasattr(psutil.Process, "cpu_affinity"):  # the bot has the other processors
-            psutil.Process(process.pid).cpu_affinity([max(range(psutil.cpu_count() or 1))])
-        yield process
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.communicate()
 
 
 @contextmanager

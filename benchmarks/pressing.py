@@ -1,8 +1,8 @@
 """A stand-in for Discord in which a whole branch presses a button: ``python -m benchmarks.pressing MEMBERS SECONDS``.
 
 It prints what is needed to prepare the product. Once that is connected, an organiser has a meeting and a nudge posted. One
-member presses under the meeting again and again; then all of them press within SECONDS, first Coming under the meeting,
-then the nudge's button. What it saw of each it prints on one line.
+member presses under the meeting again and again, others count an action or send feedback, one after the other; then all of
+them press within SECONDS, first Coming under the meeting, then the nudge's button. It prints on one line what it saw.
 """
 
 import asyncio
@@ -33,6 +33,7 @@ class Branch:
         self.channel = guild.add_channel("announcements")
         self.organiser = guild.add_member("Olu", [role])
         self.members = [guild.add_member(f"Member {number}") for number in range(members)]
+        self.others = [guild.add_member(f"Other {number}") for number in range(ONE_BY_ONE)]
         self.where = {
             "api_base": server.api_base,
             "guild": guild.id,
@@ -71,6 +72,21 @@ class Branch:
             answer = await self.members[0].click(post, buttons[number % 2])
             latencies.append(answer.latency)
         return latencies
+
+    async def counted_one_by_one(self) -> list[float]:
+        """The seconds until each member's action is counted."""
+        answers = [
+            await one.slash(self.channel, "action done", action="logo-on-calls") for one in self.others
+        ]
+        return [answer.latency for answer in answers]
+
+    async def said_one_by_one(self) -> list[float]:
+        """The seconds until each member, who has filled in the form, has a receipt."""
+        answers: list[Answer] = []
+        for member in self.others:
+            form = await member.slash(self.channel, "feedback give", topic="situation")
+            answers.append(await member.submit_modal(form, {"text": "Nine cases too many, and no cover."}))
+        return [answer.latency for answer in answers]
 
     async def all_at_once(self, post: Message, name: str) -> dict[str, Any]:
         """Let each member press once, at any moment of the given seconds."""
@@ -135,7 +151,11 @@ async def serve(members: int, seconds: float) -> None:
         await server.wait_connected(timeout=PATIENCE_SECONDS)
         await server.wait_commands_synced(timeout=PATIENCE_SECONDS)
         meeting = await branch.meeting()
-        alone = await branch.one_by_one(meeting)
+        alone = {
+            "coming": await branch.one_by_one(meeting),
+            "action": await branch.counted_one_by_one(),
+            "feedback": await branch.said_one_by_one(),
+        }
         coming = await branch.all_at_once(meeting, "meeting.answer")
         coming["exact"] = await branch.counted(meeting)
         coming |= branch.edits(coming["begun"])

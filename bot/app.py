@@ -161,7 +161,7 @@ class SolidarityBot(commands.Bot):
             wake=self.scheduler.wake,
             share=self._share,
         )
-        self.context.answers_changed = partial(self.live_counts.changed, self.context)
+        self.context.show_answers = partial(self.live_counts.changed, self.context)
         self.context.pulse.lost_for = self._supervision.lost_for
         if self.metrics is not None:
             database.wrote, self.context.pulse.count = self.metrics.wrote, self.metrics.settled

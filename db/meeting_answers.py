@@ -136,7 +136,13 @@ async def fetch_coming(
 
 
 async def count_answers(connection: AsyncConnection, guild_id: int, occasion: Occasion) -> dict[Answer, int]:
-    """How many gave each answer; an answer that nobody gave is left out."""
+    """How many gave each answer, also to an occurrence whose answers were deleted since, all but their number."""
+    return await _count(connection, guild_id, occasion) or await _fetch_kept_counts(
+        connection, guild_id, occasion
+    )
+
+
+async def _count(connection: AsyncConnection, guild_id: int, occasion: Occasion) -> dict[Answer, int]:
     query = (
         select(meeting_answers.c.answer, func.count())
         .where(_at(guild_id, occasion))
@@ -152,7 +158,7 @@ async def rename_day(connection: AsyncConnection, guild_id: int, occasion: Occas
 
 async def keep_only_counts(connection: AsyncConnection, guild_id: int, occasion: Occasion) -> int:
     """Replaces the answers to one occurrence by their numbers; returns how many answers there were."""
-    counted = await count_answers(connection, guild_id, occasion)
+    counted = await _count(connection, guild_id, occasion)
     if not counted:
         return 0
     row = {"guild_id": guild_id, "meeting_key": occasion.meeting_key, "local_date": occasion.day}
@@ -167,10 +173,9 @@ async def keep_only_counts(connection: AsyncConnection, guild_id: int, occasion:
     return sum(counted.values())
 
 
-async def fetch_kept_counts(
+async def _fetch_kept_counts(
     connection: AsyncConnection, guild_id: int, occasion: Occasion
 ) -> dict[Answer, int]:
-    """The numbers that stayed of an occurrence whose answers were deleted."""
     table = meeting_counts
     query = select(table).where(
         table.c.guild_id == guild_id,

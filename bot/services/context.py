@@ -11,6 +11,7 @@ from bot.domain.shards import EVERYTHING, Share
 from bot.services.chosen_languages import ChosenLanguages
 from bot.services.forgotten_votes import ForgottenVotes
 from bot.services.keys import Keys
+from bot.services.known_counts import KnownCounts
 from bot.services.pulse import Pulse
 from bot.services.rate_limit import SubmissionLimit, WrongReceiptLimit
 from bot.services.snapshot import CampaignSnapshots
@@ -36,8 +37,8 @@ def _nobody_shows(guild_id: int) -> None:
 class Context:
     """The running installation, as its use cases see it.
 
-    `wake` tells the scheduler that something new may be due earlier than its alarm; `answers_changed`, that the posts about
-    an occurrence of a meeting no longer show what is true; `meetings_changed`, that Discord's own events of a guild do not.
+    `wake` tells the scheduler that something new may be due earlier than its alarm; `show_answers`, that the posts about an
+    occurrence of a meeting no longer show what is true; `meetings_changed`, that Discord's own events of a guild do not.
     `share` says which guilds this process serves; what concerns all of them is done by the one with the first share.
     """
 
@@ -54,7 +55,8 @@ class Context:
     languages: ChosenLanguages = field(default_factory=ChosenLanguages)
     wake: Callable[[], None] = _nobody_to_wake
     together: WritesTogether = field(default_factory=WritesTogether)
-    answers_changed: Callable[[int, str, date], None] = _nobody_listens
+    counts: KnownCounts = field(default_factory=KnownCounts)
+    show_answers: Callable[[int, str, date], None] = _nobody_listens
     meetings_changed: Callable[[int], None] = _nobody_shows
     pulse: Pulse = field(default_factory=Pulse)
     share: Share = EVERYTHING
@@ -62,3 +64,8 @@ class Context:
     def now(self) -> datetime:
         """The current instant, aware, in UTC."""
         return self.clock.now()
+
+    def answers_changed(self, guild_id: int, meeting_key: str, day: date) -> None:
+        """Lets everybody see that other people come to an occurrence of a meeting. Call it after the change is committed."""
+        self.counts.forget(guild_id)
+        self.show_answers(guild_id, meeting_key, day)

@@ -195,16 +195,13 @@ async def stop(context: Context, guild_id: int, user_id: int, delivery_id: str) 
 
 async def counts(context: Context, guild_id: int, meeting: Meeting) -> Counts:
     """How many answered what to this occurrence of a meeting, also when it is long over."""
-    async with context.database.read() as connection:
-        return await counts_in(connection, guild_id, meeting)
+    return _counts(await context.counts.of(context, guild_id, meeting.key, meeting.day), meeting)
 
 
 async def counts_in(connection: AsyncConnection, guild_id: int, meeting: Meeting) -> Counts:
-    """The same as `counts`, in the caller's transaction."""
+    """The same as `counts`, but certainly as it is now, in the caller's transaction."""
     occasion = Occasion(meeting.key, meeting.day)
-    counted = await queries.count_answers(connection, guild_id, occasion)
-    counted = counted or await queries.fetch_kept_counts(connection, guild_id, occasion)
-    return _counts(counted, meeting)
+    return _counts(await queries.count_answers(connection, guild_id, occasion), meeting)
 
 
 def _counts(counted: Mapping[Answer, int], meeting: Meeting) -> Counts:

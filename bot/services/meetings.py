@@ -76,8 +76,7 @@ class ScheduledMeeting:
 async def upcoming(context: Context, guild_id: int) -> tuple[Meeting, ...]:
     """The meetings that are on or still to come, each at its next occurrence, earliest first."""
     now = context.now()
-    async with context.database.read() as connection:
-        meetings = await queries.fetch_meetings(connection, guild_id)
+    meetings = await _known(context, guild_id)
     coming = (next_of(meeting, now) for meeting in meetings if meeting.state is MeetingState.PLANNED)
     return tuple(sorted((meeting for meeting in coming if meeting), key=lambda meeting: meeting.starts_at))
 
@@ -85,9 +84,12 @@ async def upcoming(context: Context, guild_id: int) -> tuple[Meeting, ...]:
 async def past(context: Context, guild_id: int) -> tuple[Meeting, ...]:
     """The meetings that are over, latest first."""
     now = context.now()
-    async with context.database.read() as connection:
-        meetings = await queries.fetch_meetings(connection, guild_id)
+    meetings = await _known(context, guild_id)
     return tuple(meeting for meeting in reversed(meetings) if next_of(meeting, now) is None)
+
+
+async def _known(context: Context, guild_id: int) -> tuple[Meeting, ...]:
+    return (await context.snapshots.get(context, guild_id)).meetings.entries
 
 
 async def next_meeting(context: Context, guild_id: int) -> Meeting:
@@ -111,9 +113,7 @@ async def get_meeting(context: Context, guild_id: int, key_or_words: str) -> Mee
     Raises:
         NotFound: nothing fits.
     """
-    async with context.database.read() as connection:
-        meetings = await queries.fetch_meetings(connection, guild_id)
-    found = choose_meeting(meetings, key_or_words)
+    found = choose_meeting(await _known(context, guild_id), key_or_words)
     return next_of(found, context.now()) or found
 
 

@@ -89,6 +89,7 @@ async def forget(context: Context, guild_id: int, user_id: int) -> tuple[Holding
             await queries.erase_rows(connection, guild_id, holding.column, values)
         await backups.note_erased(connection)
     context.languages.forget(guild_id)
+    context.counts.forget(guild_id)
     await retention.wipe(context)
     return before
 

@@ -1,0 +1,60 @@
+"""How many members may act in a second before answers take longer than 250 ms."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from benchmarks.contenders import Rig
+from benchmarks.measures import Row, Sample, Target
+from benchmarks.stand_in import configure, prepare, stand_in
+from tests.wire.processes import BotProcess
+from tests.wire.server import DEFAULT_TOKEN
+
+_PATIENCE_SECONDS = 600.0
+
+
+async def measure(bare: Rig, product: Rig, runs: int) -> tuple[list[Row], list[str]]:
+    """Return rows for what each contender sustains, the bare bot's `/ping` beside both of the product's."""
+    del bare  # each contender needs many members, and so a stand-in of its own
+    floors, found = list[dict[str, float]](), list[dict[str, float]]()
+    for number in range(runs):
+        folder = product.folder / f"sustained-{number}"
+        folder.mkdir()
+        floors.append(await _bare(folder))
+        found.append(await _product(folder))
+    pings = Sample(tuple(each["look"] for each in floors), "/s", 0)
+
+    def row(what: str, key: str, least: float) -> Row:
+        measured = Sample(tuple(each[key] for each in found), "/s", 0)
+        return Row(what, pings, measured, Target(least, at_least=True))
+
+    return [
+        row("sustained at p99 < 250 ms: /demand show (left: /ping)", "look", 0.6),
+        row("the same: presses of Coming, each written (left: /ping)", "write", 0.3),
+    ], []
+
+
+async def _bare(folder: Path) -> dict[str, float]:
+    async with stand_in("benchmarks.storming", "bare") as said:
+        where = json.loads(await said.readline())
+        async with BotProcess.bare(where["api_base"], DEFAULT_TOKEN, folder / "bare.log") as process:
+            return await _found(said, process)
+
+
+async def _product(folder: Path) -> dict[str, float]:
+    async with stand_in("benchmarks.storming", "product") as said:
+        where = json.loads(await said.readline())
+        configuration = configure(folder, where["api_base"], folder / "bot.sqlite3")
+        await prepare(configuration, where)
+        arguments = [sys.executable, "-m", "bot", "run", "--config", str(configuration)]
+        async with BotProcess(arguments, folder / "bot.log") as process:
+            return await _found(said, process)
+
+
+async def _found(said: asyncio.StreamReader, process: BotProcess) -> dict[str, float]:
+    async with asyncio.timeout(_PATIENCE_SECONDS):
+        line = await said.readline()
+    if not line:
+        raise RuntimeError(f"the members came to nothing:\n{process.log()[-2000:]}")
+    return json.loads(line)

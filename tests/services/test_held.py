@@ -184,6 +184,7 @@ async def test_quiet_hours_put_a_nudge_back_without_an_attempt(
     await deliver_due(context, channel)
     (row, *_) = await rows(context)
     assert (row.attempts, row.first_attempted_at, row.state) == (0, None, DeliveryState.PENDING)
+    assert channel.posts == []
     assert await next_attention(context) == clock.now() + timedelta(hours=1)
     clock.forward(hours=1)
     await deliver_due(context, channel)
@@ -201,6 +202,7 @@ async def test_a_weekly_limit_leaves_a_nudge_out_without_an_alert(
     clock.forward(days=1)
     await deliver_due(context, channel)
     assert await states(context, 2) == [DeliveryState.SENT, DeliveryState.SKIPPED]
+    assert len(channel.posts) == 1
     assert channel.alerts == []
 
 

@@ -15,7 +15,7 @@ from tests.wire.server.basics import PATIENCE_SECONDS
 
 __all__ = ["REPOSITORY", "BotProcess"]
 
-_SECONDS_TO_STOP = 10.0
+_SECONDS_TO_STOP = 30.0
 
 
 class BotProcess:
@@ -110,7 +110,7 @@ class BotProcess:
         await self._running.wait()
 
     async def stop(self) -> int:
-        """Ask the process to stop, kill it if it does not within ten seconds; return its exit code."""
+        """Ask the process to stop, kill it if it does not within half a minute; return its exit code."""
         if self.returncode is None:
             self._running.send_signal(signal.SIGTERM)
         try:

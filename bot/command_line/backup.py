@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.command_line.common import FAILED, ConfigOption, settings_for, with_database
+from bot.command_line.common import FAILED, ConfigOption, require_database, settings_for, with_database
 
 if TYPE_CHECKING:
     from pyrage import x25519
@@ -39,6 +39,7 @@ def backup(
     from bot.services import backups  # noqa: PLC0415 - see bot.__main__
 
     settings = settings_for(context, config, need_token=False)
+    require_database(settings)
 
     async def work(database: "Database") -> Path:
         from bot.clock import SystemClock  # noqa: PLC0415
@@ -67,7 +68,9 @@ def verify(
     if file is None:
         from db.upgrade import verify as verify_database  # noqa: PLC0415
 
-        problems = with_database(settings_for(context, config, need_token=False), verify_database)
+        settings = settings_for(context, config, need_token=False)
+        require_database(settings)
+        problems = with_database(settings, verify_database)
         whole = "The database is whole, and has this version's schema."
     else:
         from bot.services import restoring  # noqa: PLC0415

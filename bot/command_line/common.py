@@ -43,6 +43,21 @@ def settings_for(context: typer.Context, config: Path | None, *, need_token: boo
     return settings
 
 
+def require_database(settings: "Settings") -> None:
+    """Refuses where there is no database yet: opening it would make an empty one.
+
+    Raises:
+        DatabaseProblem: there is none.
+    """
+    from db.engine import DatabaseProblem, exists, sqlite_file  # noqa: PLC0415 - see bot.__main__
+
+    if not exists(settings.database.url):
+        raise DatabaseProblem(
+            f"There is no database yet: {sqlite_file(settings.database.url)} does not exist.",
+            next_step="The bot makes it when it first starts. If it has run, name its configuration with --config.",
+        )
+
+
 def with_database(settings: "Settings", use: "Callable[[Database], Awaitable[Result]]") -> Result:
     """Opens the database, does something with it, and closes it.
 

@@ -90,7 +90,7 @@ async def _open_target(url: str) -> Database:
     if sqlite_file(url) is None and find_spec("asyncpg") is None:
         raise Problem(
             "PostgreSQL needs a part of the program that is not installed.",
-            next_step="Run: pip install 'solidarity-bot[postgres]'",
+            next_step="Install the bot as docs/installing.md says: the list of packages there has it.",
         )
     try:
         return await Database.open(url, alone=True)

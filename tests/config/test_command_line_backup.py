@@ -47,3 +47,12 @@ def test_what_is_no_backup_is_told() -> None:
     assert (looked.returncode, looked.stdout) == (1, "It is not a SQLite database.\n")
     assert "cannot be restored" in here("db", "restore", "minutes.txt").stderr
     assert "There is no file gone.sqlite3." in here("db", "restore", "gone.sqlite3").stderr
+
+
+def test_where_nothing_is_yet_nothing_is_backed_up_or_made() -> None:
+    for command in ("backup", "verify"):
+        told = here("db", command)
+        assert told.returncode == 1
+        assert told.stderr.startswith("There is no database yet: ")
+        assert "--config" in told.stderr
+    assert not list(Path().rglob("*.sqlite3"))

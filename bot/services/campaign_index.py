@@ -15,6 +15,7 @@ from bot.domain.search import CONFIDENT, Hit, Kinship, Searchable, SearchIndex, 
 
 T = TypeVar("T")
 _AT_ONCE = 300
+MOST_MEANT = 500
 
 
 class Entry(Protocol):
@@ -54,6 +55,7 @@ class Shelf(Generic[EntryType]):
         self.entries = tuple(entries)
         self._by_key = {entry.key: entry for entry in entries}
         self._index = index
+        self._meant: dict[str, EntryType | None] = {}
         self._places = range(len(self.entries)) if places is None else places
 
     def search(self, query: str, *, limit: int) -> list[tuple[EntryType, Hit]]:
@@ -69,8 +71,12 @@ class Shelf(Generic[EntryType]):
         """The entry with this key, or else the one that is most likely meant."""
         if key_or_words in self._by_key:
             return self._by_key[key_or_words]
-        best = self.search(key_or_words, limit=1)
-        return next((entry for entry, hit in best if hit.score >= CONFIDENT), None)
+        if key_or_words not in self._meant:  # after a call a whole branch types the same
+            if len(self._meant) >= MOST_MEANT:
+                self._meant.clear()
+            best = self.search(key_or_words, limit=1)
+            self._meant[key_or_words] = next((entry for entry, hit in best if hit.score >= CONFIDENT), None)
+        return self._meant[key_or_words]
 
 
 async def index_of(entries: Entries, known: CampaignIndex | None) -> CampaignIndex:

@@ -33,7 +33,7 @@ run: compiled  ## the bot; without a Discord token, the practice server in the b
 
 test: $(VENV)/.dev compiled  ## every test
 	@$(BIN)/python -m compileall -q tests  # many of them run as processes of their own
-	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n 4  # each worker reads every test; what was compiled is kept
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest -n 5  # each worker reads every test; what was compiled is kept; some wait while others work
 
 coverage: $(VENV)/.dev compiled  ## which lines the tests of the parts reach, with a floor; tracing doubles their time
 	@rm -f .coverage .coverage.*

@@ -53,6 +53,7 @@ def test_the_database_is_made_once_and_for_this_user_only() -> None:
 
 def test_verify_finds_what_is_wrong() -> None:
     Path("data").mkdir()
+    Path("data/solidarity.sqlite3").touch()
     result = here("db", "verify")
     assert result.returncode == 1
     assert "Run: solidarity-bot db upgrade" in result.stdout

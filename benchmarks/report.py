@@ -15,6 +15,7 @@ from benchmarks.measures import Row, Target
 _SECTION = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- end of what was measured -->)", re.DOTALL)
 _CHART = "images/performance.svg"
 _WIDEST = 4.0
+_ROOM_FOR_WORDS = 0.7
 _MET, _MISSED = "#2a6f4e", "#b5482f"
 
 
@@ -28,7 +29,7 @@ def write(rows: Sequence[Row], notes: Sequence[str], page: Path, command: str) -
     if not _SECTION.search(text):
         raise ValueError(f"{page} has no place for what was measured")
     judged = [row for row in rows if row.target is not None and row.target.limit]
-    draw(judged, page.parent / _CHART)
+    draw(rows, page.parent / _CHART)
     section = "\n\n".join([_introduction(command), _picture(judged), _table(rows), _list(notes)])
     page.write_text(_SECTION.sub(lambda _: f"\n{section}\n\n", text), encoding="utf-8")
 
@@ -63,15 +64,17 @@ def _list(notes: Sequence[str]) -> str:
 
 def draw(rows: Sequence[Row], file: Path) -> None:
     """Draw how much of its target each row uses: a bar to 1 is just met, the whisker goes from the lowest to the highest."""
+    named = zip(_names(rows), rows, strict=True)
+    shown = [(name, row) for name, row in named if row.target is not None and row.target.limit]
     with mpl.rc_context({"svg.hashsalt": "performance", "svg.fonttype": "none", "font.family": "sans-serif"}):
-        figure = Figure(figsize=(11, 0.42 * len(rows) + 1.2), layout="constrained")
+        figure = Figure(figsize=(11, 0.42 * len(shown) + 1.2), layout="constrained")
         axes = figure.subplots()
         axes.set_title("Share of its target that each measurement uses (1 is the limit)")
-        for place, row in enumerate(reversed(rows)):
+        for place, (_, row) in enumerate(reversed(shown)):
             _draw_row(axes, place, row)
         axes.axvline(1, color="black", linewidth=1.2)
-        axes.set_yticks(range(len(rows)), [_short(row.what) for row in reversed(rows)])
-        axes.set_xlim(0, _WIDEST)
+        axes.set_yticks(range(len(shown)), [name for name, _ in reversed(shown)])
+        axes.set_xlim(0, _WIDEST + _ROOM_FOR_WORDS)
         axes.spines[["top", "right"]].set_visible(False)
         figure.savefig(file, metadata={"Date": None})
 
@@ -89,12 +92,21 @@ def _draw_row(axes: "mpl.axes.Axes", place: int, row: Row) -> None:
     )
     axes.plot([min(used), min(max(used), _WIDEST)], [place, place], color="black", linewidth=1)
     words = f"{middle:.2f}" if is_met else f"{middle:.2f}, missed"
-    axes.text(min(max(middle, *used), _WIDEST - 0.45) + 0.05, place, words, va="center", fontsize=9)
+    axes.text(min(max(middle, *used), _WIDEST) + 0.05, place, words, va="center", fontsize=9)
 
 
 def _share(target: Target, value: float) -> float:
     return target.limit / value if target.at_least else value / target.limit
 
 
-def _short(what: str) -> str:
-    return re.sub(r" \(left: [^)]*\)", "", what)
+def _names(rows: Sequence[Row]) -> list[str]:
+    """Each row's name without what stood on the left; what is the same as before is named again."""
+    names, first = list[str](), ""
+    for row in rows:
+        name = re.sub(r" \(left: [^)]*\)", "", row.what)
+        if name.startswith("the same"):
+            name = name.replace("the same", first, 1)  # noqa: PLW2901
+        else:
+            first = name
+        names.append(name)
+    return names

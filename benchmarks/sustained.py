@@ -31,7 +31,7 @@ async def measure(bare: Rig, product: Rig, runs: int) -> tuple[list[Row], list[s
 
     return [
         row("sustained at p99 < 250 ms: /demand show (left: /ping)", "look", 0.6),
-        row("the same: presses of Coming, each written (left: /ping)", "write", 0.3),
+        row("sustained at p99 < 250 ms: presses of Coming, each written (left: /ping)", "write", 0.3),
     ], []
 
 

@@ -58,6 +58,16 @@ class World:
             await self.bot.scheduler.turn()
         await self.env.settle()
 
+    async def put(self, channel: simcord.ChannelHandle, *items: discord.ui.Item[Any]) -> discord.Message:
+        """A message of the bot with these buttons or lists, such as another version may have left in a channel."""
+        view = discord.ui.View(timeout=None)
+        for item in items:
+            view.add_item(item)
+        view.stop()
+        place = self.bot.get_channel(channel.id)
+        assert isinstance(place, discord.TextChannel)
+        return await place.send("Left here", view=view)
+
     def posts(self, channel: simcord.ChannelHandle | None = None) -> list[discord.Message]:
         """What the bot has posted into a channel, oldest first."""
         me = self.bot.user

@@ -79,8 +79,6 @@ async def test_every_modal_takes_anything(world: World, text: str) -> None:
 
 async def test_a_list_is_answered_with_what_it_never_offered(world: World) -> None:
     """Whoever writes their own client can send that; a number of thirty digits is no time before a meeting."""
-    channel = world.bot.get_channel(world.general.id)
-    assert isinstance(channel, discord.TextChannel)
     await asks(world, "meeting schedule", title="Call", when="Thursday 10 April 12.30pm")
     (meeting,) = await world.organiser.autocomplete(
         world.organisers, "organise meeting cancel", "meeting", "call"
@@ -91,10 +89,7 @@ async def test_a_list_is_answered_with_what_it_never_offered(world: World) -> No
         custom_id=f"meeting.remind||{meeting['value']}|2025-04-10",
         options=[discord.SelectOption(label=value[:9], value=value) for value in ("9" * 30, "60", "none")],
     )
-    view = discord.ui.View(timeout=None)
-    view.add_item(own)
-    view.stop()
-    message = await channel.send("A list", view=view)
+    message = await world.put(world.general, own)
     for value in ("9" * 30, "60"):
         answered = await world.member.select(message, [value], custom_id=own.custom_id)
         assert "Choose a time from the list." in text_of(answered)
@@ -127,11 +122,6 @@ async def test_a_button_with_something_else_behind_it(world: World, custom_id: s
     """No meeting, no status and no round of ours; with some, the next button could not be made at all."""
     request = RoundRequest("11 April 12.30pm", "Our focus", "Friday 8am")
     await focus_moderation.open_round(world.bot.context, world.guild.id, world.moderator.id, request)
-    channel = world.bot.get_channel(world.general.id)
-    assert isinstance(channel, discord.TextChannel)
-    view = discord.ui.View(timeout=None)
-    view.add_item(discord.ui.Button(label="Press", custom_id=custom_id))
-    view.stop()
-    message = await channel.send("A button", view=view)
+    message = await world.put(world.general, discord.ui.Button(label="Press", custom_id=custom_id))
     answered = await world.moderator.click(message, custom_id=custom_id)
     assert said in text_of(answered)

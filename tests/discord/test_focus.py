@@ -258,11 +258,7 @@ async def test_a_forged_or_outdated_ballot_counts_nothing(world: World) -> None:
 
 async def forged(world: World, custom_id: str) -> simcord.InteractionResult:
     """Presses a button that the bot has not shown like that."""
-    view = discord.ui.View(timeout=None)
-    view.add_item(discord.ui.Button(label="Press", custom_id=custom_id))
-    view.stop()
-    channel = world.bot.get_channel(world.general.id)
-    message = await channel.send("A button", view=view)
+    message = await world.put(world.general, discord.ui.Button(label="Press", custom_id=custom_id))
     return await world.member.click(message, custom_id=custom_id)
 
 

@@ -1,5 +1,7 @@
 """Actions of the organisers' own: a form, a goal, a picture with words, retiring and coming back."""
 
+from typing import Any
+
 import discord
 import pytest
 
@@ -163,13 +165,10 @@ async def test_the_post_of_a_nudge_for_a_retired_action_offers_what_else_there_i
 
 
 async def test_members_can_neither_add_nor_retire(world: World) -> None:
-    view = discord.ui.View(timeout=None)
-    for custom_id in ("action.save||", "action.retire|wear-yellow", "action.restore|wear-yellow"):
-        view.add_item(discord.ui.Button(label=custom_id, custom_id=custom_id))
-    view.stop()
-    channel = world.bot.get_channel(world.general.id)
-    message = await channel.send("Buttons", view=view)
-    for item in view.children:
-        refused = await world.member.click(message, custom_id=item.custom_id)
+    custom_ids = "action.save||", "action.retire|wear-yellow", "action.restore|wear-yellow"
+    buttons = [discord.ui.Button[Any](label=custom_id, custom_id=custom_id) for custom_id in custom_ids]
+    message = await world.put(world.general, *buttons)
+    for custom_id in custom_ids:
+        refused = await world.member.click(message, custom_id=custom_id)
         assert "That is for the campaign's organisers." in text_of(refused)
     assert "3 things you can do now" in await listed(world)

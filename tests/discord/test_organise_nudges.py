@@ -130,12 +130,7 @@ async def test_sent_now_comes_once_however_often_the_button_is_pressed(world: Wo
     assert "On its way" in await press(world.organiser, shown, "Post it now")
     await world.turn()
     for _ in range(2):
-        channel = world.bot.get_channel(world.organisers.id)
-        assert isinstance(channel, discord.TextChannel)
-        view = discord.ui.View(timeout=None)
-        view.add_item(discord.ui.Button(label="Post it now", custom_id=custom_id))
-        view.stop()
-        again = await channel.send("The same button", view=view)
+        again = await world.put(world.organisers, discord.ui.Button(label="Post it now", custom_id=custom_id))
         await world.organiser.click(again, label="Post it now")
         world.clock.forward(seconds=1)
         await world.turn()

@@ -125,13 +125,8 @@ async def test_anybody_may_ask_where_a_post_comes_from(world: World) -> None:
 async def test_a_button_of_another_version_says_so(world: World) -> None:
     import discord
 
-    channel = world.bot.get_channel(world.organisers.id)
-    assert isinstance(channel, discord.TextChannel)
     for custom_id in ("schedule.delete|meeting|x", "schedule.resume|", "post.about|nothing"):
-        view = discord.ui.View(timeout=None)
-        view.add_item(discord.ui.Button(label="Press", custom_id=custom_id))
-        view.stop()
-        message = await channel.send("A button", view=view)
+        message = await world.put(world.organisers, discord.ui.Button(label="Press", custom_id=custom_id))
         text = text_of(await world.organiser.click(message, label="Press"))
         assert "What to do now" in text
         assert "mine, not yours" not in text

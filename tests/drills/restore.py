@@ -153,7 +153,7 @@ def drill(folder: Path, draw: random.Random, tally: Tally, *, kill_restoring: bo
 
     if kill_restoring:
         restorer = in_another_process(restore)
-        time.sleep(draw.uniform(0, 0.06))
+        time.sleep(draw.uniform(0, 0.06))  # so that it is killed at any moment of what it does
         with suppress(ProcessLookupError):
             os.kill(restorer, signal.SIGKILL)
         os.waitpid(restorer, 0)

@@ -68,7 +68,7 @@ class Server:
         return result, "; ".join(self._complaints.said) or None
 
     async def _until_handled(self, **_: Any) -> None:
-        """Waits for the handler, and not, as simcord does, for whatever sleeps for less than twenty seconds."""
+        """Waits for the handler, and not, as simcord does, for whatever sleeps for less than its patience."""
         for _turn in range(3):
             await asyncio.sleep(0)
         while busy := [task for task in asyncio.all_tasks() if task.get_name() in HANDLERS]:

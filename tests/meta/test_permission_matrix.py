@@ -173,16 +173,11 @@ async def test_every_button_by_everybody(
 
 async def with_buttons(world: World, custom_ids: list[str]) -> dict[str, Any]:
     """Messages that carry these buttons; anybody could send what is behind them."""
-    channel = world.bot.get_channel(world.general.id)
-    assert isinstance(channel, discord.TextChannel)
     found: dict[str, Any] = {}
     for start in range(0, len(custom_ids), BUTTONS_ON_A_MESSAGE):
         some = custom_ids[start : start + BUTTONS_ON_A_MESSAGE]
-        view = discord.ui.View(timeout=None)
-        for custom_id in some:
-            view.add_item(discord.ui.Button(label="Press", custom_id=custom_id))
-        view.stop()
-        found |= dict.fromkeys(some, await channel.send("Buttons", view=view))
+        buttons = [discord.ui.Button[Any](label="Press", custom_id=custom_id) for custom_id in some]
+        found |= dict.fromkeys(some, await world.put(world.general, *buttons))
     return found
 
 

@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.admission import Admission
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.domain.shards import EVERYTHING, Share
@@ -18,7 +19,7 @@ from bot.errors import answer_failure
 from bot.feed import FeedServer
 from bot.health import HealthServer
 from bot.live_counts import LiveCounts
-from bot.metrics import Metrics, measured, note_failure
+from bot.metrics import Metrics, measured, note_failure, note_too_late
 from bot.pacing import paced
 from bot.services import guilds
 from bot.services.context import Context
@@ -68,16 +69,20 @@ class CampaignTree(app_commands.CommandTree[Any]):
         if not await self.client.may_serve():
             return
         with measured(self.client.metrics, interaction, lambda: _command_of(interaction)):
-            await self._answer(interaction)
+            async with self.client.admission.turn(interaction.id) as waited:
+                if waited is None:
+                    note_too_late(interaction)
+                else:
+                    await self._answer(interaction, waited)
 
-    async def _answer(self, interaction: discord.Interaction[Any]) -> None:
+    async def _answer(self, interaction: discord.Interaction[Any], waited: float) -> None:
         if interaction.type is discord.InteractionType.autocomplete:
             await speak_to(interaction)
             await super()._call(interaction)  # pyright: ignore[reportPrivateUsage]
             if not interaction.response.is_done():
                 await interaction.response.autocomplete([])
             return
-        async with in_time(interaction):
+        async with in_time(interaction, waited):
             await speak_to(interaction)
             try:
                 await super()._call(interaction)  # pyright: ignore[reportPrivateUsage]
@@ -134,6 +139,7 @@ class SolidarityBot(commands.Bot):
         )
         self.settings = settings
         self.clock = clock
+        self.admission = Admission(clock)
         self.routes = Routes()
         self.lookups = Lookups(self.routes)
         self.engine = Engine(self, clock, lock)
@@ -288,10 +294,14 @@ class SolidarityBot(commands.Bot):
         if not is_routed(interaction) or not await self.may_serve():
             return
         with measured(self.metrics, interaction, lambda: self.routes.name_of(interaction)):
-            await self._answer(interaction)
+            async with self.admission.turn(interaction.id) as waited:
+                if waited is None:
+                    note_too_late(interaction)
+                else:
+                    await self._answer(interaction, waited)
 
-    async def _answer(self, interaction: discord.Interaction[Any]) -> None:
-        async with in_time(interaction):
+    async def _answer(self, interaction: discord.Interaction[Any], waited: float) -> None:
+        async with in_time(interaction, waited):
             await speak_to(interaction)
             try:
                 await self.routes.dispatch(interaction)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import aiohttp
 
 OUTCOME = "outcome"
-ANSWERED, REFUSED, FAILED = "answered", "refused", "failed"
+ANSWERED, REFUSED, FAILED, TOO_LATE = "answered", "refused", "failed", "late"
 UNKNOWN = "unknown"
 TOO_MANY_REQUESTS = 429
 LAG_EVERY_SECONDS = 0.5
@@ -55,7 +55,7 @@ class Metrics:
         prometheus_client.ProcessCollector(registry=registry)
         self._interactions = Counter(
             "solidarity_interactions",
-            "What people did with the bot, and whether it was answered, refused or failed",
+            "What people did with the bot, and whether it was answered, refused, failed or left as too late",
             ("kind", "command", "outcome"),
             registry=registry,
         )
@@ -204,3 +204,8 @@ def note_failure(interaction: discord.Interaction[Any], error: BaseException) ->
     is_refusal = isinstance(cause or error, Problem | app_commands.AppCommandError)
     is_ours = isinstance(cause, DatabaseProblem)
     interaction.extras[OUTCOME] = REFUSED if is_refusal and not is_ours else FAILED
+
+
+def note_too_late(interaction: discord.Interaction[Any]) -> None:
+    """Notes for `measured` that nothing was done, since Discord no longer waits for an answer."""
+    interaction.extras[OUTCOME] = TOO_LATE

@@ -26,11 +26,18 @@ _DEFERRED = (
 
 
 @contextlib.asynccontextmanager
-async def in_time(interaction: discord.Interaction[Any]) -> AsyncGenerator[None]:
-    """Sees to it that the interaction is acknowledged in time, if the block has not done so by then."""
+async def in_time(interaction: discord.Interaction[Any], waited: float) -> AsyncGenerator[None]:
+    """Sees to it that the interaction is acknowledged in time, if the block has not done so by then.
+
+    Args:
+        interaction: what is answered.
+        waited: how many seconds it has waited already.
+    """
     loop = asyncio.get_running_loop()
     tasks: list[asyncio.Task[None]] = []
-    timer = loop.call_later(DEFER_AFTER_SECONDS, lambda: tasks.append(loop.create_task(_defer(interaction))))
+    timer = loop.call_later(
+        max(DEFER_AFTER_SECONDS - waited, 0), lambda: tasks.append(loop.create_task(_defer(interaction)))
+    )
     try:
         yield
     finally:

@@ -29,6 +29,7 @@ from tests.wire.server import (
     Fault,
     Guild,
     Member,
+    NoAnswerError,
     Permission,
     WireDiscord,
     commit_then_drop,
@@ -286,6 +287,21 @@ async def test_it_survives_a_broken_connection(branch: Branch) -> None:
         answer = await branch.member.slash(branch.announcements, "aims")
         assert "5 aims" in answer.text
     assert "Traceback" not in product.log()
+
+
+async def test_what_discord_has_given_up_on_is_not_done_afterwards(branch: Branch) -> None:
+    """A person was told that it failed, so it must not be counted minutes later when the machine has come to itself."""
+    async with branch.product() as product:
+        await branch.server.wait_connected()
+        await branch.server.wait_commands_synced()
+        assert "5 aims" in (await branch.member.slash(branch.announcements, "aims")).text
+        os.kill(product.pid, signal.SIGSTOP)
+        with pytest.raises(NoAnswerError):
+            await branch.member.slash(branch.announcements, "action done", action="yellow")
+        os.kill(product.pid, signal.SIGCONT)
+        again = await branch.member.slash(branch.announcements, "action done", action="yellow")
+        assert "Counted, thank you" in again.text
+    assert "Discord had given up" in product.log()
 
 
 async def test_buttons_work_after_a_restart(branch: Branch) -> None:

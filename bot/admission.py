@@ -56,7 +56,8 @@ class Arrivals:
         was_set = abs(seen_at - self._seen_at - passed) > SET_BY_SECONDS
         if self._fastest is None or was_set:
             self._fastest = under_way
-        self._fastest = min(under_way, self._fastest + passed * DRIFT)
+        else:
+            self._fastest = min(under_way, self._fastest + passed * DRIFT)
         self._seen_at, self._ticks = seen_at, ticks
         return under_way - self._fastest
 

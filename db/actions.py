@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.models import Action
@@ -10,11 +10,13 @@ from bot.domain.schedules import ScheduleState
 from db.campaign import action_of
 from db.tables import actions, schedules
 
+_ONE = select(actions).where(actions.c.guild_id == bindparam("guild"), actions.c.key == bindparam("action"))
+"""Made once: to make a statement takes longer than to execute it, and everybody who presses waits for this one."""
+
 
 async def fetch_action(connection: AsyncConnection, guild_id: int, key: str) -> Action | None:
     """One action, also a retired one; `None` when the guild has none with this key."""
-    query = select(actions).where(actions.c.guild_id == guild_id, actions.c.key == key)
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(_ONE, {"guild": guild_id, "action": key})).one_or_none()
     return None if row is None else action_of(row)
 
 

@@ -9,10 +9,10 @@ when several connections write and checkpoint (sqlite.org, release notes of 3.51
 import os
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL
@@ -23,8 +23,10 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from bot.domain.problems import Problem
 from db.backup import InUse
 from db.in_use import share, take_alone
-from db.one_hop import connect
+from db.one_hop import OneHopConnection, connect
 from db.quiet_errors import hide_values
+
+T = TypeVar("T")
 
 WAL_IS_SAFE_FROM = (3, 51, 3)
 BUSY_TIMEOUT_MILLISECONDS = 5_000
@@ -96,6 +98,25 @@ class Database:
         try:
             async with self._writer.begin() as connection:
                 yield connection
+        finally:
+            if self.wrote is not None:
+                self.wrote(time.perf_counter() - began)
+
+    async def write_through(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Does work in a transaction like that of `write`, the quickest way; it may wait for nothing but the database."""
+        if not self.is_sqlite:
+            async with self.write() as connection:
+                return await work(connection)
+        began = time.perf_counter()
+        try:
+            async with self._writer.connect() as connection:
+                raw = await connection.get_raw_connection()
+
+                async def whole() -> T:
+                    async with connection.begin():
+                        return await work(connection)
+
+                return await cast("OneHopConnection", raw.driver_connection).at_once(whole)
         finally:
             if self.wrote is not None:
                 self.wrote(time.perf_counter() - began)
@@ -228,11 +249,11 @@ def _refuse_writes(connection: Any, record: object) -> None:
 
 
 def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.connection.driver_connection.begin("BEGIN IMMEDIATE")
 
 
 def _begin_deferred(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN")
+    connection.connection.driver_connection.begin("BEGIN")
 
 
 def explain(error: BaseException, address: URL | None = None) -> DatabaseProblem:

@@ -29,22 +29,21 @@ async def insert_feedback(
     connection: AsyncConnection, guild_id: int, entry: Feedback, *, receipt_hash: str
 ) -> None:
     """Stores a piece of feedback."""
-    await connection.execute(
-        insert(feedback).values(
-            feedback_id=entry.feedback_id,
-            guild_id=guild_id,
-            topic=entry.topic,
-            region=entry.region,
-            grade=entry.grade,
-            iso_week=entry.iso_week,
-            demand_key=entry.demand_key,
-            meeting_key=entry.meeting_key,
-            text=entry.text,
-            sealed=entry.sealed,
-            receipt_hash=receipt_hash,
-            state=entry.state.value,
-        )
-    )
+    row = {
+        "feedback_id": entry.feedback_id,
+        "guild_id": guild_id,
+        "topic": entry.topic,
+        "region": entry.region,
+        "grade": entry.grade,
+        "iso_week": entry.iso_week,
+        "demand_key": entry.demand_key,
+        "meeting_key": entry.meeting_key,
+        "text": entry.text,
+        "sealed": entry.sealed,
+        "receipt_hash": receipt_hash,
+        "state": entry.state.value,
+    }
+    await connection.execute(insert(feedback), row)
 
 
 async def fetch_guilds_with_waiting(connection: AsyncConnection) -> tuple[int, ...]:

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.attendance import Answer
 from bot.domain.schedules import DeliveryState, ScheduleKind, ScheduleState, TargetKind
 from db.tables import deliveries, meeting_answers, meeting_counts, schedules
-from db.upsert import insert_or
+from db.upsert import insert_or, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +64,16 @@ async def put_answer(
     connection: AsyncConnection, guild_id: int, occasion: Occasion, answer: StoredAnswer
 ) -> None:
     """Stores a member's answer in place of an earlier one."""
-    said = {
-        "answer": answer.answer.value,
-        "place": answer.place,
-        "lead_seconds": None if answer.lead is None else int(answer.lead.total_seconds()),
-    }
     row = {
         "guild_id": guild_id,
         "meeting_key": occasion.meeting_key,
         "local_date": occasion.day,
         "user_id": answer.user_id,
+        "answer": answer.answer.value,
+        "place": answer.place,
+        "lead_seconds": None if answer.lead is None else int(answer.lead.total_seconds()),
     }
-    statement = insert_or(connection, meeting_answers).values(**row, **said)
-    await connection.execute(statement.on_conflict_do_update(index_elements=list(row), set_=said))
+    await connection.execute(put(connection, meeting_answers), row)
 
 
 async def delete_answer(connection: AsyncConnection, guild_id: int, occasion: Occasion, user_id: int) -> None:
@@ -86,11 +84,26 @@ async def delete_answer(connection: AsyncConnection, guild_id: int, occasion: Oc
 
 async def fetch_tally(connection: AsyncConnection, guild_id: int, occasion: Occasion, user_id: int) -> Tally:
     """All that a press has to know of the answers so far, in one round trip: a branch presses at the same moment."""
+    asked = {
+        "guild": guild_id,
+        "meeting": occasion.meeting_key,
+        "day": occasion.day,
+        "member": user_id,
+    }
+    row = (await connection.execute(_tally(), asked)).one()
+    own = None if row.said is None else _answer_of(user_id, row.said, row.place, row.lead_seconds)
+    counted = {one: number for one in Answer if (number := getattr(row, one.name))}
+    return Tally(own, row.last_place, counted, bool(row.can_remind))
+
+
+@cache
+def _tally() -> Select[Any]:
+    """Made once: to make this statement takes longer than to execute it, and a branch waits for it."""
     table = meeting_answers
-    is_own = table.c.user_id == user_id
+    is_own = table.c.user_id == bindparam("member")
     reminders = exists().where(
-        schedules.c.guild_id == guild_id,
-        schedules.c.meeting_key == occasion.meeting_key,
+        schedules.c.guild_id == bindparam("guild"),
+        schedules.c.meeting_key == bindparam("meeting"),
         schedules.c.kind == ScheduleKind.MEETING.value,
         schedules.c.state != ScheduleState.ENDED.value,
     )
@@ -102,11 +115,11 @@ async def fetch_tally(connection: AsyncConnection, guild_id: int, occasion: Occa
         "can_remind": reminders,
         **{one.name: func.count().filter(table.c.answer == one.value) for one in Answer},
     }
-    query = select(*(column.label(name) for name, column in columns.items())).where(_at(guild_id, occasion))
-    row = (await connection.execute(query)).one()
-    own = None if row.said is None else _answer_of(user_id, row.said, row.place, row.lead_seconds)
-    counted = {one: number for one in Answer if (number := getattr(row, one.name))}
-    return Tally(own, row.last_place, counted, bool(row.can_remind))
+    return select(*(column.label(name) for name, column in columns.items())).where(
+        table.c.guild_id == bindparam("guild"),
+        table.c.meeting_key == bindparam("meeting"),
+        table.c.local_date == bindparam("day"),
+    )
 
 
 async def count_coming_before(

@@ -3,12 +3,19 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.models import Meeting, MeetingState
 from db.slices import read_each
 from db.tables import meetings
+
+_FOR_CHANGE = (
+    select(meetings)
+    .where(meetings.c.guild_id == bindparam("guild"), meetings.c.key == bindparam("meeting"))
+    .with_for_update()
+)
+"""Made once: to make a statement takes longer than to execute it, and a branch waits for this one."""
 
 
 async def insert_meeting(
@@ -52,8 +59,7 @@ async def fetch_meetings(connection: AsyncConnection, guild_id: int) -> tuple[Me
 
 async def fetch_for_change(connection: AsyncConnection, guild_id: int, key: str) -> Meeting | None:
     """One meeting by its key, locked until the transaction ends."""
-    query = select(meetings).where(meetings.c.guild_id == guild_id, meetings.c.key == key).with_for_update()
-    row = (await connection.execute(query)).one_or_none()
+    row = (await connection.execute(_FOR_CHANGE, {"guild": guild_id, "meeting": key})).one_or_none()
     return None if row is None else _meeting_of(row)
 
 

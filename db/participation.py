@@ -1,28 +1,45 @@
 """Queries on participation: how many members did what in a week, and the ledger by which each counts once."""
 
+from functools import cache
+from typing import Any
+
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.tables import actions, participation, participation_ledger
-from db.upsert import insert_or
+from db.upsert import insert_into
+
+
+# Made once: to make a statement takes longer than to execute it, and everybody who presses waits for these.
+@cache
+def _enter(dialect: str) -> Any:
+    statement = insert_into(dialect, participation_ledger).on_conflict_do_nothing()
+    return statement.returning(participation_ledger.c.entry_hash)
+
+
+@cache
+def _add(dialect: str) -> Any:
+    return (
+        insert_into(dialect, participation)
+        .on_conflict_do_update(
+            index_elements=["guild_id", "action_key", "iso_week"],
+            set_={"members": participation.c.members + 1},
+        )
+        .returning(participation.c.members)
+    )
 
 
 async def enter_ledger(connection: AsyncConnection, guild_id: int, iso_week: str, entry_hash: str) -> bool:
     """Writes a member's entry for the week. Returns whether it was not there yet."""
     entry = {"entry_hash": entry_hash, "guild_id": guild_id, "iso_week": iso_week}
-    statement = insert_or(connection, participation_ledger).values(**entry).on_conflict_do_nothing()
-    result = await connection.execute(statement.returning(participation_ledger.c.entry_hash))
+    result = await connection.execute(_enter(connection.dialect.name), entry)
     return result.scalar_one_or_none() is not None
 
 
-async def add_member(connection: AsyncConnection, guild_id: int, action_key: str, iso_week: str) -> None:
-    """Counts one more member for an action in a week."""
+async def add_member(connection: AsyncConnection, guild_id: int, action_key: str, iso_week: str) -> int:
+    """Counts one more member for an action in a week; returns how many it has now."""
     row = {"guild_id": guild_id, "action_key": action_key, "iso_week": iso_week, "members": 1}
-    statement = insert_or(connection, participation).values(**row)
-    one_more = {"members": participation.c.members + 1}
-    await connection.execute(
-        statement.on_conflict_do_update(index_elements=["guild_id", "action_key", "iso_week"], set_=one_more)
-    )
+    return (await connection.execute(_add(connection.dialect.name), row)).scalar_one()
 
 
 async def fetch_week(connection: AsyncConnection, guild_id: int, iso_week: str) -> dict[str, int]:

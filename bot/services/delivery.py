@@ -199,6 +199,9 @@ class _Claimed:
 async def _claim(context: Context) -> tuple[list[_Claimed], int]:
     """Claims what is due. Returns what is to be sent, and how many were taken in all."""
     now, settings = context.now(), context.settings.delivery
+    at = await next_attention(context)  # most turns find nothing, and must not keep members' writes waiting
+    if at is None or at > now:
+        return [], 0
     lease_until = now + timedelta(seconds=settings.lease_seconds)
     spare = settings.lease_seconds - settings.send_timeout_seconds
     limit = min(max(spare * SURE_PER_SECOND, settings.concurrency), LARGEST_CLAIM)

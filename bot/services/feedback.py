@@ -65,11 +65,13 @@ async def give(
     )
     today = count_one(context, guild_id, user_id)
     receipt = new_receipt()
+    receipt_hash = context.keys.receipt_hash(receipt)
     try:
-        async with context.database.write() as connection:
-            await queries.insert_feedback(
-                connection, guild_id, entry, receipt_hash=context.keys.receipt_hash(receipt)
+        await context.database.write_through(
+            lambda connection: queries.insert_feedback(
+                connection, guild_id, entry, receipt_hash=receipt_hash
             )
+        )
     except BaseException:
         context.limit.give_back(guild_id, user_id, today)
         raise

@@ -53,8 +53,7 @@ async def give(context: Context, guild_id: int, user_id: int, key: str, day: dat
         return await _give(context, connection, guild_id, user_id, key, day, answer)
 
     given = await context.together.write(context.database, store)
-    context.wake()
-    context.answers_changed(guild_id, key, given.meeting.day)
+    _let_see(context, guild_id, given.meeting)
     return given
 
 
@@ -69,9 +68,15 @@ async def take_back(context: Context, guild_id: int, user_id: int, key: str, day
         return await _take_back(context, connection, guild_id, user_id, key, day)
 
     given = await context.together.write(context.database, delete)
-    context.wake()
-    context.answers_changed(guild_id, key, given.meeting.day)
+    _let_see(context, guild_id, given.meeting)
     return given
+
+
+def _let_see(context: Context, guild_id: int, meeting: Meeting) -> None:
+    """Lets everybody see that other people come, and whoever may have a seat now be told."""
+    if meeting.cap is not None:
+        context.wake()
+    context.answers_changed(guild_id, meeting.key, meeting.day)
 
 
 async def _give(

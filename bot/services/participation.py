@@ -52,10 +52,9 @@ async def record_done(context: Context, guild_id: int, user_id: int, action_key:
                 say("That action is no longer part of the campaign, so nothing was counted."),
                 next_step=say("`/action list` shows what you can do now."),
             )
-        is_new = await queries.enter_ledger(connection, guild_id, week, entry)
-        if is_new:
-            await queries.add_member(connection, guild_id, action_key, week)
-        return Recorded(is_new, (await queries.fetch_week(connection, guild_id, week)).get(action_key, 0))
+        if await queries.enter_ledger(connection, guild_id, week, entry):
+            return Recorded(True, await queries.add_member(connection, guild_id, action_key, week))
+        return Recorded(False, (await queries.fetch_week(connection, guild_id, week)).get(action_key, 0))
 
     return await context.together.write(context.database, count)
 

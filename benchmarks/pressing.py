@@ -1,8 +1,9 @@
 """A stand-in for Discord in which a whole branch presses a button: ``python -m benchmarks.pressing MEMBERS SECONDS``.
 
-It prints what is needed to prepare the product. Once that is connected, an organiser has a meeting and a nudge posted. One
-member presses under the meeting again and again, others count an action or send feedback, one after the other; then all of
-them press within SECONDS, first Coming under the meeting, then the nudge's button. It prints on one line what it saw.
+It prints what is needed to prepare the product, and where the bare bot is to connect. Once both are there, an organiser has
+a meeting and a nudge posted. Then the contenders take turns: the bare bot answers /ping; one member presses under the
+meeting again and again, others count an action or send feedback, one after the other. In the end everybody presses within
+SECONDS, first Coming under the meeting, then the nudge's button. It prints on one line what it saw.
 """
 
 import asyncio
@@ -16,7 +17,8 @@ from typing import Any
 from tests.wire.server import Answer, Member, Message, WireDiscord
 from tests.wire.server.answers import NoAnswerError
 
-ONE_BY_ONE = 200
+TURNS, IN_A_TURN = 10, 20
+ONE_BY_ONE = TURNS * IN_A_TURN
 PATIENCE_SECONDS = 60.0
 EDITS, EDIT_SECONDS = 5, 5.0
 """So many messages of a channel may be edited in so many seconds; beyond that the stand-in answers 429, as Discord does."""
@@ -64,29 +66,36 @@ class Branch:
             self.channel, lambda message: _named(message, name), timeout=PATIENCE_SECONDS
         )
 
-    async def one_by_one(self, post: Message) -> list[float]:
-        """The seconds until each press of one member is answered, who changes their mind each time."""
+    async def one_by_one(self, post: Message, turn: int) -> dict[str, list[float]]:
+        """The seconds until each is answered, in one turn of each kind."""
+        others = self.others[turn * IN_A_TURN : (turn + 1) * IN_A_TURN]
+        return {
+            "coming": await self.pressed_one_by_one(post),
+            "action": await self.counted_one_by_one(others),
+            "feedback": await self.said_one_by_one(others),
+        }
+
+    async def pressed_one_by_one(self, post: Message) -> list[float]:
+        """One member presses, and changes their mind each time."""
         buttons = [one for one in post.custom_ids if one.startswith("meeting.answer")]
+        return [
+            (await self.members[0].click(post, buttons[number % 2])).latency for number in range(IN_A_TURN)
+        ]
+
+    async def counted_one_by_one(self, members: list[Member]) -> list[float]:
+        """Each member's action is counted."""
+        return [
+            (await one.slash(self.channel, "action done", action="logo-on-calls")).latency for one in members
+        ]
+
+    async def said_one_by_one(self, members: list[Member]) -> list[float]:
+        """Each member, who has filled in the form, has a receipt."""
         latencies: list[float] = []
-        for number in range(ONE_BY_ONE):
-            answer = await self.members[0].click(post, buttons[number % 2])
+        for member in members:
+            form = await member.slash(self.channel, "feedback give", topic="situation")
+            answer: Answer = await member.submit_modal(form, {"text": "Nine cases too many, and no cover."})
             latencies.append(answer.latency)
         return latencies
-
-    async def counted_one_by_one(self) -> list[float]:
-        """The seconds until each member's action is counted."""
-        answers = [
-            await one.slash(self.channel, "action done", action="logo-on-calls") for one in self.others
-        ]
-        return [answer.latency for answer in answers]
-
-    async def said_one_by_one(self) -> list[float]:
-        """The seconds until each member, who has filled in the form, has a receipt."""
-        answers: list[Answer] = []
-        for member in self.others:
-            form = await member.slash(self.channel, "feedback give", topic="situation")
-            answers.append(await member.submit_modal(form, {"text": "Nine cases too many, and no cover."}))
-        return [answer.latency for answer in answers]
 
     async def all_at_once(self, post: Message, name: str) -> dict[str, Any]:
         """Let each member press once, at any moment of the given seconds."""
@@ -143,19 +152,28 @@ def _words(post: Message) -> str:
     return json.dumps([post.content, post.embeds], ensure_ascii=False)
 
 
+async def in_turns(branch: Branch, bare: WireDiscord, post: Message) -> dict[str, list[float]]:
+    """The seconds until each interaction is answered when there is no other, the bare bot's in between."""
+    guild = bare.add_guild("Another branch")
+    channel, member = guild.add_channel("general"), guild.add_member("Member")
+    seconds: dict[str, list[float]] = {}
+    for turn in range(TURNS):
+        found = {"ping": [(await member.slash(channel, "ping")).latency for _ in range(IN_A_TURN)]}
+        for kind, latencies in (found | await branch.one_by_one(post, turn)).items():
+            seconds.setdefault(kind, []).extend(latencies)
+    return seconds
+
+
 async def serve(members: int, seconds: float) -> None:
     """Watch everybody press."""
-    async with WireDiscord(checked=False) as server:
+    async with WireDiscord(checked=False) as server, WireDiscord(checked=False) as bare:
         branch = Branch(server, members, seconds)
-        print(json.dumps(branch.where), flush=True)
-        await server.wait_connected(timeout=PATIENCE_SECONDS)
-        await server.wait_commands_synced(timeout=PATIENCE_SECONDS)
+        print(json.dumps({**branch.where, "bare": bare.api_base}), flush=True)
+        for one in (server, bare):
+            await one.wait_connected(timeout=PATIENCE_SECONDS)
+            await one.wait_commands_synced(timeout=PATIENCE_SECONDS)
         meeting = await branch.meeting()
-        alone = {
-            "coming": await branch.one_by_one(meeting),
-            "action": await branch.counted_one_by_one(),
-            "feedback": await branch.said_one_by_one(),
-        }
+        alone = await in_turns(branch, bare, meeting)
         coming = await branch.all_at_once(meeting, "meeting.answer")
         coming["exact"] = await branch.counted(meeting)
         coming |= branch.edits(coming["begun"])

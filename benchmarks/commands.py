@@ -8,6 +8,7 @@ from bot.services.meetings import MeetingRequest, schedule_meeting
 
 _WARM_UP, _IN_A_ROW, _ROUNDS_PER_RUN = 100, 100, 4
 _FLOOR = {"command": "ping", "options": {}}
+_PAGE = {"command": "page", "options": {}}
 _ORDERS = {
     "/demand show": {"command": "demand show", "options": {"demand": "wmt"}},
     "/meeting next": {"command": "meeting next", "options": {}},
@@ -21,6 +22,7 @@ async def measure(bare: Rig, product: Rig, runs: int) -> tuple[list[Row], list[s
     rows: list[Row] = []
     notes: list[str] = []
     async with bare.running(), product.running():
+        rows.append(await _a_page(bare, runs))
         for name, order in _ORDERS.items():
             more, text = await _compared(bare, product, name, order, runs)
             rows += more
@@ -37,6 +39,21 @@ async def _plan_a_meeting(product: ProductRig) -> None:
         await guilds.welcome(context, [guild])
         request = MeetingRequest(title="All-members' call", when="tomorrow 6.30pm", channel_id=channel)
         await schedule_meeting(context, guild, request)
+
+
+async def _a_page(bare: Rig, runs: int) -> Row:
+    """What it costs the library to send a page with buttons instead of one word: no look-up can be below that."""
+    medians: dict[str, list[float]] = {"ping": [], "page": []}
+    for number in range(runs * _ROUNDS_PER_RUN):
+        orders = (_FLOOR, _PAGE) if number % 2 == 0 else (_PAGE, _FLOOR)
+        for order in orders:
+            answer = await bare.call("POST", "slash", {**order, "times": _IN_A_ROW})
+            medians[str(order["command"])].append(percentile(answer["latencies"], 50) * 1000)
+    return Row(
+        "the bare bot sends a page with buttons, p50 (left: /ping)",
+        _sample(medians["ping"]),
+        _sample(medians["page"]),
+    )
 
 
 async def _compared(

@@ -93,6 +93,20 @@ def add_commands(tree: app_commands.CommandTree[BareBot]) -> None:
     async def ping(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("pong")
 
+    @tree.command(description="Answer with a page as long as a demand's, and buttons that do nothing")
+    async def page(interaction: discord.Interaction) -> None:
+        embed = discord.Embed(title="3. A title of some words", description="A sentence. " * 12, colour=1)
+        for name in ("Status", "The employer's answers"):
+            embed.add_field(name=name, value="Some words about it.", inline=False)
+        embed.set_footer(text="Source: a document of some length, 3 April 2025")
+        view = discord.ui.View()
+        for number in range(3):
+            view.add_item(
+                discord.ui.Button[discord.ui.View](label=f"Step {number}", custom_id=f"step|{number}")
+            )
+        view.stop()
+        await interaction.response.send_message(embed=embed, view=view, ephemeral=True)
+
     @tree.command(description="Answer with buttons")
     async def panel(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("a panel", view=Panel())

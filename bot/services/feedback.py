@@ -68,9 +68,7 @@ async def give(
     receipt_hash = context.keys.receipt_hash(receipt)
     try:
         await context.database.write_through(
-            lambda connection: queries.insert_feedback(
-                connection, guild_id, entry, receipt_hash=receipt_hash
-            )
+            lambda connection: queries.insert_feedback(connection, guild_id, entry, receipt_hash=receipt_hash)
         )
     except BaseException:
         context.limit.give_back(guild_id, user_id, today)

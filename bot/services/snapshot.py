@@ -5,8 +5,10 @@ no way to, so a snapshot is also read anew once it is a minute old.
 """
 
 import asyncio
+import gc
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -86,7 +88,10 @@ class CampaignSnapshots:
         reading = self._reading[guild_id] = object()
         try:
             known = self._indexes.get(guild_id)
-            snapshot = await _take(context.database, guild_id, context.now(), known)
+            with _collecting_no_garbage():
+                snapshot = await _take(context.database, guild_id, context.now(), known)
+                if snapshot.everything is not known:
+                    gc.freeze()  # it will be of use until a text changes: the collector need not look through it
             self._indexes[guild_id] = snapshot.everything
             _drop_oldest(self._indexes, guild_id)
             if self._reading.get(guild_id) is reading:
@@ -99,6 +104,16 @@ class CampaignSnapshots:
     def _keep(self, guild_id: int, snapshot: CampaignSnapshot) -> None:
         self._kept[guild_id] = snapshot
         _drop_oldest(self._kept, guild_id)
+
+
+@contextmanager
+def _collecting_no_garbage() -> Generator[None]:
+    """Within it nobody looks for garbage: among all that is being made, which stays, that would stop everybody else."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _drop_oldest(kept: OrderedDict[int, Any], latest: int) -> None:

@@ -1,9 +1,11 @@
 """What members look up, what organisers record, and what the memory of it may show."""
 
 import asyncio
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -287,3 +289,29 @@ async def test_text_typed_by_organisers_is_searchable_whatever_it_holds(context)
         await insert_entries(connection, A, EntryKind.DEMAND, [row])
     assert (await service.get_demand(context, A, "odd")).title == "…"
     assert (await service.get_demand(context, A, "AI")).key == "ai-agreement"
+
+
+async def test_the_collector_of_garbage_rests_only_while_a_campaign_is_read(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would stop everybody to look through what stays; but switched off for good, memory would fill up."""
+    seen: list[bool] = []
+    read = snapshot.index_of
+
+    async def watched(*arguments: Any) -> Any:
+        seen.append(gc.isenabled())
+        return await read(*arguments)
+
+    monkeypatch.setattr(snapshot, "index_of", watched)
+    await context.snapshots.get(context, A)
+    assert seen == [False]
+    assert gc.isenabled()
+
+    async def fails(*arguments: Any) -> Any:
+        raise OSError(arguments)
+
+    context.snapshots.forget(A)
+    monkeypatch.setattr(snapshot, "index_of", fails)
+    with pytest.raises(OSError):
+        await context.snapshots.get(context, A)
+    assert gc.isenabled()

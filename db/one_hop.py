@@ -6,9 +6,10 @@ transaction begins together with its first statement. `at_once` does a whole tra
 waits a processor goes to sleep, and what wakes up again runs at half its speed for a while (docs/performance.md).
 """
 
+import asyncio
 import sqlite3
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextvars import copy_context
 from typing import Any, Self, TypeVar
 
@@ -72,7 +73,7 @@ class OneHopConnection(aiosqlite.Connection):
 
     _to_begin: str | None = None
 
-    async def at_once(self, work: Callable[[], Awaitable[T]]) -> T:
+    async def at_once(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Does work in the connection's own thread, where each of its statements is executed without another crossing.
 
         Args:
@@ -81,7 +82,14 @@ class OneHopConnection(aiosqlite.Connection):
         Raises:
             RuntimeError: it waits for something else.
         """
-        return await self._execute(copy_context().run, _run_through, work)
+        crossing = asyncio.ensure_future(self._execute(copy_context().run, _run_through, work))
+        try:
+            return await asyncio.shield(crossing)
+        except asyncio.CancelledError:
+            await asyncio.wait(
+                {crossing}
+            )  # until then the thread works on this connection, and nobody else may
+            raise
 
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         if threading.current_thread() is self._thread:
@@ -133,11 +141,12 @@ def connect(path: str, timeout_seconds: float) -> OneHopConnection:
     return connection
 
 
-def _run_through(work: Callable[[], Awaitable[T]]) -> T:
+def _run_through(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Runs what waits for nothing from its beginning to its end."""
     steps = work().__await__()
     try:
         next(steps)
+        steps.throw(RuntimeError("work that is done at once may wait for nothing but the database"))
     except StopIteration as end:
         return end.value
-    raise RuntimeError("work that is done at once may wait for nothing but the database")
+    raise RuntimeError("work that waits although it was told not to")

@@ -1,14 +1,17 @@
 """What the database promises whoever uses it, on SQLite and on PostgreSQL."""
 
+import asyncio
 import os
 import sqlite3
 import stat
+import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, MetaData, Table, insert, select
 from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from db.engine import Database, DatabaseProblem, safe_journal_mode
 from db.tables import guilds, installation
@@ -165,3 +168,60 @@ async def test_deleted_text_is_gone_from_every_file(sqlite_database: Database, t
     async with sqlite_database.write() as connection:
         await connection.execute(installation.delete())
     assert not any(canary.encode() in path.read_bytes() for path in tmp_path.iterdir())
+
+
+async def put(connection: AsyncConnection, key: str) -> None:
+    await connection.execute(insert(installation).values(key=key, value=""))
+
+
+async def keys(database: Database) -> list[str]:
+    async with database.read() as connection:
+        return list((await connection.execute(select(installation.c.key).order_by("key"))).scalars())
+
+
+async def test_a_transaction_in_one_crossing_is_kept_whole_or_not_at_all(database: Database) -> None:
+    async def stored(connection: AsyncConnection) -> str:
+        await put(connection, "a")
+        return (
+            await connection.execute(select(installation.c.key).where(installation.c.key == "a"))
+        ).scalar_one()
+
+    async def broken_off(connection: AsyncConnection) -> None:
+        await put(connection, "b")
+        raise KeyError("b")
+
+    before = await keys(database)
+    assert await database.write_through(stored) == "a"
+    with pytest.raises(KeyError):
+        await database.write_through(broken_off)
+    assert await keys(database) == sorted([*before, "a"])
+
+
+async def test_work_in_one_crossing_may_not_wait_for_anything_else(sqlite_database: Database) -> None:
+    async def waits(connection: AsyncConnection) -> None:
+        await put(connection, "a")
+        await asyncio.sleep(0)
+
+    with pytest.raises(RuntimeError, match="nothing but the database"):
+        await sqlite_database.write_through(waits)
+    assert "a" not in await keys(sqlite_database)
+    await sqlite_database.write_through(lambda connection: put(connection, "b"))
+    assert "b" in await keys(sqlite_database)
+
+
+async def test_whoever_gives_up_a_crossing_leaves_a_connection_that_works(sqlite_database: Database) -> None:
+    begun = threading.Event()
+
+    async def slowly(connection: AsyncConnection) -> None:
+        await put(connection, "a")
+        begun.set()
+        for _ in range(200):
+            await connection.execute(select(installation))
+
+    writing = asyncio.create_task(sqlite_database.write_through(slowly))
+    await asyncio.to_thread(begun.wait)
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    await sqlite_database.write_through(lambda connection: put(connection, "b"))
+    assert {"a", "b"} <= set(await keys(sqlite_database))

@@ -74,7 +74,7 @@ async def test_presses_that_share_a_transaction_are_each_answered_in_their_own_l
     context: Context,
 ) -> None:
     async def answer(connection: AsyncConnection) -> str:
-        await asyncio.sleep(0)
+        await connection.execute(select(1))
         return say("Saved.")
 
     async def refuse(connection: AsyncConnection) -> str:

@@ -20,7 +20,7 @@ from bot.feed import FeedServer
 from bot.health import HealthServer
 from bot.live_counts import LiveCounts
 from bot.metrics import Metrics, measured, note_failure, note_too_late
-from bot.pacing import paced
+from bot.pacing import PacedConnector, paced
 from bot.services import guilds
 from bot.services.context import Context
 from bot.services.keys import load_keys
@@ -121,9 +121,9 @@ class SolidarityBot(commands.Bot):
         **library_options: Any,
     ) -> None:
         self.metrics = Metrics() if settings.monitoring.endpoint else None
-        requests = paced(settings.sharding.processes or 1)
+        self._pace = paced(settings.sharding.processes or 1)
         if self.metrics is not None:
-            requests.on_request_end.append(self.metrics.discord_answered)
+            library_options["http_trace"] = self.metrics.requests()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -134,7 +134,6 @@ class SolidarityBot(commands.Bot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             max_ratelimit_timeout=30,
-            http_trace=requests,
             **library_options,
         )
         self.settings = settings
@@ -153,6 +152,11 @@ class SolidarityBot(commands.Bot):
     def scheduler(self) -> Scheduler:
         """The one alarm."""
         return self.engine.scheduler
+
+    async def login(self, token: str) -> None:
+        """Logs in; every request from here on keeps the pace."""
+        self.http.connector = PacedConnector(self._pace)
+        await super().login(token)
 
     async def setup_hook(self) -> None:
         """Opens the database, loads the features and registers the commands; before the gateway is connected."""

@@ -146,7 +146,15 @@ class Metrics:
         """A write transaction has ended."""
         self._writes.observe(seconds)
 
-    async def discord_answered(
+    def requests(self) -> "aiohttp.TraceConfig":
+        """Has a session report what Discord answers."""
+        import aiohttp  # noqa: PLC0415 - the library has long imported it
+
+        config = aiohttp.TraceConfig()
+        config.on_request_end.append(self._discord_answered)
+        return config
+
+    async def _discord_answered(
         self, session: "aiohttp.ClientSession", context: SimpleNamespace, end: "aiohttp.TraceRequestEndParams"
     ) -> None:
         """Discord has answered a request."""

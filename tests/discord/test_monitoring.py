@@ -176,9 +176,7 @@ async def test_refusals_of_discord_are_counted() -> None:
         return web.Response(status=next(statuses))
 
     server = await asyncio.get_running_loop().create_server(web.Server(answer), "127.0.0.1", 0)
-    trace = aiohttp.TraceConfig()
-    trace.on_request_end.append(metrics.discord_answered)
-    async with server, aiohttp.ClientSession(trace_configs=[trace]) as session:
+    async with server, aiohttp.ClientSession(trace_configs=[metrics.requests()]) as session:
         for _ in range(3):
             await (await session.get(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")).read()
     assert metrics._registry.get_sample_value("solidarity_discord_rate_limited_total") == 2

@@ -83,7 +83,7 @@ async def _complete(rig: Rig, typed: Sequence[str]) -> list[float]:
 async def _until_ready(product: ProductRig) -> None:
     """Waits until the index is there: what is typed before gets no choices in time."""
     for _ in range(_PATIENCE):
-        answer = await product.call("POST", "slash", {"command": "demand list", "times": 1})
+        answer = await product.call("POST", "slash", {"command": "aims", "times": 1})
         if answer["text"]:
             return
         await asyncio.sleep(_AT_REST_SECONDS)

@@ -63,7 +63,8 @@ async def too_many(act: Act, rate: float) -> None:
 
     async def ask() -> None:
         nonlocal answered
-        answered += math.isfinite(await _seconds(act, time.perf_counter()))
+        seconds = await _seconds(act, time.perf_counter())
+        answered += math.isfinite(seconds)
 
     for number in itertools.count():
         await asyncio.sleep(max(0.0, begun + number / rate - time.perf_counter()))

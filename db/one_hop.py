@@ -3,7 +3,7 @@
 aiosqlite does so four times: to make a cursor, to execute, to fetch, and to close. Each crossing costs more than most of
 the bot's statements do. SQLAlchemy reads all rows of a statement at once, so nothing is lost by doing it in one; and a
 transaction begins together with its first statement. `at_once` does a whole transaction in one crossing: between two
-waits a processor goes to sleep, and what wakes up again runs at half its speed for a while (docs/performance.md).
+waits a processor goes to sleep, and is slow for a while when it wakes up (docs/performance.md).
 """
 
 import asyncio

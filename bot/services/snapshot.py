@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 MAXIMUM_AGE = timedelta(minutes=1)
 MAXIMUM_GUILDS = 500
+MANY_TEXTS = 2_000
+"""Through so many the collector is in a few milliseconds; what it is to pass over, it will not find to be garbage either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class CampaignSnapshots:
             known = self._indexes.get(guild_id)
             with _collecting_no_garbage():
                 snapshot = await _take(context.database, guild_id, context.now(), known)
-                if snapshot.everything is not known:
+                if snapshot.everything is not known and len(snapshot.everything.texts) > MANY_TEXTS:
                     gc.freeze()  # it will be of use until a text changes: the collector need not look through it
             self._indexes[guild_id] = snapshot.everything
             _drop_oldest(self._indexes, guild_id)

@@ -9,8 +9,8 @@ when several connections write and checkpoint (sqlite.org, release notes of 3.51
 import os
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -94,21 +94,16 @@ class Database:
     @asynccontextmanager
     async def write(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that is committed whole at the end of the block, or not at all when it raises."""
-        began = time.perf_counter()
-        try:
+        with self._timed():
             async with self._writer.begin() as connection:
                 yield connection
-        finally:
-            if self.wrote is not None:
-                self.wrote(time.perf_counter() - began)
 
     async def write_through(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Does work in a transaction like that of `write`, the quickest way; it may wait for nothing but the database."""
         if not self.is_sqlite:
             async with self.write() as connection:
                 return await work(connection)
-        began = time.perf_counter()
-        try:
+        with self._timed():
             async with self._writer.connect() as connection:
                 raw = await connection.get_raw_connection()
 
@@ -117,6 +112,12 @@ class Database:
                         return await work(connection)
 
                 return await cast("OneHopConnection", raw.driver_connection).at_once(whole)
+
+    @contextmanager
+    def _timed(self) -> Generator[None]:
+        began = time.perf_counter()
+        try:
+            yield
         finally:
             if self.wrote is not None:
                 self.wrote(time.perf_counter() - began)

@@ -60,8 +60,8 @@ class Engine:
     async def stop(self) -> None:
         """Begins nothing more, and gives back what is claimed and not under way."""
         self._stopping = True
-        await self.native_events.stop()
         await self.scheduler.stop()
+        await self.native_events.stop()  # after the last turn, which may have begun to look again
 
     async def resign(self) -> None:
         """Lets another process lead."""

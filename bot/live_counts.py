@@ -4,7 +4,6 @@ Many answers in a few seconds make one edit of each post, because Discord limits
 """
 
 import asyncio
-import contextlib
 import logging
 from datetime import date
 from typing import TYPE_CHECKING
@@ -30,19 +29,20 @@ class LiveCounts:
         self._sender = sender
         self._changed: dict[tuple[int, str, date], None] = {}
         self._task: asyncio.Task[None] | None = None
+        self._stopped = False
 
     def changed(self, context: "Context", guild_id: int, meeting_key: str, day: date) -> None:
         """Notes that posts about an occurrence no longer show what is true."""
         self._changed[guild_id, meeting_key, day] = None
-        if self._task is None or self._task.done():
+        if not self._stopped and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._run(context))
 
     async def stop(self) -> None:
         """Gives up what is still to be edited; the next answer shows it again."""
+        self._stopped = True
         if self._task is not None:
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait({self._task})
 
     async def _run(self, context: "Context") -> None:
         while self._changed:

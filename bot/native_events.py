@@ -1,7 +1,6 @@
 """Discord's own events in the running bot: looks where something has changed, and tells organisers of foreign hands."""
 
 import asyncio
-import contextlib
 import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -37,6 +36,7 @@ class NativeEvents:
         self._context: Context | None = None
         self._to_look_at: dict[int, None] = {}
         self._task: asyncio.Task[None] | None = None
+        self._stopped = False
         self._looked_everywhere: datetime | None = None
         self.again_at: datetime | None = None
 
@@ -50,7 +50,7 @@ class NativeEvents:
         if self._context is None or not self._context.pulse.leads:
             return
         self._to_look_at[guild_id] = None
-        if self._task is None or self._task.done():
+        if not self._stopped and (self._task is None or self._task.done()):
             self._task = asyncio.create_task(self._run(self._context))
 
     async def look_everywhere(self, *, only_if_due: bool = False) -> None:
@@ -69,10 +69,10 @@ class NativeEvents:
 
     async def stop(self) -> None:
         """Gives up what is still to be looked at; the next start looks everywhere."""
+        self._stopped = True
         if self._task is not None:
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await asyncio.wait({self._task})
 
     def _is_due(self, now: datetime) -> bool:
         last = self._looked_everywhere

@@ -111,8 +111,13 @@ class _Courier:
             while await self._step():
                 pass
         finally:
-            for task in self._sending:
-                task.cancel()
+            await self._stop_sending()
+
+    async def _stop_sending(self) -> None:
+        """Cancels what is under way, and waits until it has given back its connection to the database."""
+        for task in self._sending:
+            task.cancel()
+        await asyncio.gather(*self._sending, return_exceptions=True)
 
     async def _step(self) -> bool:
         claimed = 0

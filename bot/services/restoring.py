@@ -1,8 +1,10 @@
 """Putting a backup in place of the present database, which is kept aside under a name with the date."""
 
+import asyncio
 import os
 import shutil
 import tempfile
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
     from pyrage import x25519
 
+    from db.leadership import Lock
+
+OTHERS_END_WITHIN_SECONDS = 3.0
+LOOK_AGAIN_SECONDS = 0.1
 _SEALED = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE")
 _DUMP = b"PGDMP"
 
@@ -79,15 +85,33 @@ async def restore(
         )
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = lock_of(settings.database.url)
-    if not await lock.confirm():
-        raise _in_use()
     try:
+        await _wait_for_others(path, lock)
         with alone(path):
             return _replace(path, source, identities, now)
     except backup.InUse as error:
         raise _in_use() from error
     finally:
         await lock.close()
+
+
+async def _wait_for_others(path: Path, lock: "Lock") -> None:
+    """Waits for what a bot that was killed has left behind: the backup that it was making ends soon after it."""
+    until = time.monotonic() + OTHERS_END_WITHIN_SECONDS
+    while not (await lock.confirm() and _is_free(path)):
+        if time.monotonic() >= until:
+            raise _in_use()
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+
+def _is_free(path: Path) -> bool:
+    try:
+        with alone(path):
+            if path.exists():
+                backup.settle(path)
+    except backup.InUse:
+        return False
+    return True
 
 
 def _in_use() -> Problem:

@@ -22,7 +22,6 @@ from bot.services import (
     feedback,
     feedback_receipts,
     members,
-    restored,
     restoring,
     setup_check,
 )
@@ -30,11 +29,8 @@ from bot.services.context import Context
 from bot.services.keys import load_keys
 from bot.services.rate_limit import SubmissionLimit
 from bot.services.sealing import Damaged, NotForThisKey
-from db.backup import MARKS, beside
-from db.engine import Database, DatabaseProblem
-from db.in_use import alone
-from db.leadership import lock_of
-from db.upgrade import verify
+from db.backup import MARKS
+from db.engine import Database
 from tests.conftest import StoppedClock
 
 GUILD, MEMBER = 1_001, 555_000_111_222_333_444
@@ -76,6 +72,11 @@ def in_folder(context: Context) -> list[Path]:
 def own_file(context: Context) -> Path:
     assert context.database.path is not None
     return context.database.path
+
+
+def texts(path: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT feedback_id, text FROM feedback").fetchall()
 
 
 async def give(context: Context, *texts: str) -> list[str]:
@@ -248,97 +249,6 @@ async def test_an_encrypted_backup_opens_with_its_key_only(
     assert rows(own_file(context)) != before
     await restoring.restore(context.settings, target, [identity], clock.now())
     assert rows(own_file(context)) == before
-
-
-async def test_restoring_keeps_the_present_database_and_lets_the_bot_look(
-    context: Context, clock: StoppedClock
-) -> None:
-    await give(context, "one")
-    await restored.note_alive(context, None)
-    target = await backups.make(context)
-    await give(context, "two")
-    later = rows(own_file(context))
-    with pytest.raises(Problem, match="A bot runs on this database") as refused:
-        await restoring.restore(context.settings, target, [], clock.now())
-    assert "also one that only stands by" in refused.value.next_step
-    await context.database.close()
-
-    lock = lock_of(context.settings.database.url)
-    assert await lock.confirm()
-    with pytest.raises(Problem, match="A bot runs on this database"):
-        await restoring.restore(context.settings, target, [], clock.now())
-    await lock.close()
-    with closing(sqlite3.connect(own_file(context))) as busy:
-        busy.execute("BEGIN IMMEDIATE")
-        with pytest.raises(Problem, match="A bot runs on this database"):
-            await restoring.restore(context.settings, target, [], clock.now())
-    assert rows(own_file(context)) == later
-    with alone(own_file(context)), pytest.raises(DatabaseProblem, match="is being put in place"):
-        await Database.open(context.settings.database.url)
-
-    done = await restoring.restore(context.settings, target, [], clock.now())
-
-    assert done.aside is not None
-    assert rows(done.aside) == later
-    assert [text for _, text in texts(own_file(context))] == ["one"]
-    context.database = await Database.open(context.settings.database.url)
-    assert await restored.doubtful_before(context) == clock.now(), "though the backup is seconds old"
-    assert await verify(context.database) == []
-    await context.database.close()
-
-
-def texts(path: Path) -> list[tuple[str, str]]:
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute("SELECT feedback_id, text FROM feedback").fetchall()
-
-
-async def test_what_cannot_be_restored_changes_nothing(
-    context: Context, clock: StoppedClock, tmp_path: Path
-) -> None:
-    await give(context, *(f"word {number} " * 40 for number in range(60)))
-    whole = (await backups.make(context)).read_bytes()
-    await context.database.close()
-    before = own_file(context).read_bytes()
-    newer, theirs = tmp_path / "newer.sqlite3", tmp_path / "theirs.sqlite3"
-    newer.write_bytes(whole)
-    with closing(sqlite3.connect(newer)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        connection.commit()
-    with closing(sqlite3.connect(theirs)) as connection:
-        connection.execute("CREATE TABLE theirs (id)")
-    bad = {
-        "half": whole[: len(whole) // 2],
-        "scribbled": whole[:40_000] + secrets.token_bytes(60_000) + whole[100_000:],
-        "text": b"Minutes of the branch meeting.",
-        "nothing": b"",
-        "dump": b"PGDMP and so on",
-        "newer": newer.read_bytes(),
-        "theirs": theirs.read_bytes(),
-    }
-    for name, data in bad.items():
-        path = tmp_path / f"{name}.bad"
-        path.write_bytes(data)
-        with pytest.raises(Problem):
-            await restoring.restore(context.settings, path, [], clock.now())
-        assert own_file(context).read_bytes() == before, name
-    assert [one.name for one in tmp_path.iterdir() if "restoring" in one.name or "before" in one.name] == []
-
-
-async def test_a_damaged_database_is_kept_aside_and_its_journals_are_not_played_into_the_new_one(
-    context: Context, clock: StoppedClock
-) -> None:
-    await give(context, "one")
-    target = await backups.make(context)
-    await context.database.close()
-    path = own_file(context)
-    path.write_bytes(b"scribbled over" * 100)
-    for one in beside(path):
-        one.write_bytes(b"half a transaction")
-    done = await restoring.restore(context.settings, target, [], clock.now())
-    assert done.aside is not None
-    assert done.aside.read_bytes().startswith(b"scribbled over")
-    assert not any(one.exists() for one in beside(path))
-    assert [text for _, text in texts(path)] == ["one"]
 
 
 async def test_the_running_bot_makes_them_and_check_says_so(

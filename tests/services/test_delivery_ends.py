@@ -22,6 +22,17 @@ from tests.services.test_delivery_pace import BUSY, Gate, due_now
 LEFT_OUT = date(2025, 4, 17)
 
 
+class SlowToEnd(Gate):
+    """One that has something to put away when it is broken off."""
+
+    async def send(self, post: Post) -> int:
+        try:
+            return await super().send(post)
+        finally:
+            for _ in range(10):
+                await asyncio.sleep(0)
+
+
 async def test_what_the_limits_keep_back_is_counted_with_its_delay(
     context: Context, clock: StoppedClock
 ) -> None:
@@ -55,7 +66,7 @@ async def test_a_post_about_a_day_that_was_left_out_tells_of_that_day(context: C
 
 async def test_whoever_stops_delivering_leaves_nothing_under_way(context: Context) -> None:
     await due_now(context, 3, BUSY)
-    gate = Gate()
+    gate = SlowToEnd()
     before = asyncio.all_tasks()
     running = asyncio.create_task(deliver_due(context, gate))
     while len(gate.under_way) < 3:
@@ -63,7 +74,5 @@ async def test_whoever_stops_delivering_leaves_nothing_under_way(context: Contex
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    left = asyncio.all_tasks() - before - {running}
-    async with asyncio.timeout(10):
-        await asyncio.gather(*left, return_exceptions=True)
+    assert asyncio.all_tasks() == before
     assert gate.sent == []

@@ -136,6 +136,7 @@ class Machine:
 
     async def off(self) -> None:
         """Switches off."""
+        await self.bot.engine.stop()
         await self.bot.engine.resign()
         await self.context.database.close()
 

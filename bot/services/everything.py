@@ -61,11 +61,11 @@ async def search_everything(context: Context, guild_id: int, query: str) -> Find
     hits = index.search(query, limit=MOST_FOUND)
     if not hits:
         return Findings((), instead=tuple(index.nearest_words(query, limit=_NEAREST)))
+    await asyncio.sleep(0)  # each of these steps takes a moment, and others wait
     wanted = index.wanted(query)
     found: list[FoundEntry] = []
     for hit in hits:
         found.append(_entry(everything, hit, index.fragment(hit.position, wanted, FRAGMENT_LENGTH)))
-        # To find the place in a long document takes a moment, and others wait.
         await asyncio.sleep(0)
     return Findings(tuple(found), literal=hits[0].score >= LITERAL)
 

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from bot.domain.search import Searchable, SearchIndex, search
+from bot.domain.search import LITERAL, Searchable, SearchIndex, search
 from bot.domain.search.words import plain_words, stem
 
 FORMS = """cancel cancels cancelled cancelling cancellation
@@ -180,6 +180,15 @@ def test_words_that_all_entries_hold_still_find_something():
         assert len(index.search(typed, limit=25)) == 25, typed
     assert index.search("notice 4321", limit=1)[0].key == "4321"
     assert index.search("unoin membres", limit=25)
+
+
+def test_an_entry_with_all_words_is_found_however_many_hold_one_of_them():
+    """The rarer word stands only in entries behind the first few thousand that hold the other."""
+    texts = ["A meeting of the branch."] * 4_000 + ["A ballot of the branch."] * 1_000
+    index = SearchIndex([Searchable(str(number), "Note", text) for number, text in enumerate(texts)])
+    found = index.search("branch ballot", limit=25)
+    assert [hit.position for hit in found] == list(range(4_000, 4_025))
+    assert found[0].score >= LITERAL
 
 
 def test_a_long_document_is_found_by_its_last_words_which_the_fragment_shows():

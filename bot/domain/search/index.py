@@ -168,16 +168,15 @@ class SearchIndex:
         return {position: base + span * score / whole for position, score in scores.items()}
 
     def _with_this_too(self, scores: Mapping[int, float], word: _Word, within: range) -> dict[int, float]:
-        if word.places < _BISECTIONS_WORTH * len(scores) * len(word.stems):
-            places = self._places(word, within)
-            common = scores.keys() & places.keys()
-            return {position: scores[position] + places[position] * word.seldom for position in common}
-        postings, kept = self._indexed.postings, dict[int, float]()
-        for position, score in scores.items():
-            weight = max(postings.weight(one, position) * share for one, share in word.stems.items())
-            if weight:
-                kept[position] = score + weight * word.seldom
-        return kept
+        """Those of the entries that hold this word, too."""
+        postings, best = self._indexed.postings, dict[int, float]()
+        few = word.places >= _BISECTIONS_WORTH * len(scores) * len(word.stems)
+        weights_among = postings.weights_at if few else postings.weights_among
+        for one, share in word.stems.items():
+            for position, weight in weights_among(one, scores, within).items():
+                if weight * share > best.get(position, 0.0):
+                    best[position] = weight * share
+        return {position: scores[position] + weight * word.seldom for position, weight in best.items()}
 
     def _with_some(self, typed: list[_Word], within: range) -> dict[int, float]:
         """The entries with half of the words; of a long query, only its rarest words are looked for."""

@@ -6,7 +6,7 @@ megabytes. They are kept as bytes, which the garbage collector need not look thr
 
 import sys
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 _WEIGHT_BITS = 8
 _FULL_WEIGHT = (1 << _WEIGHT_BITS) - 1
@@ -55,10 +55,22 @@ class Postings:
             posted = (strong or posted)[:_MOST]
         return {one >> _WEIGHT_BITS: (one & _FULL_WEIGHT) / _FULL_WEIGHT for one in posted}
 
-    def weight(self, stem: str, position: int) -> float:
-        """How much a stem says about one entry; 0 if it does not hold it."""
-        posted = self._posted(stem, range(position, position + 1))
-        return (posted[0] & _FULL_WEIGHT) / _FULL_WEIGHT if posted else 0.0
+    def weights_among(self, stem: str, positions: Container[int], within: range) -> dict[int, float]:
+        """Those of some entries that hold a stem, each with its weight; all entries that hold it are looked at."""
+        return {
+            one >> _WEIGHT_BITS: (one & _FULL_WEIGHT) / _FULL_WEIGHT
+            for one in self._posted(stem, within)
+            if one >> _WEIGHT_BITS in positions
+        }
+
+    def weights_at(self, stem: str, positions: Iterable[int], within: range) -> dict[int, float]:
+        """The same where the entries are few: each of them is looked up."""
+        posted, found = self._posted(stem, within), dict[int, float]()
+        for position in positions:
+            place = bisect_left(posted, position << _WEIGHT_BITS)
+            if place < len(posted) and posted[place] >> _WEIGHT_BITS == position:
+                found[position] = (posted[place] & _FULL_WEIGHT) / _FULL_WEIGHT
+        return found
 
     def _posted(self, stem: str, within: range) -> Sequence[int]:
         numbers = self._lists.get(stem)

@@ -29,6 +29,11 @@ def main() -> int:
     )
     options.add_argument("--commands", action="store_true", help="ask the bot's commands, buttons and forms")
     options.add_argument(
+        "--shared",
+        action="store_true",
+        help="with --commands: so many for each command, all its fields together",
+    )
+    options.add_argument(
         "--database", default="", help="an empty database for the bot; by default a new SQLite file"
     )
     chosen = options.parse_args()
@@ -50,7 +55,13 @@ def _parsers(chosen: argparse.Namespace) -> list[str]:
 
 async def _commands(chosen: argparse.Namespace) -> list[str]:
     failures: list[str] = []
-    asked = run_commands(inputs=chosen.inputs, seed=chosen.seed, only=chosen.only, database=chosen.database)
+    asked = run_commands(
+        inputs=chosen.inputs,
+        seed=chosen.seed,
+        only=chosen.only,
+        database=chosen.database,
+        shared=chosen.shared,
+    )
     async for name, tally in asked:
         faulthandler.dump_traceback_later(HANGS_SECONDS, exit=True)  # an endless loop would never come back
         _say("\n".join((_line(name, tally), *tally.failures[:1])))

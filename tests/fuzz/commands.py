@@ -1,6 +1,8 @@
 """Hostile text for every text option, autocompletion, button, list and form of the bot, as interactions."""
 
+import math
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -42,9 +44,10 @@ ANYTHING = (*parsers.FEEDBACK, *parsers.NAMES, *parsers.QUERIES, *parsers.LINKS,
 
 @dataclass(frozen=True)
 class Target:
-    """One place where anything can be given to the bot."""
+    """One place where anything can be given to the bot: a field of a command or form, a button or a list."""
 
     name: str
+    of: str
     examples: Sequence[str]
     give: Callable[[str], Coroutine[Any, Any, Any]]
 
@@ -115,7 +118,7 @@ class Round:
             options = self.used.filled_in(command) | {option: text}
             return await actor.slash(general, command, **options)
 
-        return Target(f"/{command} {option}", self._examples(command, option), give)
+        return Target(f"/{command} {option}", f"/{command}", self._examples(command, option), give)
 
     def _typing(self, command: str, option: str) -> Target:
         actor, general = self.used.who(command), self.server.world.general
@@ -124,7 +127,7 @@ class Round:
             others = {name: one for name, one in self.used.filled_in(command).items() if name != option}
             return await actors._autocomplete_result(actor, general, command, option, text, others)
 
-        return Target(f"/{command} {option} …", self._examples(command, option), give)
+        return Target(f"/{command} {option} …", f"/{command}", self._examples(command, option), give)
 
     def _press(self, name: str) -> Target:
         control = self.used.controls.get(name)
@@ -140,7 +143,7 @@ class Round:
 
         lookups = self.server.world.bot.lookups._lookups if name in {"look", "share"} else ()
         shown = [f"{lookup}|0|" for lookup in lookups]
-        return Target(f"button {name}", (*seen, *shown, *parsers.ARGUMENTS), give)
+        return Target(f"button {name}", f"button {name}", (*seen, *shown, *parsers.ARGUMENTS), give)
 
     def _choice(self, name: str) -> Target:
         control = self.used.controls[name]
@@ -148,7 +151,7 @@ class Round:
         async def give(value: str) -> Any:
             return await self._component(name, control.arguments[0], [value[:LONGEST_ID]])
 
-        return Target(f"list {name}", control.values, give)
+        return Target(f"list {name}", f"list {name}", control.values, give)
 
     async def _component(self, name: str, argument: str, values: list[str]) -> Any:
         """Presses what a message never had: whoever writes their own client can."""
@@ -176,26 +179,36 @@ class Round:
             return await form.submit(acceptable(form) | {field: text})
 
         return Target(
-            f"form {name} {field}", KINDS.get(field, (*ANYTHING, WORDS.get(field, "Bring a friend."))), give
+            f"form {name} {field}",
+            f"form {name}",
+            KINDS.get(field, (*ANYTHING, WORDS.get(field, "Bring a friend."))),
+            give,
         )
 
 
 async def run_commands(
-    *, inputs: int, seed: int, only: Sequence[str] = (), presses: int = PRESSES, database: str = ""
+    *,
+    inputs: int,
+    seed: int,
+    only: Sequence[str] = (),
+    presses: int = PRESSES,
+    database: str = "",
+    shared: bool = False,
 ) -> AsyncIterator[tuple[str, Tally]]:
     """Gives every target so many inputs, and says of each what came of it.
 
-    The same seed makes the same inputs, but for the keys that the bot makes anew.
+    With `shared`, the fields of one command or form share so many among them. The same seed makes the same inputs, but for the keys that the bot makes anew.
     """
     given = 0
     async with serving(database) as server:
         asked = Round(server)
         await asked.begin(presses)
+        fields = Counter(target.of for target in asked.targets())
         for target in asked.targets():
             if only and not any(one in target.name for one in only):
                 continue
             tally, random = Tally(), Random(f"{seed} {target.name}")
-            for number in range(inputs):
+            for number in range(math.ceil(inputs / fields[target.of]) if shared else inputs):
                 given += 1
                 if given % INPUTS_PER_STATE == 0:
                     await asked.again()

@@ -19,7 +19,7 @@ from tests.fuzz import parsers
 from tests.fuzz.in_use import PRESSES, WORDS, InUse, acceptable
 from tests.fuzz.mutate import mutated
 from tests.fuzz.running import SHOWN, Tally
-from tests.fuzz.server import Server, serving
+from tests.fuzz.server import Remembered, Server, serving
 from tests.meta.test_permission_matrix import ROUTES
 
 LONGEST_OPTION, LONGEST_ID = 6_000, 100
@@ -66,6 +66,7 @@ class Round:
         context.wrong_receipts = WrongReceiptLimit(NEVER)
         await self.used.fill(presses=presses)
         self._board = (await self._message()).id
+        self._remembered = Remembered(self.server.world.env)
         async with context.database.read() as connection:
             for table in metadata.sorted_tables:
                 rows = await connection.execute(table.select())
@@ -82,7 +83,7 @@ class Round:
                     await connection.execute(table.insert(), self._rows[table.name])
         world.bot.context.snapshots.forget(world.guild.id)
         world.bot.context.guilds.clear()
-        world.env.backend.transcript.clear()
+        self._remembered.forget_the_rest()
         self._board = (await self._message()).id
 
     async def _message(self) -> discord.Message:

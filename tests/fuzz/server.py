@@ -39,6 +39,28 @@ class Complaints(logging.Handler):
             self.said.append(f"{record.getMessage()}: {' / '.join(trace.splitlines()[-3:])}")
 
 
+class Remembered:
+    """What the simulated Discord remembers of all that was ever sent: after a million interactions, more than fits in."""
+
+    def __init__(self, env: simcord.Env) -> None:
+        self._env: Any = env
+        self._kept = [set(store) for store in self._stores()]
+
+    def forget_the_rest(self) -> None:
+        """Forgets what came since, so that what was there can still be pressed and sent in."""
+        for store, kept in zip(self._stores(), self._kept, strict=False):
+            for key in store.keys() - kept:
+                del store[key]
+        self._env.backend.http_requests.clear()
+        self._env.backend.transcript.clear()
+        self._env._errors.clear()
+        self._env._error_ids.clear()
+
+    def _stores(self) -> list[dict[Any, Any]]:
+        backend = self._env.backend
+        return [backend.interactions, backend.interaction_tokens, *backend.messages.values()]
+
+
 class Server:
     """One server, and what happens in it."""
 

@@ -212,6 +212,17 @@ async def fetch_days_of(
     return tuple((await connection.execute(query)).scalars())
 
 
+async def fetch_occasions_of(
+    connection: AsyncConnection, guild_id: int, user_id: int
+) -> tuple[Occasion, ...]:
+    """The occurrences, of whatever meeting, to which a member has answered."""
+    table = meeting_answers
+    query = select(table.c.meeting_key, table.c.local_date).where(
+        table.c.guild_id == guild_id, table.c.user_id == user_id
+    )
+    return tuple(Occasion(*row) for row in await connection.execute(query))
+
+
 async def fetch_days(connection: AsyncConnection, guild_id: int, meeting_key: str) -> tuple[date, ...]:
     """The days of the occurrences of a meeting to which anybody has answered."""
     table = meeting_answers

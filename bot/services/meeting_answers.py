@@ -4,7 +4,7 @@ A seat goes to whoever asked first. When one becomes free, the first on the wait
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -192,10 +192,32 @@ async def stop(context: Context, guild_id: int, user_id: int, delivery_id: str) 
         days = await queries.fetch_days_of(connection, guild_id, key, user_id)
         for day in days:
             await _delete(context, connection, guild_id, user_id, stored, day)
-    context.wake()
-    for day in days:
-        context.answers_changed(guild_id, key, day)
+    let_see_all(context, guild_id, [Occasion(key, day) for day in days])
     return stored.title
+
+
+async def take_back_all(
+    context: Context, connection: AsyncConnection, guild_id: int, user_id: int
+) -> tuple[Occasion, ...]:
+    """Deletes every answer of a member, in the caller's transaction; whoever has a seat now is told.
+
+    Returns:
+        What was answered to. Once that is committed, `let_see_all` lets everybody see it.
+    """
+    occasions = await queries.fetch_occasions_of(connection, guild_id, user_id)
+    for occasion in occasions:
+        stored = await meeting_queries.fetch_for_change(connection, guild_id, occasion.meeting_key)
+        if stored is not None:
+            await _delete(context, connection, guild_id, user_id, stored, occasion.day)
+    return occasions
+
+
+def let_see_all(context: Context, guild_id: int, occasions: Sequence[Occasion]) -> None:
+    """Lets everybody see that other people come, and whoever may have a seat now be told."""
+    if occasions:
+        context.wake()
+    for occasion in occasions:
+        context.answers_changed(guild_id, occasion.meeting_key, occasion.day)
 
 
 async def counts(context: Context, guild_id: int, meeting: Meeting) -> Counts:

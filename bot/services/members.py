@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.domain.focus import Round
 from bot.domain.language import say
 from bot.domain.personal_data import PERSONAL_COLUMNS, Choices, FoundBy, Holding, PersonalColumn
-from bot.services import backups, guilds, retention
+from bot.services import backups, guilds, meeting_answers, retention
 from bot.services.context import Context
 from bot.services.zones import find_zone, suggest_zones
 from db import focus as focus_queries
@@ -78,6 +78,7 @@ async def forget(context: Context, guild_id: int, user_id: int) -> tuple[Holding
         await focus_queries.lock_rounds_in_ledger(connection, guild_id)
         before = await _held(context, connection, guild_id, user_id)
         marks = await _marks(context, connection, guild_id, user_id)
+        answered = await meeting_answers.take_back_all(context, connection, guild_id, user_id)
         for holding in before:
             if not (holding.column.erasable and holding.rows):
                 continue
@@ -89,7 +90,7 @@ async def forget(context: Context, guild_id: int, user_id: int) -> tuple[Holding
             await queries.erase_rows(connection, guild_id, holding.column, values)
         await backups.note_erased(connection)
     context.languages.forget(guild_id)
-    context.counts.forget(guild_id)
+    meeting_answers.let_see_all(context, guild_id, answered)
     await retention.wipe(context)
     return before
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event, func, select
 
 from bot.domain.attendance import Answer
 from bot.domain.problems import BadInput, NotFound
-from bot.services import meeting_answers, meeting_changes
+from bot.services import meeting_answers, meeting_changes, members
 from bot.services.context import Context
 from bot.services.meeting_changes import Edits
 from bot.services.meetings import get_meeting
@@ -47,6 +47,20 @@ async def test_a_free_seat_goes_to_who_waited_longest(context: Context) -> None:
     assert set(await messages(context)) == {BEN}, "one who waited gave nothing back"
     await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="5"))
     assert set(await messages(context)) == {BEN, CEM}
+
+
+async def test_a_seat_of_somebody_who_is_forgotten_is_passed_on_and_posts_show_it(context: Context) -> None:
+    meeting = await schedule(context)
+    await meeting_changes.edit(context, GUILD, meeting.key, Edits(cap="1"))
+    await coming(context, meeting, ANA, BEN, CEM)
+    changed: list[tuple[str, date]] = []
+    context.show_answers = lambda guild_id, key, day: changed.append((key, day))
+    before = await members.forget(context, GUILD, ANA)
+    assert [len(one.rows) for one in before if one.column.table == "meeting_answers"] == [1]
+    assert set(await messages(context)) == {BEN}
+    assert changed == [(meeting.key, meeting.day)]
+    counts = await meeting_answers.counts(context, GUILD, await get_meeting(context, GUILD, meeting.key))
+    assert (counts.seated, counts.waiting) == (1, 1)
 
 
 async def test_answers_of_the_same_moment_are_all_counted(context: Context) -> None:

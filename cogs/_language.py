@@ -1,6 +1,6 @@
 """In which language an interaction is answered."""
 
-from bot.domain.language import speak
+from bot.domain.language import say, speak
 from bot.domain.problems import BadInput
 from bot.services import languages
 from cogs._bot import Interaction, context_of
@@ -13,6 +13,14 @@ async def speak_to(interaction: Interaction) -> None:
     if guild_id is None:
         return
     speak(await languages.of_person_if_known(context_of(interaction), guild_id, interaction.user.id))
+
+
+def what_stays() -> tuple[str, str]:
+    """What no language changes, as a detail of a page."""
+    return (
+        say("What stays as it is"),
+        say("What organisers and members write, the campaign's texts, and commands' names."),
+    )
 
 
 def _guild_of_message(interaction: Interaction) -> int | None:

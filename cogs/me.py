@@ -17,6 +17,7 @@ from bot.services import attendance, guilds, languages, members, retention
 from cogs._answers import answer
 from cogs._bot import CampaignBot, Interaction, context_of, guild_id_of
 from cogs._direct_messages import HOW_TO_OPEN, reaches
+from cogs._language import what_stays
 from cogs._render import Page, button, plain
 from cogs._routes import guild_in, route
 from cogs._suggestions import choices, suggesting
@@ -100,10 +101,7 @@ class MeCog(
                     say("The server's language"),
                     f"{servers}. {back}",
                 ),
-                (
-                    say("What stays as it is"),
-                    say("What organisers and members write, the campaign's texts, and commands' names."),
-                ),
+                what_stays(),
             ),
         )
         await answer(interaction, page)

@@ -8,6 +8,7 @@ from bot.domain.language import LANGUAGES, say, speak
 from bot.services import guilds, languages
 from cogs._answers import answer
 from cogs._bot import Interaction, context_of, guild_id_of
+from cogs._language import what_stays
 from cogs._permissions import administrator_only
 from cogs._render import Page
 from cogs._suggestions import choices
@@ -33,10 +34,7 @@ async def _language(interaction: Interaction, wanted: str | None = None) -> None
             say("Posts in channels, and answers to members who chose no language of their own."),
         ),
         (say("For one person"), say("`/me language` changes it for whoever types it.")),
-        (
-            say("What stays as it is"),
-            say("What organisers and members write, the campaign's texts, and commands' names."),
-        ),
+        what_stays(),
     )
     await answer(interaction, Page(headline, say(languages.AWAITING_REVIEW), details))
 

@@ -10,6 +10,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from contextlib import suppress
 from contextvars import copy_context
 from typing import Any, Self, TypeVar
 
@@ -86,9 +87,9 @@ class OneHopConnection(aiosqlite.Connection):
         try:
             return await asyncio.shield(crossing)
         except asyncio.CancelledError:
-            await asyncio.wait(
-                {crossing}
-            )  # until then the thread works on this connection, and nobody else may
+            while not crossing.done():  # until then the thread works on this connection, and nobody else may
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait({crossing})
             raise
 
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:

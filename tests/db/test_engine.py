@@ -209,19 +209,31 @@ async def test_work_in_one_crossing_may_not_wait_for_anything_else(sqlite_databa
     assert "b" in await keys(sqlite_database)
 
 
-async def test_whoever_gives_up_a_crossing_leaves_a_connection_that_works(sqlite_database: Database) -> None:
-    begun = threading.Event()
+@pytest.mark.parametrize("times", [1, 2])
+async def test_whoever_gives_up_a_crossing_leaves_a_connection_that_works(
+    sqlite_database: Database, times: int
+) -> None:
+    begun, goes_on = threading.Event(), threading.Event()
 
     async def slowly(connection: AsyncConnection) -> None:
         await put(connection, "a")
         begun.set()
-        for _ in range(200):
-            await connection.execute(select(installation))
+        goes_on.wait()
+        await put(connection, "b")
+
+    async def next_one() -> None:
+        async with sqlite_database.write() as connection:
+            await put(connection, "c")
 
     writing = asyncio.create_task(sqlite_database.write_through(slowly))
     await asyncio.to_thread(begun.wait)
-    writing.cancel()
+    following = asyncio.create_task(next_one())
+    for _ in range(times):
+        writing.cancel()
+        for _ in range(20):
+            await asyncio.sleep(0)
+    goes_on.set()
     with pytest.raises(asyncio.CancelledError):
         await writing
-    await sqlite_database.write_through(lambda connection: put(connection, "b"))
-    assert {"a", "b"} <= set(await keys(sqlite_database))
+    await following
+    assert {"a", "b", "c"} <= set(await keys(sqlite_database))

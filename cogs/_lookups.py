@@ -24,11 +24,19 @@ SHARES_REMEMBERED = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a look-up found: pages, the next steps under each, and those that belong to one page only."""
+    """What a look-up found: pages, the next steps under each, and those that belong to one page only.
 
-    pages: tuple[Page, ...]
+    Where there may be hundreds of pages, each can be a function that writes it: one of them is shown.
+    """
+
+    pages: tuple[Page | Callable[[], Page], ...]
     steps: tuple[discord.ui.Button[Any], ...] = ()
     page_steps: tuple[tuple[discord.ui.Button[Any], ...], ...] = ()
+
+    def page(self, number: int) -> Page:
+        """A page by its number, the first being 0."""
+        page = self.pages[number]
+        return page if isinstance(page, Page) else page()
 
     def steps_under(self, page: int) -> tuple[discord.ui.Button[Any], ...]:
         """The next steps under a page."""
@@ -71,7 +79,7 @@ class Lookups:
         page = min(max(page, 0), len(found.pages) - 1)
         await answer(
             interaction,
-            _numbered(found.pages, page),
+            _numbered(found, page),
             buttons=(*found.steps_under(page), *_page_buttons(name, argument, page, len(found.pages))),
             replace=replace,
         )
@@ -121,7 +129,7 @@ class Lookups:
             raise RuntimeError("what was found was found in a guild")
         with speaking(await languages.of_guild(self._context, interaction.guild_id)):
             found = await self._find(interaction, name, argument)
-        return found.pages[min(page, len(found.pages) - 1)]
+            return found.page(min(page, len(found.pages) - 1))
 
     def first_press(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether this answer was not shared yet: a double click must not post twice."""
@@ -146,11 +154,11 @@ def _button_id(kind: str, name: str, page: int, argument: str) -> str:
     return start + argument[: CUSTOM_ID_LIMIT - len(start)]
 
 
-def _numbered(pages: Sequence[Page], page: int) -> Page:
-    if len(pages) == 1:
-        return pages[0]
-    shown = pages[page]
-    foot = say("Page {page} of {count}", page=page + 1, count=len(pages)) + (
+def _numbered(found: Found, page: int) -> Page:
+    shown = found.page(page)
+    if len(found.pages) == 1:
+        return shown
+    foot = say("Page {page} of {count}", page=page + 1, count=len(found.pages)) + (
         f" · {shown.foot}" if shown.foot else ""
     )
     return Page(shown.headline, shown.body, shown.details, foot, shown.picture)

@@ -3,6 +3,7 @@
 import textwrap
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from bot.domain.demand_history import DemandChange
 from bot.domain.language import later, say, say_count
@@ -56,7 +57,11 @@ async def demand_list(context: Context, guild_id: int, argument: str) -> Found:
         return Found((Page(headline, say("`/demand list` without a status shows all of them.")),))
     heading = say_count(len(demands), "One demand on the employer", "{number} demands on the employer")
     foot = "" if argument else await _left_out(context, guild_id)
-    pages = tuple(Page(heading, shown, chunk, foot) for chunk in _chunks(_summaries(demands)))
+
+    def page(first: int) -> Page:
+        return Page(heading, shown, _summaries(demands[first : first + PER_PAGE]), foot)
+
+    pages = tuple(partial(page, first) for first in range(0, len(demands), PER_PAGE))
     return Found(pages, (button(say("As a picture over time"), route(PICTURE, "")),))
 
 

@@ -64,6 +64,23 @@ async def test_all_twelve_demands_are_listed_in_pages(world: World) -> None:
     assert all(f"{number}. " in pages for number in range(1, 13))
 
 
+async def test_a_page_of_the_list_holds_as_many_demands_however_long_they_are(world: World) -> None:
+    context = world.bot.context
+    listed = (await context.snapshots.get(context, world.guild.id)).demands.entries
+    async with context.database.write() as connection:
+        for demand in listed:
+            words = {"title": "Title " * 60, "summary": "Summary " * 200}
+            await update_entry(connection, world.guild.id, EntryKind.DEMAND, demand.key, words)
+    context.snapshots.forget(world.guild.id)
+    answered = await world.member.slash(world.general, "demand list")
+    (embed,) = answered.response.embeds
+    assert len(embed.fields) == 6
+    assert all("Summary Summary" in field.value for field in embed.fields)
+    await world.member.click(answered.response, label="Next page")
+    (embed,) = answered.response.embeds
+    assert embed.fields[0].name.startswith("7. Title")
+
+
 async def test_a_look_up_is_private_until_it_is_shared(world: World) -> None:
     result = await world.member.slash(world.general, "aims")
     assert result.ephemeral

@@ -1,6 +1,8 @@
 """What lies on the edge of a rule. Each of these is a change of one sign in the program that no other test noticed."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -9,13 +11,19 @@ from bot.domain.attendance import Counts, counts_in_words
 from bot.domain.bulletins.dates import find_days
 from bot.domain.bulletins.describing import named
 from bot.domain.bulletins.differences import Change, Piece, differences
-from bot.domain.campaign_texts import Kind
+from bot.domain.bulletins.proposals import Kind
 from bot.domain.export_formats import About
 from bot.domain.export_html import HtmlWriter
 from bot.domain.export_rows import Entry, Particulars
+from bot.domain.feedback_threads import ThreadMessage
 from bot.domain.joining_links import LINK_LIMIT, is_joining_link
+from bot.domain.lateness import Lateness, judge
+from bot.domain.native_events import MOST_IN_A_GUILD
 from bot.domain.problems import BadInput
-from bot.domain.recurrence import describe, parse_recurrence
+from bot.domain.recurrence import Recurrence, describe, next_occurrences, parse_recurrence
+from bot.domain.schedules import Schedule, ScheduleKind, planned
+from bot.domain.search import Kinship, Searchable, SearchIndex, kinship_in_steps, search
+from bot.domain.when import parse_moment
 from bot.domain.when.spans import parse_duration
 
 LONDON = "Europe/London"
@@ -102,3 +110,69 @@ def test_a_repetition_in_words(phrase: str, words: str) -> None:
 )
 def test_tens_in_words(words: str, minutes: int) -> None:
     assert parse_duration(words) == timedelta(minutes=minutes)
+
+
+def test_the_first_year_that_can_be_no_hour_is_read_as_a_year() -> None:
+    with pytest.raises(BadInput, match="Wednesday 3 April 2024, 8am is past"):
+        parse_moment("3 April 24 8am", now=NOW, zone=LONDON)
+
+
+def test_a_nudge_is_not_sent_any_more_when_its_day_ends() -> None:
+    evening = datetime.fromisoformat("2025-04-01T18:00+00:00")
+    nudge = Schedule(
+        "id", 1, ScheduleKind.NUDGE, "Ask a colleague", ("Ask",), datetime(2025, 4, 1, 19), LONDON, 2, ()
+    )
+    delivery = planned(nudge, local_date=date(2025, 4, 1), slot="start", due_at=evening, occurs_at=evening)
+    midnight = datetime.fromisoformat("2025-04-02T00:00+01:00")
+    assert judge(nudge, delivery, midnight - timedelta(seconds=1)) is Lateness.LATE
+    assert judge(nudge, delivery, midnight) is Lateness.TOO_LATE
+
+
+def test_a_day_that_was_moved_does_not_happen_after_its_series_has_ended() -> None:
+    moved = (
+        (date(2025, 4, 11), datetime(2025, 4, 10, 9)),
+        (date(2025, 4, 18), datetime(2025, 4, 17, 9)),
+    )
+    fridays = Recurrence(
+        "FREQ=WEEKLY;BYDAY=FR;UNTIL=20250411T235959", datetime(2025, 4, 4, 9), LONDON, moved=moved
+    )
+    found = [one.wall for one in next_occurrences(fridays, after=NOW)]
+    assert found == [datetime(2025, 4, 4, 9), datetime(2025, 4, 10, 9)]
+
+
+def test_as_many_events_stand_in_a_server_as_the_readme_says() -> None:
+    readme = " ".join((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split())
+    assert f"and {MOST_IN_A_GUILD} in a server at most; Discord allows 100" in readme
+
+
+def test_what_follows_feedback_comes_into_no_log() -> None:
+    shown = repr(ThreadMessage("id", 1, False, False, "2025-W14", "My manager", b"sealed words"))
+    assert "manager" not in shown
+    assert "sealed words" not in shown
+
+
+def test_a_letter_too_many_in_a_word_of_three_is_forgiven() -> None:
+    entries = (Searchable("pay", "Pay", "-"), Searchable("cases", "Cases", "-"))
+    assert [hit.key for hit in search("pauy", entries, limit=5)] == ["pay"]
+
+
+def test_a_typing_error_is_forgiven_though_entries_of_another_kind_have_a_word_that_begins_so() -> None:
+    index = SearchIndex(
+        (
+            Searchable("demand", "A card for all staff", "-"),
+            Searchable("motion", "Cartridges for printers", "-"),
+        )
+    )
+    assert [hit.key for hit in index.search("cart", limit=5, within=range(1))] == ["demand"]
+
+
+def test_a_motion_stands_behind_a_demand_without_its_little_words() -> None:
+    found: list[Kinship] = []
+
+    def finding() -> Iterator[None]:
+        demands = [Searchable("cap", "A cap on the cases of an officer", "-")]
+        paragraphs = [("motion", "Officers' cases need a cap."), ("another", "A cap, on the cases.")]
+        found.append((yield from kinship_in_steps(demands, paragraphs, {}, lambda _: 0.5)))
+
+    list(finding())
+    assert [kin.motion for kin in found[0].behind("cap")] == ["motion"]

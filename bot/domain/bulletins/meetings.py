@@ -216,7 +216,6 @@ def _item(draft: _Draft) -> Item:
         settled.last_day,
         _wall(settled.day, clock.begins if clock else None),
         _wall(settled.last_day or settled.day, clock.ends if clock else None),
-        settled.inferred,
     )
     return Item(
         ItemKind.MEETING,

@@ -50,7 +50,7 @@ class FoundTime:
     """When a meeting is, as far as the document tells.
 
     `phrase` is the document's own; `starts_wall` is local time in `zone`, and `None` while there is no date or no
-    time of day yet. `year_inferred` says that the year is not in the text and follows from weekday and context.
+    time of day yet.
     """
 
     phrase: str
@@ -59,7 +59,6 @@ class FoundTime:
     last_day: date | None = None
     starts_wall: datetime | None = None
     ends_wall: datetime | None = None
-    year_inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,13 +120,12 @@ def _new_unless_repeated(proposal: Proposal, item: Item, before: Sequence[Item])
 def _add_meetings(numbered: _Numbered, document: Document, campaign: Campaign, around: Circumstances) -> None:
     in_diary = campaign.get(Kind.MEETING, ())
     held = [one for one in in_diary if not one.is_over]
-    cancelled = [one for one in in_diary if one.is_over]
     for item in document.of_kind(ItemKind.MEETING):
         proposal = meeting_proposal(_from_item(document, item, Kind.MEETING), item, around.now, around.zone)
         known = _meeting_there(proposal, held)
         if known is not None:
             proposal = _known_meeting(as_entry(proposal, known), known)
-        elif dropped := _meeting_there(proposal, cancelled):
+        elif dropped := _meeting_there(proposal, in_diary):  # it is none of those that still take place
             proposal = _doubted(
                 proposal,
                 say(

@@ -66,7 +66,7 @@ def without_signatures(blocks: Sequence[Block]) -> list[Block]:
         if block.text == _MAIL_END:
             break
         if block.shape is Shape.HEADING and block.level < ALONE_LEVEL:
-            signed = signed and _looks_signed(block)
+            signed = False
         if _CLOSING.match(block.text) and block.shape is not Shape.ITEM:
             signed = True
         if signed and (block.shape is Shape.ITEM or len(block.text) > _SIGNED_LONGEST):

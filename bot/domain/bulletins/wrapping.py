@@ -17,7 +17,6 @@ _COMPOUNDS: Final = (
     "under over up down in out so all ex vice job pay zero hard first second third last public stress life safe cost"
 )
 _BEFORE_HYPHENS: Final = frozenset(_COMPOUNDS.split())
-_FEW: Final = 20
 _FEWEST_LINES: Final = 3
 _SHARE_OF_WIDTH: Final = 0.9
 _SHARE_UNFINISHED: Final = 0.6
@@ -42,7 +41,7 @@ class Wrapping:
 
     def is_full(self, line: Line, following: Line) -> bool:
         """Whether the first word of the next line would not have fitted on this one."""
-        first_word = following.text.split(None, 1)[0] if following.text.split() else ""
+        first_word = next(iter(following.text.split()), "")
         return (
             bool(self._width)
             and len(line.text.rstrip()) + 1 + len(first_word) > self._width * _SHARE_OF_WIDTH
@@ -102,5 +101,5 @@ def _width(lengths: list[int]) -> int:
     """The width at which lines were broken, 0 if they were not."""
     if len(lengths) < _FEWEST_LINES:
         return 0
-    widest = lengths[-1] if len(lengths) < _FEW else lengths[int(len(lengths) * 0.97)]
+    widest = lengths[int(len(lengths) * 0.97)]
     return widest if _NARROWEST <= widest <= _WIDEST else 0

@@ -26,7 +26,6 @@ class SettledDay:
 
     day: date | None
     last_day: date | None = None
-    inferred: bool = False
     doubts: tuple[str, ...] = ()
 
 
@@ -48,7 +47,7 @@ class Calendar:
         settled = self._dated(mention) if mention.year is None else _with_year(mention, mention.year)
         if settled.day is None or mention.last is None:
             return settled
-        return SettledDay(settled.day, _last_day(settled.day, mention.last), settled.inferred, settled.doubts)
+        return SettledDay(settled.day, _last_day(settled.day, mention.last), settled.doubts)
 
     def _weekday_alone(self, mention: DayMention) -> SettledDay:
         if mention.recurring:
@@ -61,7 +60,7 @@ class Calendar:
             "It names only a weekday: {day} is the next one after the document's own date. Please check it.",
             day=format_calendar_day(day),
         )
-        return SettledDay(day, inferred=True, doubts=(doubt,))
+        return SettledDay(day, doubts=(doubt,))
 
     def _dated(self, mention: DayMention) -> SettledDay:
         around = self.written or self.today
@@ -76,17 +75,16 @@ class Calendar:
         if mention.weekday is None:
             day = (hinted or usual or dates)[0]
             if self.written and timedelta(0) <= day - around <= _SOON:
-                return SettledDay(day, inferred=True)
+                return SettledDay(day)
             return SettledDay(
                 day,
-                inferred=True,
                 doubts=(say("The year is not in the text: {year} is a guess.", year=day.year),),
             )
         fitting = [
             one for one in (usual or dates) if one.weekday() == mention.weekday and abs(one - around) <= _NEAR
         ]
         if hinted or fitting:
-            return SettledDay((hinted or fitting)[0], inferred=True)
+            return SettledDay((hinted or fitting)[0])
         elsewhere = [one for one in dates if one.weekday() == mention.weekday]
         day = (usual or dates)[0]
         doubt = say(
@@ -102,7 +100,7 @@ class Calendar:
                 year=day.year,
                 weekday=say(WEEKDAYS[mention.weekday]),
             )
-        return SettledDay(day, inferred=True, doubts=(doubt,))
+        return SettledDay(day, doubts=(doubt,))
 
     def _is_hinted(self, day: date) -> bool:
         """Whether the document names a day with its year that is near, and bears no date itself."""

@@ -240,7 +240,7 @@ def _read_half(cursor: Cursor) -> str:
 def _checked(
     hours: str, minutes: str, half: str, text: str, *, padded: bool = False, dotted: bool = False
 ) -> SpokenTime:
-    hour, minute = int(hours[:6]), int(minutes[:6])
+    hour, minute = int(hours[:6]), int(minutes)
     shown = text[:20]
     if minute >= _HOUR:
         raise Refusal(say('an hour has only 60 minutes, so "{typed}" is not a time', typed=shown))

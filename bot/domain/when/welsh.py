@@ -56,9 +56,7 @@ _IN_ENGLISH: Final = (
     | {name: MONTHS[number].lower() for number, names in enumerate(_MONTHS) for name in names}
     | _OTHERS
 )
-_WORDS: Final = re.compile(
-    r"\b(?:" + "|".join(sorted((re.escape(words) for words in _IN_ENGLISH), key=len, reverse=True)) + r")\b"
-)
+_WORDS: Final = re.compile(rf"\b(?:{'|'.join(map(re.escape, _IN_ENGLISH))})\b")
 _AGO: Final = re.compile(r"\b(\d{1,3}) (dd?iwrnod|wythnos|[mf]is|[bfm]lynedd) yn ôl\b")
 _UNITS: Final = {
     "diwrnod": "days",

@@ -117,6 +117,11 @@ def test_the_first_year_that_can_be_no_hour_is_read_as_a_year() -> None:
         parse_moment("3 April 24 8am", now=NOW, zone=LONDON)
 
 
+def test_noughts_before_an_hour_do_not_make_it_another() -> None:
+    found = parse_moment("Friday 00000010:30", now=NOW, zone=LONDON)
+    assert found.wall == datetime(2025, 4, 4, 10, 30)
+
+
 def test_a_nudge_is_not_sent_any_more_when_its_day_ends() -> None:
     evening = datetime.fromisoformat("2025-04-01T18:00+00:00")
     nudge = Schedule(

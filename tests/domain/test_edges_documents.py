@@ -195,6 +195,22 @@ def test_the_list_of_addresses_at_the_foot_is_not_shown_as_words() -> None:
     assert found.body == "Ward news\n\nRead our letter again."
 
 
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("Read our letter [1] again.\n\n[1]: {url}", "Read our letter <{url}>"),
+        ("Read [our letter] again.\n\n[Our letter]: {url}", "our letter <{url}>"),
+        ("Our letter [2] [1]\n\n[1]: {url}", "Our letter [2] <{url}>"),
+        ("It is out.\n\n[1]: {url}", "union.example/letter <{url}>"),
+        ("It is out.\n\n[Our letter]: {url}", "Our letter <{url}>"),
+    ],
+)
+def test_no_address_at_the_foot_is_lost_however_the_text_refers_to_it(text: str, link: str) -> None:
+    url = "https://union.example/letter"
+    found = read(f"Ward news\n\n{text.format(url=url)}\n")
+    assert told(found) == [f"link: {link.format(url=url)}"]
+
+
 # Days and times
 
 

@@ -139,7 +139,7 @@ def _refuse_odd_digits(token: Token, minutes: str, seconds: list[str]) -> None:
             say('"{typed}" is not a time', typed=token.text[:20]),
             say("Write the minutes with two digits, and a date with a slash or the month's name."),
         )
-    if seconds and int(seconds[0][:6]):
+    if seconds and int(seconds[0]):
         raise Refusal(
             say('"{typed}" has seconds in it', typed=token.text[:20]),
             say("Times are kept to the minute."),
@@ -240,7 +240,7 @@ def _read_half(cursor: Cursor) -> str:
 def _checked(
     hours: str, minutes: str, half: str, text: str, *, padded: bool = False, dotted: bool = False
 ) -> SpokenTime:
-    hour, minute = int(hours[:6]), int(minutes)
+    hour, minute = int(hours), int(minutes)
     shown = text[:20]
     if minute >= _HOUR:
         raise Refusal(say('an hour has only 60 minutes, so "{typed}" is not a time', typed=shown))

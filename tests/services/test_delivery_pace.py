@@ -131,6 +131,20 @@ async def test_a_slow_channel_keeps_no_other_waiting(paced: Context, clock: Stop
     assert await claimed(paced) == 0
 
 
+async def test_a_channel_has_no_more_under_way_after_some_have_gone_through(paced: Context) -> None:
+    await due_now(paced, 4 * MOST_PER_TARGET, BUSY)
+    gate, turnstile = Gate(), asyncio.Semaphore(0)
+    gate.open.wait = turnstile.acquire  # type: ignore[method-assign]
+    running = asyncio.create_task(deliver_due(paced, gate))
+    await gate.is_full()
+    for passed in (2, 4 * MOST_PER_TARGET):
+        for _ in range(passed):
+            turnstile.release()
+        await gate.passed(passed)
+    await running
+    assert gate.most[BUSY] == MOST_PER_TARGET
+
+
 async def test_no_more_is_claimed_than_surely_goes_out_before_the_lease_ends(
     paced: Context, clock: StoppedClock
 ) -> None:

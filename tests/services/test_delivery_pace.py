@@ -141,6 +141,8 @@ async def test_a_channel_has_no_more_under_way_after_some_have_gone_through(pace
         for _ in range(passed):
             turnstile.release()
         await gate.passed(passed)
+        for _ in range(50):  # more than it takes to begin all that may begin now
+            await asyncio.sleep(0)
     await running
     assert gate.most[BUSY] == MOST_PER_TARGET
 

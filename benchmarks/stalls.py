@@ -29,6 +29,15 @@ async def watch(file: Path) -> None:
         file.write_text(json.dumps(late), encoding="utf-8")
 
 
+def longest_jump(seconds: float) -> float:
+    """The most seconds of work that a thread was charged with at once, while it only read the clocks for so long."""
+    until, longest, last = time.monotonic() + seconds, 0.0, time.thread_time()
+    while time.monotonic() < until:
+        now = time.thread_time()
+        longest, last = max(longest, now - last), now
+    return longest
+
+
 def watch_into(file: Path) -> None:
     """Make the product watch itself from its start."""
     set_up, watching = SolidarityBot.setup_hook, list[asyncio.Task[None]]()

@@ -6,9 +6,11 @@ Many answers in a few seconds make one edit of each post, because Discord limits
 import asyncio
 import logging
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.domain.language import speak
+from bot.one_task import OneTask
 from bot.services import languages
 from bot.services.standing_posts import standing_posts
 
@@ -28,21 +30,16 @@ class LiveCounts:
     def __init__(self, sender: "DiscordSender") -> None:
         self._sender = sender
         self._changed: dict[tuple[int, str, date], None] = {}
-        self._task: asyncio.Task[None] | None = None
-        self._stopped = False
+        self._task = OneTask()
 
     def changed(self, context: "Context", guild_id: int, meeting_key: str, day: date) -> None:
         """Notes that posts about an occurrence no longer show what is true."""
         self._changed[guild_id, meeting_key, day] = None
-        if not self._stopped and (self._task is None or self._task.done()):
-            self._task = asyncio.create_task(self._run(context))
+        self._task.begin(partial(self._run, context))
 
     async def stop(self) -> None:
         """Gives up what is still to be edited; the next answer shows it again."""
-        self._stopped = True
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+        await self._task.stop()
 
     async def _run(self, context: "Context") -> None:
         while self._changed:

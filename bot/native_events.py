@@ -1,8 +1,8 @@
 """Discord's own events in the running bot: looks where something has changed, and tells organisers of foreign hands."""
 
-import asyncio
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -11,6 +11,7 @@ from bot.domain.language import say, speak
 from bot.domain.native_events import EventText
 from bot.domain.when import format_moment, moment_of
 from bot.event_calendar import DiscordCalendar
+from bot.one_task import OneTask
 from bot.services import guilds, languages
 from bot.services.native_events import Meddled, reconcile
 from cogs._render import button, plain, shorten
@@ -35,8 +36,7 @@ class NativeEvents:
         self._calendar, self._sender = DiscordCalendar(client), sender
         self._context: Context | None = None
         self._to_look_at: dict[int, None] = {}
-        self._task: asyncio.Task[None] | None = None
-        self._stopped = False
+        self._task = OneTask()
         self._looked_everywhere: datetime | None = None
         self.again_at: datetime | None = None
 
@@ -50,8 +50,7 @@ class NativeEvents:
         if self._context is None or not self._context.pulse.leads:
             return
         self._to_look_at[guild_id] = None
-        if not self._stopped and (self._task is None or self._task.done()):
-            self._task = asyncio.create_task(self._run(self._context))
+        self._task.begin(partial(self._run, self._context))
 
     async def look_everywhere(self, *, only_if_due: bool = False) -> None:
         """Notes all guilds; if only what is due, only where something failed or nobody has looked for a while."""
@@ -69,10 +68,7 @@ class NativeEvents:
 
     async def stop(self) -> None:
         """Gives up what is still to be looked at; the next start looks everywhere."""
-        self._stopped = True
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+        await self._task.stop()
 
     def _is_due(self, now: datetime) -> bool:
         last = self._looked_everywhere

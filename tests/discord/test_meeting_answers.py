@@ -33,7 +33,7 @@ def direct(actor: simcord.MemberActor) -> list[str]:
 
 async def refreshed(world: World) -> str:
     """The latest post as everybody sees it, once the bot has brought it up to date."""
-    task = world.bot.live_counts._task
+    task = world.bot.live_counts._task._task
     if task is not None:
         await task
     return text_in(world.posts()[-1])

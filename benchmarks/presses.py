@@ -72,9 +72,8 @@ def _durable_row(file: Path) -> float:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("CREATE TABLE presses (number INTEGER PRIMARY KEY, text TEXT)")
         for _ in range(_ROWS):
-            time.sleep(
-                _PAUSE_SECONDS
-            )  # as between two presses: without it neither disk nor processor would rest
+            # As between two presses: without it neither disk nor processor would rest.
+            time.sleep(_PAUSE_SECONDS)
             begun = time.perf_counter()
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("INSERT INTO presses (text) VALUES ('Coming')")

@@ -215,10 +215,12 @@ async def fetch_days_of(
 async def fetch_occasions_of(
     connection: AsyncConnection, guild_id: int, user_id: int
 ) -> tuple[Occasion, ...]:
-    """The occurrences, of whatever meeting, to which a member has answered."""
+    """The occurrences, of whatever meeting, to which a member has answered; always in one order, for whoever locks them."""
     table = meeting_answers
-    query = select(table.c.meeting_key, table.c.local_date).where(
-        table.c.guild_id == guild_id, table.c.user_id == user_id
+    query = (
+        select(table.c.meeting_key, table.c.local_date)
+        .where(table.c.guild_id == guild_id, table.c.user_id == user_id)
+        .order_by(table.c.meeting_key, table.c.local_date)
     )
     return tuple(Occasion(*row) for row in await connection.execute(query))
 

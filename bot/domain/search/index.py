@@ -7,7 +7,7 @@ because everybody else waits meanwhile.
 
 import heapq
 import math
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.domain.search.building import Indexed, reading
@@ -169,13 +169,10 @@ class SearchIndex:
 
     def _with_this_too(self, scores: Mapping[int, float], word: _Word, within: range) -> dict[int, float]:
         """Those of the entries that hold this word, too."""
-        postings, best = self._indexed.postings, dict[int, float]()
+        postings = self._indexed.postings
         few = word.places >= _BISECTIONS_WORTH * len(scores) * len(word.stems)
-        weights_among = postings.weights_at if few else postings.weights_among
-        for one, share in word.stems.items():
-            for position, weight in weights_among(one, scores, within).items():
-                if weight * share > best.get(position, 0.0):
-                    best[position] = weight * share
+        weights = postings.weights_at if few else postings.weights_among
+        best = _best_of(word, lambda one: weights(one, scores, within))
         return {position: scores[position] + weight * word.seldom for position, weight in best.items()}
 
     def _with_some(self, typed: list[_Word], within: range) -> dict[int, float]:
@@ -199,22 +196,27 @@ class SearchIndex:
         }
 
     def _places(self, word: _Word, within: range) -> dict[int, float]:
-        """The best weight that any stem of a word has in each entry."""
-        best: dict[int, float] = {}
-        for one, share in word.stems.items():
-            weights = self._indexed.postings.weights(one, within)
-            if not best and share == 1.0:
-                best = weights
-                continue
-            for position, weight in weights.items():
-                if weight * share > best.get(position, 0.0):
-                    best[position] = weight * share
-        return best
+        """The best weight that any stem of a word has in each entry; of very many, where it says most."""
+        return _best_of(word, lambda one: self._indexed.postings.weights(one, within))
 
     def _wanted(self, words: list[str], found: list[_Word]) -> frozenset[str]:
         """The stems to show a fragment for, with what the acronyms among them stand for."""
         others = self._indexed.synonyms.of([stem(word) for word in words])
         return frozenset(others).union(*(word.stems for word in found))
+
+
+def _best_of(word: _Word, weights: Callable[[str], dict[int, float]]) -> dict[int, float]:
+    """The best weight that any stem of a word has in each entry, of those that are asked for."""
+    best: dict[int, float] = {}
+    for one, share in word.stems.items():
+        found = weights(one)
+        if not best and share == 1.0:
+            best = found
+            continue
+        for position, weight in found.items():
+            if weight * share > best.get(position, 0.0):
+                best[position] = weight * share
+    return best
 
 
 def _best(scores: Mapping[int, float], limit: int) -> list[int]:
